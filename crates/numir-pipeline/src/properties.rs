@@ -1,0 +1,62 @@
+//! The properties of numir's own passes. Out-of-tree passes may declare others with `Property::exclusive` or `Property::shared`.
+//!
+//! A stage's exact promise (dialects, operations, invariants) is in the stage table, checked by `verify-stage`.
+
+use crate::property::Property;
+
+/// The module is in the `numeric` dialect, as the front end emits it: Python meaning, fully typed, structured.
+pub const STAGE_NUMERIC: Property = Property::stage("numeric");
+/// Array expressions are linalg on tensors, the rest is scf on memrefs; no numeric type is left.
+pub const STAGE_LINALG: Property = Property::stage("linalg");
+/// Loops, branches and memrefs only; still structured.
+pub const STAGE_SCF: Property = Property::stage("scf");
+/// The llvm dialect only.
+pub const STAGE_LLVM: Property = Property::stage("llvm");
+
+/// Small functions have been put into their callers.
+pub const INLINED: Property = Property::exclusive("inlined");
+/// Index and loop-variable ranges are recorded in the IR (attributes), as far as they are known.
+pub const RANGES_KNOWN: Property = Property::exclusive("ranges-known");
+/// Loops whose index checks can be decided beforehand have an unchecked version; the others' checks run in strips.
+pub const CHECKS_VERSIONED: Property = Property::exclusive("checks-versioned");
+/// Whole-array statements do not overlap their own operands, or go through a fresh buffer.
+pub const OVERLAPS_RESOLVED: Property = Property::exclusive("overlaps-resolved");
+/// It has been decided which array operations are computed in one loop nest.
+pub const FUSION_PLANNED: Property = Property::exclusive("fusion-planned");
+/// Every array has its `numeric.retain` and `numeric.release`; redundant pairs are gone.
+pub const OWNERSHIP_EXPLICIT: Property = Property::exclusive("ownership-explicit");
+/// No tensor is left: every value that is an array is a memref.
+pub const BUFFERIZED: Property = Property::exclusive("bufferized");
+/// No linalg operation is left.
+pub const NO_LINALG: Property = Property::exclusive("no-linalg");
+/// Allocations stand outside of the loops that do not need a new one per iteration.
+pub const ALLOCATIONS_HOISTED: Property = Property::exclusive("allocations-hoisted");
+/// Parallel loops are body functions called through the runtime's pool.
+pub const PARALLEL_OUTLINED: Property = Property::exclusive("parallel-outlined");
+/// No scf operation is left: control flow is blocks and branches.
+pub const NO_SCF: Property = Property::exclusive("no-scf");
+/// Checks and raises are branches to the function's error exit; functions that may raise return a status.
+pub const ERRORS_LOWERED: Property = Property::exclusive("errors-lowered");
+/// Print operations are calls into the runtime.
+pub const PRINTS_LOWERED: Property = Property::exclusive("prints-lowered");
+/// Functions are llvm functions and every `numeric.entry` has its entry wrapper.
+pub const ENTRIES_WRAPPED: Property = Property::exclusive("entries-wrapped");
+/// No memref is left.
+pub const NO_MEMREF: Property = Property::exclusive("no-memref");
+/// No func operation is left.
+pub const NO_FUNC: Property = Property::exclusive("no-func");
+/// No arith, math, index, affine or vector operation is left.
+pub const NO_ARITHMETIC: Property = Property::exclusive("no-arithmetic");
+/// No cf operation is left.
+pub const NO_CF: Property = Property::exclusive("no-cf");
+
+/// The optimisations on `numeric` have run. Any pass may join.
+pub const NUMERIC_OPTIMISED: Property = Property::shared("numeric-optimised");
+/// The optimisations on `linalg` have run. Any pass may join.
+pub const LINALG_OPTIMISED: Property = Property::shared("linalg-optimised");
+/// The optimisations on `scf` have run. Any pass may join.
+pub const SCF_OPTIMISED: Property = Property::shared("scf-optimised");
+/// The optimisations on the `llvm` dialect have run. Any pass may join.
+pub const LLVM_OPTIMISED: Property = Property::shared("llvm-optimised");
+/// Stage `llvm` is complete: debug scopes and attributes that LLVM needs are attached.
+pub const DEBUG_SCOPES: Property = Property::exclusive("debug-scopes");

@@ -1,0 +1,161 @@
+//! All passes that are linked into this program, found without any list of them.
+
+use crate::option::OptionSpec;
+use crate::pass::{Anchor, Pass};
+use crate::property::Property;
+use crate::upstream::Upstream;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// A registered pass: one of ours, or a use of one of MLIR's.
+#[derive(Clone, Copy)]
+pub enum Entry {
+    /// A pass written in Rust.
+    Rust(&'static dyn Pass),
+    /// A pass of MLIR's, as data.
+    Upstream(&'static Upstream),
+}
+
+inventory::collect!(Entry);
+
+/// Declares a pass: `register_pass!(FoldCasts);` where `FoldCasts` is a constant expression of a type that implements
+/// [`Pass`]. A crate that only declares passes must be named by its user (`use numir_passes as _;`) to be linked.
+#[macro_export]
+macro_rules! register_pass {
+    ($pass:expr) => {
+        $crate::inventory::submit! { $crate::Entry::Rust(const { &$pass }) }
+    };
+}
+
+/// Declares a use of one of MLIR's passes, see [`Upstream`].
+#[macro_export]
+macro_rules! register_upstream {
+    ($upstream:expr) => {
+        $crate::inventory::submit! { $crate::Entry::Upstream(const { &$upstream }) }
+    };
+}
+
+impl Entry {
+    /// Its name, unique among all passes.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Rust(pass) => pass.name(),
+            Self::Upstream(pass) => pass.name,
+        }
+    }
+
+    /// What is written into a pipeline.
+    pub fn element(&self) -> &'static str {
+        match self {
+            Self::Rust(pass) => pass.name(),
+            Self::Upstream(pass) => pass.element,
+        }
+    }
+
+    /// One sentence: what it does.
+    pub fn summary(&self) -> &'static str {
+        match self {
+            Self::Rust(pass) => pass.summary(),
+            Self::Upstream(pass) => pass.summary,
+        }
+    }
+
+    /// What it runs on.
+    pub fn anchor(&self) -> Anchor {
+        match self {
+            Self::Rust(pass) => pass.anchor(),
+            Self::Upstream(pass) => pass.anchor,
+        }
+    }
+
+    /// What must hold before it runs.
+    pub fn requires(&self) -> &'static [Property] {
+        match self {
+            Self::Rust(pass) => pass.requires(),
+            Self::Upstream(pass) => pass.requires,
+        }
+    }
+
+    /// What holds after it has run.
+    pub fn establishes(&self) -> &'static [Property] {
+        match self {
+            Self::Rust(pass) => pass.establishes(),
+            Self::Upstream(pass) => pass.establishes,
+        }
+    }
+
+    /// What may no longer hold after it has run, as declared.
+    pub fn invalidates(&self) -> &'static [Property] {
+        match self {
+            Self::Rust(pass) => pass.invalidates(),
+            Self::Upstream(pass) => pass.invalidates,
+        }
+    }
+
+    /// Names of passes after which it should run.
+    pub fn after(&self) -> &'static [&'static str] {
+        match self {
+            Self::Rust(pass) => pass.after(),
+            Self::Upstream(pass) => pass.after,
+        }
+    }
+
+    /// Names of passes before which it should run.
+    pub fn before(&self) -> &'static [&'static str] {
+        match self {
+            Self::Rust(pass) => pass.before(),
+            Self::Upstream(pass) => pass.before,
+        }
+    }
+
+    /// The options it takes; none are declared for MLIR's passes, whose element holds them.
+    pub fn options(&self) -> &'static [OptionSpec] {
+        match self {
+            Self::Rust(pass) => pass.options(),
+            Self::Upstream(_) => &[],
+        }
+    }
+}
+
+/// Two passes that were registered under one name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("two passes are registered under the name `{name}`")]
+pub struct DuplicatePass {
+    /// The name.
+    pub name: String,
+}
+
+/// The passes that a schedule may choose from, by name.
+#[derive(Clone, Default)]
+pub struct Registry {
+    entries: BTreeMap<&'static str, Entry>,
+}
+
+impl Registry {
+    /// A registry of exactly these passes.
+    pub fn new(entries: impl IntoIterator<Item = Entry>) -> Result<Self, DuplicatePass> {
+        let mut registry = Self::default();
+        for entry in entries {
+            if registry.entries.insert(entry.name(), entry).is_some() {
+                return Err(DuplicatePass { name: entry.name().to_owned() });
+            }
+        }
+        Ok(registry)
+    }
+
+    /// All passes declared in the crates that are linked into this program.
+    pub fn global() -> Result<&'static Self, DuplicatePass> {
+        static GLOBAL: OnceLock<Result<Registry, DuplicatePass>> = OnceLock::new();
+        GLOBAL.get_or_init(|| Self::new(inventory::iter::<Entry>().copied())).as_ref().map_err(Clone::clone)
+    }
+
+    /// The pass of that name.
+    pub fn get(&self, name: &str) -> Option<&Entry> {
+        self.entries.get(name)
+    }
+
+    /// All passes, sorted by name.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+}
