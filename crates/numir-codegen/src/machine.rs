@@ -1,0 +1,38 @@
+//! What is specific to one kind of machine, behind one trait. To add a machine: a file in `machine/`, and its line in
+//! `MACHINES`.
+
+mod aarch64;
+mod x86_64;
+
+use llvm_sys::target_machine::LLVMCodeModel;
+
+/// A kind of processor that numir makes code for.
+pub(crate) trait Machine: Sync {
+    /// LLVM's triple for Linux on it.
+    fn triple(&self) -> &'static str;
+
+    /// The value of `std::env::consts::ARCH` on it.
+    fn arch(&self) -> &'static str;
+
+    /// The CPU names that a target may be made from, each with LLVM's name for it.
+    fn cpus(&self) -> &'static [(&'static str, &'static str)];
+
+    /// Registers LLVM's back end for it. Idempotent and cheap.
+    fn initialize(&self);
+
+    /// The code model: how far apart code, data and called functions may lie.
+    fn code_model(&self) -> LLVMCodeModel {
+        LLVMCodeModel::LLVMCodeModelSmall
+    }
+
+    /// Function attributes that every function gets on the CPU of LLVM's name `cpu`, e.g. a limit on vector width.
+    fn function_attributes(&self, cpu: &str) -> &'static [(&'static str, &'static str)];
+}
+
+/// All machines; the first name that fits wins.
+pub(crate) static MACHINES: &[&dyn Machine] = &[&x86_64::X86_64, &aarch64::AArch64];
+
+/// The machine this process runs on, if numir knows it.
+pub(crate) fn host() -> Option<&'static dyn Machine> {
+    MACHINES.iter().copied().find(|machine| machine.arch() == std::env::consts::ARCH)
+}

@@ -1,0 +1,54 @@
+//! x86-64: the psABI's levels, and the CPUs that people name.
+
+use llvm_sys::target::{
+    LLVMInitializeX86AsmParser, LLVMInitializeX86AsmPrinter, LLVMInitializeX86Target, LLVMInitializeX86TargetInfo,
+    LLVMInitializeX86TargetMC,
+};
+
+use super::Machine;
+
+/// 64-bit x86 under Linux.
+pub(super) struct X86_64;
+
+impl Machine for X86_64 {
+    fn triple(&self) -> &'static str {
+        "x86_64-unknown-linux-gnu"
+    }
+
+    fn arch(&self) -> &'static str {
+        "x86_64"
+    }
+
+    fn cpus(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("x86-64", "x86-64"),
+            ("x86-64-v2", "x86-64-v2"),
+            ("x86-64-v3", "x86-64-v3"),
+            ("x86-64-v4", "x86-64-v4"),
+            ("haswell", "haswell"),
+            ("skylake", "skylake"),
+            ("skylake-avx512", "skylake-avx512"),
+            ("icelake-server", "icelake-server"),
+            ("sapphirerapids", "sapphirerapids"),
+            ("znver2", "znver2"),
+            ("znver3", "znver3"),
+            ("znver4", "znver4"),
+            ("znver5", "znver5"),
+        ]
+    }
+
+    fn initialize(&self) {
+        // SAFETY: registering a target is idempotent; `Target` makes these calls under a lock.
+        unsafe {
+            LLVMInitializeX86TargetInfo();
+            LLVMInitializeX86Target();
+            LLVMInitializeX86TargetMC();
+            LLVMInitializeX86AsmPrinter();
+            LLVMInitializeX86AsmParser();
+        }
+    }
+
+    fn function_attributes(&self, _cpu: &str) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+}

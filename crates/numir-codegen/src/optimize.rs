@@ -1,0 +1,92 @@
+//! LLVM's optimisation pipeline, run once per module.
+
+use std::ffi::{CStr, c_char};
+
+use llvm_sys::error::LLVMErrorRef;
+use llvm_sys::prelude::LLVMModuleRef;
+use llvm_sys::target_machine::{LLVMCodeGenOptLevel, LLVMTargetMachineRef};
+use llvm_sys::transforms::pass_builder::{
+    LLVMCreatePassBuilderOptions, LLVMDisposePassBuilderOptions, LLVMPassBuilderOptionsRef,
+    LLVMPassBuilderOptionsSetLoopInterleaving, LLVMPassBuilderOptionsSetLoopUnrolling,
+    LLVMPassBuilderOptionsSetLoopVectorization, LLVMPassBuilderOptionsSetSLPVectorization,
+    LLVMPassBuilderOptionsSetVerifyEach,
+};
+
+use crate::error::{Error, Step};
+use crate::llvm::{Module, check};
+use crate::target::TargetMachine;
+
+unsafe extern "C-unwind" {
+    // Declared here, not taken from llvm-sys, because a fatal error of LLVM unwinds through it (see `fatal`).
+    fn LLVMRunPasses(
+        module: LLVMModuleRef,
+        passes: *const c_char,
+        machine: LLVMTargetMachineRef,
+        options: LLVMPassBuilderOptionsRef,
+    ) -> LLVMErrorRef;
+}
+
+/// How much time LLVM may take to make the code fast.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OptLevel {
+    /// No optimisation, fast register allocation: shortest compile time, slowest code.
+    None,
+    /// Few cheap passes, no vectorisation.
+    Less,
+    /// Nearly all passes.
+    Default,
+    /// All passes: what numir uses unless told otherwise.
+    #[default]
+    Aggressive,
+}
+
+impl OptLevel {
+    fn pipeline(self) -> &'static CStr {
+        match self {
+            OptLevel::None => c"default<O0>",
+            OptLevel::Less => c"default<O1>",
+            OptLevel::Default => c"default<O2>",
+            OptLevel::Aggressive => c"default<O3>",
+        }
+    }
+
+    fn vectorizes(self) -> bool {
+        matches!(self, OptLevel::Default | OptLevel::Aggressive)
+    }
+
+    pub(crate) fn codegen_level(self) -> LLVMCodeGenOptLevel {
+        match self {
+            OptLevel::None => LLVMCodeGenOptLevel::LLVMCodeGenLevelNone,
+            OptLevel::Less => LLVMCodeGenOptLevel::LLVMCodeGenLevelLess,
+            OptLevel::Default => LLVMCodeGenOptLevel::LLVMCodeGenLevelDefault,
+            OptLevel::Aggressive => LLVMCodeGenOptLevel::LLVMCodeGenLevelAggressive,
+        }
+    }
+}
+
+/// Optimises the module in place.
+pub(crate) fn optimize(
+    module: &Module,
+    machine: &TargetMachine,
+    level: OptLevel,
+    verify_each: bool,
+) -> Result<(), Error> {
+    let vectorize = level.vectorizes().into();
+    // SAFETY: module and machine are alive, the pipeline is a C string, the options are freed here.
+    let result = unsafe {
+        let options = LLVMCreatePassBuilderOptions();
+        LLVMPassBuilderOptionsSetLoopVectorization(options, vectorize);
+        LLVMPassBuilderOptionsSetSLPVectorization(options, vectorize);
+        LLVMPassBuilderOptionsSetLoopInterleaving(options, vectorize);
+        LLVMPassBuilderOptionsSetLoopUnrolling(options, vectorize);
+        LLVMPassBuilderOptionsSetVerifyEach(options, verify_each.into());
+        let result = check(LLVMRunPasses(module.raw(), level.pipeline().as_ptr(), machine.raw(), options));
+        LLVMDisposePassBuilderOptions(options);
+        result
+    };
+    let reported = module.context().take_errors();
+    match result.err().or(reported) {
+        Some(message) => Err(Error::Llvm { step: Step::Optimize, message }),
+        None => Ok(()),
+    }
+}

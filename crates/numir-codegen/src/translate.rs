@@ -1,0 +1,119 @@
+//! From the `llvm` dialect to LLVM IR: verify, translate, stamp with the target, verify again.
+
+use std::cell::RefCell;
+use std::ffi::{c_char, c_uint};
+
+use llvm_sys::LLVMAttributeFunctionIndex;
+use llvm_sys::analysis::{LLVMVerifierFailureAction, LLVMVerifyModule};
+use llvm_sys::core::{
+    LLVMAddAttributeAtIndex, LLVMCreateEnumAttribute, LLVMCreateStringAttribute, LLVMGetEnumAttributeKindForName,
+    LLVMGetFirstFunction, LLVMGetNextFunction, LLVMIsDeclaration, LLVMSetDataLayout, LLVMSetTarget,
+};
+use llvm_sys::prelude::{LLVMContextRef, LLVMModuleRef};
+use melior::Context as MlirContext;
+use melior::diagnostic::{Diagnostic as MlirDiagnostic, DiagnosticSeverity};
+use melior::ir::Module as MlirModule;
+use melior::ir::operation::OperationLike;
+use mlir_sys::{MlirOperation, mlirRegisterAllLLVMTranslations};
+
+use crate::error::{Diagnostic, Error, Step};
+use crate::llvm::{Context, Module, take_message};
+use crate::target::{Target, TargetMachine};
+
+unsafe extern "C-unwind" {
+    // Declared here, not taken from mlir-sys, because a fatal error of LLVM unwinds through it (see `fatal`).
+    fn mlirTranslateModuleToLLVMIR(module: MlirOperation, context: LLVMContextRef) -> LLVMModuleRef;
+}
+
+/// Translates a module of stage `llvm`.
+pub(crate) fn translate(module: &MlirModule, target: &Target, machine: &TargetMachine) -> Result<Module, Error> {
+    let operation = module.as_operation();
+    let mlir_context = module.context();
+    // SAFETY: the module keeps its context alive while we hold the module.
+    let mlir_context = unsafe { mlir_context.to_ref() };
+    let (valid, diagnostics) = with_diagnostics(mlir_context, || operation.verify());
+    if !valid {
+        return Err(Error::NotAtStage { diagnostics });
+    }
+    let context = Context::new();
+    // SAFETY: both contexts are alive. Registering is idempotent: MLIR appends only what a context lacks.
+    let (raw, diagnostics) = with_diagnostics(mlir_context, || unsafe {
+        mlirRegisterAllLLVMTranslations(mlir_context.to_raw());
+        mlirTranslateModuleToLLVMIR(operation.to_raw(), context.raw())
+    });
+    if raw.is_null() {
+        return Err(Error::NotAtStage { diagnostics });
+    }
+    // SAFETY: the translation made the module in our context and handed it over.
+    let translated = unsafe { Module::from_raw(raw, context) };
+    stamp(&translated, target, machine);
+    if let Some(message) = translated.context().take_errors() {
+        return Err(Error::Llvm { step: Step::Translate, message });
+    }
+    verify(&translated)?;
+    Ok(translated)
+}
+
+/// Gives the module its target, and every function what holds for all code of numir on that target.
+fn stamp(module: &Module, target: &Target, machine: &TargetMachine) {
+    let context = module.context().raw();
+    let string_attribute = |(key, value): &(&str, &str)| {
+        // SAFETY: pointer and length describe live text, which LLVM copies.
+        unsafe {
+            LLVMCreateStringAttribute(
+                context,
+                key.as_ptr().cast::<c_char>(),
+                key.len() as c_uint,
+                value.as_ptr().cast::<c_char>(),
+                value.len() as c_uint,
+            )
+        }
+    };
+    let own: Vec<_> = target.machine().function_attributes(target.cpu()).iter().map(string_attribute).collect();
+    // SAFETY: module and context are alive; functions are visited while none is added or removed.
+    unsafe {
+        LLVMSetTarget(module.raw(), machine.triple.as_ptr());
+        LLVMSetDataLayout(module.raw(), machine.data_layout.as_ptr());
+        let name = "nounwind";
+        let kind = LLVMGetEnumAttributeKindForName(name.as_ptr().cast(), name.len());
+        let nounwind = LLVMCreateEnumAttribute(context, kind, 0);
+        let mut function = LLVMGetFirstFunction(module.raw());
+        while !function.is_null() {
+            // Neither compiled code nor the runtime unwinds: errors are statuses.
+            LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex, nounwind);
+            if LLVMIsDeclaration(function) == 0 {
+                for attribute in &own {
+                    LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex, *attribute);
+                }
+            }
+            function = LLVMGetNextFunction(function);
+        }
+    }
+}
+
+/// Runs LLVM's verifier.
+pub(crate) fn verify(module: &Module) -> Result<(), Error> {
+    let mut message = std::ptr::null_mut();
+    // SAFETY: the module is alive; the message, which may be empty, is ours to free.
+    let (broken, message) = unsafe {
+        let action = LLVMVerifierFailureAction::LLVMReturnStatusAction;
+        (LLVMVerifyModule(module.raw(), action, &mut message) != 0, take_message(message))
+    };
+    if broken { Err(Error::InvalidIr { message: message.trim_end().to_owned() }) } else { Ok(()) }
+}
+
+/// Runs `work` and keeps the errors that MLIR reports meanwhile.
+fn with_diagnostics<T>(context: &MlirContext, work: impl FnOnce() -> T) -> (T, Vec<Diagnostic>) {
+    let seen = std::rc::Rc::new(RefCell::new(Vec::new()));
+    let sink = seen.clone();
+    let handler = context.attach_diagnostic_handler(move |diagnostic: MlirDiagnostic| {
+        if matches!(diagnostic.severity(), DiagnosticSeverity::Error) {
+            sink.borrow_mut()
+                .push(Diagnostic { location: diagnostic.location().to_string(), message: diagnostic.to_string() });
+        }
+        true
+    });
+    let result = work();
+    context.detach_diagnostic_handler(handler);
+    (result, seen.take())
+}
