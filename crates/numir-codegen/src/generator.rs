@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::ffi::{CStr, CString};
+use std::sync::Arc;
 
 use llvm_sys::LLVMLinkage;
 use llvm_sys::core::{LLVMGetFirstFunction, LLVMGetLinkage, LLVMGetNextFunction, LLVMGetValueName2, LLVMIsDeclaration};
@@ -32,7 +33,7 @@ pub struct CodeGenerator {
     target: Target,
     level: OptLevel,
     machine: TargetMachine,
-    symbols: Symbols,
+    symbols: Arc<Symbols>,
     verify_each: bool,
     timings: Cell<Timings>,
 }
@@ -43,7 +44,7 @@ impl CodeGenerator {
         fatal::install();
         let machine = TargetMachine::new(&target, level.codegen_level())?;
         let verify_each = std::env::var_os("NUMIR_VERIFY").is_some_and(|value| value == "each");
-        Ok(Self { target, level, machine, symbols: Symbols::default(), verify_each, timings: Cell::default() })
+        Ok(Self { target, level, machine, symbols: Arc::default(), verify_each, timings: Cell::default() })
     }
 
     /// The target that code is made for.
@@ -53,7 +54,7 @@ impl CodeGenerator {
 
     /// Lets JIT-compiled code call `address` under the name `symbol`. It wins over a symbol of the process.
     pub fn define(&mut self, symbol: &str, address: *const ()) {
-        self.symbols.define(symbol, address);
+        Arc::make_mut(&mut self.symbols).define(symbol, address);
     }
 
     /// How long each step of the last compilation took.

@@ -1,8 +1,7 @@
 //! Objects placed in executable memory, by ORC's LLJIT; gdb hears of each. One LLJIT per module: dropping it frees all.
 
-use std::cell::RefCell;
 use std::ffi::{CStr, CString, c_char, c_void};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use llvm_sys::error::LLVMErrorRef;
 use llvm_sys::execution_engine::LLVMCreateGDBRegistrationListener;
@@ -43,22 +42,28 @@ pub struct Jit {
     linker: Arc<Linker>,
 }
 
-// SAFETY: ORC's session is guarded by its own lock; `Linker` is only touched under it, while linking in `Jit::new`.
+// SAFETY: ORC's session is guarded by a lock of its own.
 unsafe impl Send for Jit {}
-// SAFETY: as above; `lookup` takes ORC's lock.
+// SAFETY: as above; `lookup` takes that lock.
 unsafe impl Sync for Jit {}
 
 /// What ORC calls back into: symbols to find, and the names and errors that came of it.
 struct Linker {
-    symbols: Symbols,
-    missing: RefCell<Vec<String>>,
+    symbols: Arc<Symbols>,
+    missing: Mutex<Vec<String>>,
+}
+
+impl Linker {
+    fn missing(&self) -> MutexGuard<'_, Vec<String>> {
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Jit {
     /// Links an object at once, so that a missing symbol is an error here and not at a call.
     /// `anchor` is any symbol that the object defines; without one there is nothing to link.
-    pub(crate) fn new(object: MemoryBuffer, anchor: Option<&CStr>, symbols: Symbols) -> Result<Self, Error> {
-        let linker = Arc::new(Linker { symbols, missing: RefCell::default() });
+    pub(crate) fn new(object: MemoryBuffer, anchor: Option<&CStr>, symbols: Arc<Symbols>) -> Result<Self, Error> {
+        let linker = Arc::new(Linker { symbols, missing: Mutex::default() });
         let mut raw = std::ptr::null_mut();
         // SAFETY: the builder is consumed; `Jit` owns what comes out.
         let created = unsafe {
@@ -80,7 +85,7 @@ impl Jit {
         added.map_err(refused)?;
         if let Some(anchor) = anchor {
             jit.address(anchor).map_err(|message| {
-                let names = jit.linker.missing.take();
+                let names = std::mem::take(&mut *jit.linker.missing());
                 if names.is_empty() { refused(message) } else { Error::UndefinedSymbols { names } }
             })?;
         }
@@ -168,7 +173,7 @@ extern "C" fn find(
                     });
                 }
                 None if element.LookupFlags == LLVMOrcSymbolLookupFlags::LLVMOrcSymbolLookupFlagsRequiredSymbol => {
-                    linker.missing.borrow_mut().push(name.to_string_lossy().into_owned());
+                    linker.missing().push(name.to_string_lossy().into_owned());
                 }
                 None => {}
             }
