@@ -1,1 +1,21 @@
-//! Skeleton.
+//! What compiled code calls while it runs, and the host's view of the values that it takes and gives.
+//!
+//! Invariants: no MLIR and no LLVM here, so that ahead-of-time objects run without the compiler; compiled code reaches
+//! this crate through the table in [`abi`] (and [`libm`], [`builtins`]) alone; no panic crosses an `extern "C"` boundary.
+#![deny(missing_docs)]
+
+pub mod abi;
+pub mod builtins;
+pub mod dtype;
+pub mod error;
+pub mod format;
+pub mod libm;
+pub mod memory;
+pub mod pool;
+pub mod print;
+pub mod scalar;
+pub mod stack;
+
+pub use dtype::DType;
+pub use error::{Frame, RaisedError, take_pending_error};
+pub use scalar::{Number, Scalar};

@@ -1,0 +1,173 @@
+//! The one table of what compiled code may call: name, C signature, who owns and frees what, address.
+//! Code generation declares functions from it, a JIT resolves symbols from it, and the compiler checks that each row is
+//! the function's true signature.
+
+use std::ffi::c_void;
+
+use crate::error::{Operand, Site};
+use crate::memory::Header;
+use crate::pool::Body;
+use crate::{builtins, error, libm, memory, pool, print, stack};
+
+/// A C type in a signature. Pointers are untyped, as they are in LLVM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// `int32_t`.
+    I32,
+    /// `int64_t`.
+    I64,
+    /// `float`.
+    F32,
+    /// `double`.
+    F64,
+    /// Any pointer.
+    Ptr,
+}
+
+/// An address of code, fixed when the process is loaded.
+#[derive(Clone, Copy, Debug)]
+pub struct Address(*const c_void);
+
+// SAFETY: an address of code is a plain number; nobody writes through it.
+unsafe impl Sync for Address {}
+// SAFETY: as above.
+unsafe impl Send for Address {}
+
+impl Address {
+    /// Wraps the address of a function.
+    pub(crate) const fn new(function: *const c_void) -> Self {
+        Self(function)
+    }
+
+    /// The address as a pointer.
+    #[must_use]
+    pub const fn as_ptr(self) -> *const c_void {
+        self.0
+    }
+}
+
+/// A function that compiled code may call.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Its symbol.
+    pub name: &'static str,
+    /// The types of its parameters.
+    pub params: &'static [Type],
+    /// The type of its result; `None` is `void`.
+    pub result: Option<Type>,
+    /// What it does, and who owns and frees what.
+    pub doc: &'static str,
+    /// Where it is in this process.
+    pub address: Address,
+}
+
+/// A Rust type that has a meaning in a C signature.
+pub(crate) trait AbiType {
+    /// That meaning; `None` is `void`.
+    const TYPE: Option<Type>;
+}
+
+macro_rules! abi_types {
+    ($($rust:ty => $abi:expr),* $(,)?) => { $(impl AbiType for $rust { const TYPE: Option<Type> = $abi; })* };
+}
+abi_types! { () => None, i32 => Some(Type::I32), i64 => Some(Type::I64), f32 => Some(Type::F32), f64 => Some(Type::F64), Body => Some(Type::Ptr) }
+impl<T> AbiType for *const T {
+    const TYPE: Option<Type> = Some(Type::Ptr);
+}
+impl<T> AbiType for *mut T {
+    const TYPE: Option<Type> = Some(Type::Ptr);
+}
+
+/// The type of a parameter, which cannot be `void`.
+pub(crate) const fn param<T: AbiType>() -> Type {
+    match T::TYPE {
+        Some(ty) => ty,
+        None => panic!("a parameter cannot be void"),
+    }
+}
+
+macro_rules! entries {
+    ($($module:ident :: $name:ident ($($param:ident : $ty:ty),*) $(-> $ret:ty)?, $doc:literal;)*) => {
+        &[$(Entry {
+            name: stringify!($name),
+            params: &[$(param::<$ty>()),*],
+            result: <entries!(@ret $($ret)?) as AbiType>::TYPE,
+            doc: $doc,
+            // The first cast proves the signature.
+            address: Address::new($module::$name as unsafe extern "C" fn($($ty),*) $(-> $ret)? as *const c_void),
+        }),*]
+    };
+    (@ret $ret:ty) => { $ret };
+    (@ret) => { () };
+}
+
+/// Every function of the runtime that compiled code may call.
+pub static TABLE: &[Entry] = entries! {
+    memory::numir_alloc(bytes: i64, zero: i32) -> *mut Header,
+        "A new owner with one reference, which the caller owns; data at header + 64, 64-aligned, zeroed if `zero`. Null if it cannot be had.";
+    memory::numir_retain(header: *mut Header),
+        "Adds a reference; null is allowed.";
+    memory::numir_release(header: *mut Header),
+        "Drops a reference; the last one frees by the header's own function. Null is allowed.";
+    error::numir_raise(site: *const Site, count: i64, operands: *const Operand),
+        "Makes the site's error the thread's pending one. Everything is copied; the runtime keeps no pointer.";
+    error::numir_raise_index(site: *const Site, index: i64, axis: i64, size: i64),
+        "Makes an index error pending, in NumPy's words if the site has no message. Everything is copied.";
+    error::numir_traceback(site: *const Site),
+        "Adds the site's frame, further out, to the pending error. Everything is copied.";
+    pool::numir_parallel(body: Body, context: *mut c_void, trip: i64) -> i32,
+        "Runs body(context, lo, hi, chunk) over all chunks of 0..trip and returns 0, or the status of the smallest failing chunk, whose error is then pending. The context stays the caller's.";
+    pool::numir_parallel_chunks(trip: i64) -> i64,
+        "The number of chunks that numir_parallel makes of a trip count: a function of it alone.";
+    print::numir_print_text(text: *const u8, bytes: i64),
+        "Adds UTF-8 text to the thread's line. Copied.";
+    print::numir_print_int(value: i64, bits: i32, style: i32),
+        "Adds a signed integer of 8 to 64 bits, sign-extended.";
+    print::numir_print_uint(value: i64, bits: i32, style: i32),
+        "Adds an unsigned integer of 8 to 64 bits, zero-extended.";
+    print::numir_print_float(value: f64, bits: i32, style: i32),
+        "Adds a float of 16, 32 or 64 bits, widened.";
+    print::numir_print_complex(real: f64, imag: f64, bits: i32, style: i32),
+        "Adds a complex number of 64 or 128 bits, widened.";
+    print::numir_print_bool(value: i32, style: i32),
+        "Adds True or False.";
+    print::numir_print_flush(),
+        "Ends a print(): writes the thread's line to the sink in one piece.";
+    stack::numir_stack_limit() -> *mut c_void,
+        "The lowest stack address that compiled code may use on this thread; null if it is unknown.";
+};
+
+/// The entry of a name.
+#[must_use]
+pub fn lookup(name: &str) -> Option<&'static Entry> {
+    TABLE.iter().find(|entry| entry.name == name)
+}
+
+/// Every symbol that compiled code may need, for a JIT: the table, the C library's mathematics, LLVM's helpers.
+pub fn symbols() -> impl Iterator<Item = (&'static str, Address)> {
+    let table = TABLE.iter().map(|entry| (entry.name, entry.address));
+    let libm = libm::TABLE.iter().map(|function| (function.name, function.address));
+    table.chain(libm).chain(builtins::TABLE.iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<_> = symbols().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn signatures_are_read_from_the_functions() {
+        let alloc = lookup("numir_alloc").expect("in the table");
+        assert_eq!((alloc.params, alloc.result), (&[Type::I64, Type::I32][..], Some(Type::Ptr)));
+        assert_eq!(lookup("numir_print_flush").expect("in the table").result, None);
+        assert!(lookup("numir_").is_none());
+    }
+}

@@ -1,0 +1,66 @@
+//! Parallel loops: one work-stealing pool per process.
+//!
+//! A trip count is cut into chunks by a rule that knows nothing else, so that reductions, which have a partial result per
+//! chunk, do not change with the number of threads. The chunks are dealt to lanes, one per thread; who has emptied its own
+//! lane takes from the back of the fullest other one ([`job`]). The caller works along, and while it waits for the others'
+//! last chunks it helps with loops nested in those, and with nothing else: a waiting thread never sinks deeper into its
+//! stack than its own loop nest ([`team`]).
+
+mod job;
+mod team;
+
+use std::ffi::c_void;
+
+use job::Job;
+use team::Team;
+
+/// The body of a parallel loop: `(context, lo, hi, chunk)` runs iterations `lo..hi`. 0, or the status of an error that it
+/// left pending on its thread.
+pub type Body = unsafe extern "C" fn(*mut c_void, i64, i64, i64) -> i32;
+
+/// The most chunks that a loop is cut into: enough to balance rows of very unequal cost on 64 threads, few enough that
+/// partial results stay cheap.
+pub const MAX_CHUNKS: i64 = 512;
+
+/// The number of threads that work on a loop: `NUMIR_NUM_THREADS`, or as many as the process may use.
+#[must_use]
+pub fn threads() -> usize {
+    Team::current().threads()
+}
+
+/// The number of chunks of a trip count: 0 if there is nothing to do.
+#[unsafe(no_mangle)]
+pub extern "C" fn numir_parallel_chunks(trip: i64) -> i64 {
+    trip.clamp(0, MAX_CHUNKS)
+}
+
+/// Runs all chunks of `0..trip`. The smallest failing chunk wins: chunks above it that have not begun are left out, chunks
+/// below it are finished, its status is returned and its error is pending on the calling thread.
+///
+/// # Safety
+/// `body` may be called on any thread, by several at once, with `context` and any chunk of `0..trip`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn numir_parallel(body: Body, context: *mut c_void, trip: i64) -> i32 {
+    let team = Team::current();
+    let chunks = numir_parallel_chunks(trip);
+    if chunks <= 1 || team.threads() == 1 {
+        // In order, so the first failure is the smallest.
+        let statuses = (0..chunks).map(|chunk| {
+            let (lo, hi) = bounds(trip, chunks, chunk);
+            // SAFETY: the caller's promise.
+            unsafe { body(context, lo, hi, chunk) }
+        });
+        return statuses.into_iter().find(|status| *status != 0).unwrap_or(0);
+    }
+    // SAFETY: the caller's promise; the job does not outlive this call.
+    let job = unsafe { Job::new(body, context, trip, chunks, team.threads()) };
+    team.run(&job);
+    job.outcome()
+}
+
+/// The iterations of a chunk; the first ones are longer by one if the trip count does not divide.
+fn bounds(trip: i64, chunks: i64, chunk: i64) -> (i64, i64) {
+    let (each, more) = (trip / chunks, trip % chunks);
+    let start = |chunk: i64| chunk * each + chunk.min(more);
+    (start(chunk), start(chunk + 1))
+}
