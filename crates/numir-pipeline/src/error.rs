@@ -19,8 +19,8 @@ pub enum Blame {
 pub struct PassError {
     blame: Blame,
     message: String,
-    location: Option<MlirLocation>,
-    notes: Vec<(Option<MlirLocation>, String)>,
+    pub(crate) location: Option<MlirLocation>,
+    pub(crate) notes: Vec<(Option<MlirLocation>, String)>,
 }
 
 impl PassError {

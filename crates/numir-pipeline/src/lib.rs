@@ -5,20 +5,35 @@
 //! ours or out of tree, joins by declaring itself (`register_pass!`), and the schedule does not depend on the order of registration.
 #![deny(missing_docs)]
 
+pub mod diagnostic;
+pub mod dialects;
 pub mod error;
+pub mod known;
+pub mod observe;
+pub mod opt;
 pub mod option;
+mod panics;
 pub mod pass;
 pub mod properties;
 pub mod property;
 pub mod registry;
+pub mod run;
+mod shim;
+pub mod stages;
+pub mod timing;
 pub mod upstream;
+mod verify_stage;
 
-pub use error::PassError;
+pub use diagnostic::{Diagnostic, Place, Severity, collect};
+pub use error::{Blame, PassError};
 pub use numir_numeric::ir::Op;
+pub use observe::{Instrumentation, Verify};
+pub use opt::opt_main;
 pub use option::{OptionSpec, OptionValue, StatisticSpec};
 pub use pass::{Anchor, Pass, PassContext};
 pub use property::Property;
 pub use registry::{Entry, Registry};
+pub use run::{Pipeline, PipelineError, Report, RunError, run_pipeline};
 pub use upstream::Upstream;
 
 #[doc(hidden)]

@@ -1,10 +1,10 @@
 //! The trait that a pass written in Rust implements, and what it sees while it runs.
 
+use crate::dialects::DialectSource;
 use crate::error::PassError;
 use crate::option::{OptionSpec, OptionValue, StatisticSpec};
 use crate::property::Property;
 use melior::Context;
-use melior::dialect::DialectHandle;
 use numir_numeric::ir::Op;
 use std::cell::Cell;
 
@@ -80,8 +80,8 @@ pub trait Pass: Send + Sync {
         &[]
     }
 
-    /// The dialects of operations that it creates and that its input need not hold, for example `&[DialectHandle::scf]`.
-    fn dialects(&self) -> &'static [fn() -> DialectHandle] {
+    /// The dialects of operations that it creates and that its input need not hold, for example `&[dialects::scf]`.
+    fn dialects(&self) -> &'static [DialectSource] {
         &[]
     }
 

@@ -4,7 +4,7 @@ use crate::option::OptionSpec;
 use crate::pass::{Anchor, Pass};
 use crate::property::Property;
 use crate::upstream::Upstream;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 /// A registered pass: one of ours, or a use of one of MLIR's.
@@ -129,6 +129,8 @@ pub struct DuplicatePass {
 #[derive(Clone, Default)]
 pub struct Registry {
     entries: BTreeMap<&'static str, Entry>,
+    /// The entry behind each word of an element, where that is not the entry's name.
+    words: HashMap<&'static str, Entry>,
 }
 
 impl Registry {
@@ -139,6 +141,7 @@ impl Registry {
             if registry.entries.insert(entry.name(), entry).is_some() {
                 return Err(DuplicatePass { name: entry.name().to_owned() });
             }
+            registry.words.extend(crate::known::words(entry.element()).map(|word| (word, entry)));
         }
         Ok(registry)
     }
@@ -152,6 +155,11 @@ impl Registry {
     /// The pass of that name.
     pub fn get(&self, name: &str) -> Option<&Entry> {
         self.entries.get(name)
+    }
+
+    /// The pass that a word of a pipeline's text stands for.
+    pub(crate) fn by_word(&self, word: &str) -> Option<&Entry> {
+        self.words.get(word)
     }
 
     /// All passes, sorted by name.

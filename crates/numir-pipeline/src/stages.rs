@@ -1,0 +1,88 @@
+//! The stages as promises: which dialects, operations and types may occur, and which invariants hold. The one table of them.
+
+use crate::properties::{STAGE_LINALG, STAGE_LLVM, STAGE_NUMERIC, STAGE_SCF};
+use crate::property::Property;
+
+/// What a stage promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// The property that says that a module is at this stage.
+    pub property: Property,
+    /// One sentence.
+    pub summary: &'static str,
+    /// The dialects all of whose operations may occur.
+    pub dialects: &'static [&'static str],
+    /// Single operations of other dialects that may occur too.
+    pub operations: &'static [&'static str],
+    /// The dialects whose types may not occur.
+    pub without_types_of: &'static [&'static str],
+    /// Whether every region has a single block (inside of `llvm.func` it may have more at any stage).
+    pub structured: bool,
+}
+
+/// What keeps its meaning from `numeric` until errors, prints and parallel loops are lowered, below `scf`.
+const LATE_NUMERIC: &[&str] = &[
+    "numeric.check",
+    "numeric.check_index",
+    "numeric.check_recursion",
+    "numeric.raise",
+    "numeric.parallel",
+    "numeric.yield",
+    "numeric.print_text",
+    "numeric.print_value",
+    "numeric.print_flush",
+];
+
+/// All stages, from the front end down.
+pub const STAGES: &[Stage] = &[
+    Stage {
+        property: STAGE_NUMERIC,
+        summary: "Python and NumPy meaning, fully typed",
+        dialects: &["builtin", "func", "scf", "numeric"],
+        operations: &[],
+        without_types_of: &[],
+        structured: true,
+    },
+    Stage {
+        property: STAGE_LINALG,
+        summary: "array expressions as linalg on tensors, imperative code on memrefs",
+        dialects: &["builtin", "func", "scf", "arith", "math", "memref", "tensor", "linalg", "llvm"],
+        operations: LATE_NUMERIC,
+        without_types_of: &["numeric"],
+        structured: true,
+    },
+    Stage {
+        property: STAGE_SCF,
+        summary: "loops and branches on memrefs, still structured",
+        dialects: &["builtin", "func", "scf", "arith", "math", "memref", "llvm"],
+        operations: LATE_NUMERIC,
+        without_types_of: &["numeric"],
+        structured: true,
+    },
+    Stage {
+        property: STAGE_LLVM,
+        summary: "the llvm dialect, ready for translation to LLVM IR",
+        dialects: &["llvm"],
+        operations: &["builtin.module"],
+        without_types_of: &["numeric"],
+        structured: false,
+    },
+];
+
+impl Stage {
+    /// The stage of that name, such as `scf`.
+    pub fn named(name: &str) -> Option<&'static Stage> {
+        STAGES.iter().find(|stage| stage.name() == name)
+    }
+
+    /// Its name, such as `scf`.
+    pub const fn name(&self) -> &'static str {
+        self.property.name()
+    }
+
+    /// Whether an operation of that name may occur.
+    pub fn allows(&self, operation: &str) -> bool {
+        let dialect = operation.split_once('.').map_or("", |(dialect, _)| dialect);
+        self.dialects.contains(&dialect) || self.operations.contains(&operation)
+    }
+}
