@@ -1,15 +1,16 @@
 //! From the `llvm` dialect to LLVM IR: verify, translate, stamp with the target, verify again.
 
 use std::cell::RefCell;
-use std::ffi::{c_char, c_uint};
+use std::ffi::{CStr, c_uint};
 
-use llvm_sys::LLVMAttributeFunctionIndex;
 use llvm_sys::analysis::{LLVMVerifierFailureAction, LLVMVerifyModule};
 use llvm_sys::core::{
     LLVMAddAttributeAtIndex, LLVMCreateEnumAttribute, LLVMCreateStringAttribute, LLVMGetEnumAttributeKindForName,
-    LLVMGetFirstFunction, LLVMGetNextFunction, LLVMIsDeclaration, LLVMSetDataLayout, LLVMSetTarget,
+    LLVMGetFirstFunction, LLVMGetLinkage, LLVMGetNextFunction, LLVMGetValueName2, LLVMIsDeclaration, LLVMSetDataLayout,
+    LLVMSetTarget, LLVMSetValueName2,
 };
-use llvm_sys::prelude::{LLVMContextRef, LLVMModuleRef};
+use llvm_sys::prelude::{LLVMAttributeRef, LLVMContextRef, LLVMModuleRef, LLVMValueRef};
+use llvm_sys::{LLVMAttributeFunctionIndex, LLVMLinkage};
 use melior::Context as MlirContext;
 use melior::diagnostic::{Diagnostic as MlirDiagnostic, DiagnosticSeverity};
 use melior::ir::Module as MlirModule;
@@ -18,6 +19,7 @@ use mlir_sys::{MlirOperation, mlirRegisterAllLLVMTranslations};
 
 use crate::error::{Diagnostic, Error, Step};
 use crate::llvm::{Context, Module, take_message};
+use crate::symbols::is_library_name;
 use crate::target::{Target, TargetMachine};
 
 unsafe extern "C-unwind" {
@@ -57,31 +59,22 @@ pub(crate) fn translate(module: &MlirModule, target: &Target, machine: &TargetMa
 /// Gives the module its target, and every function what holds for all code of numir on that target.
 fn stamp(module: &Module, target: &Target, machine: &TargetMachine) {
     let context = module.context().raw();
-    let string_attribute = |(key, value): &(&str, &str)| {
-        // SAFETY: pointer and length describe live text, which LLVM copies.
-        unsafe {
-            LLVMCreateStringAttribute(
-                context,
-                key.as_ptr().cast::<c_char>(),
-                key.len() as c_uint,
-                value.as_ptr().cast::<c_char>(),
-                value.len() as c_uint,
-            )
-        }
-    };
-    let own: Vec<_> = target.machine().function_attributes(target.cpu()).iter().map(string_attribute).collect();
+    let nounwind = enum_attribute(context, "nounwind");
+    let nobuiltin = enum_attribute(context, "nobuiltin");
+    let attributes = target.machine().function_attributes(target.cpu());
+    let own: Vec<_> = attributes.iter().map(|(key, value)| string_attribute(context, key, value)).collect();
     // SAFETY: module and context are alive; functions are visited while none is added or removed.
     unsafe {
         LLVMSetTarget(module.raw(), machine.triple.as_ptr());
         LLVMSetDataLayout(module.raw(), machine.data_layout.as_ptr());
-        let name = "nounwind";
-        let kind = LLVMGetEnumAttributeKindForName(name.as_ptr().cast(), name.len());
-        let nounwind = LLVMCreateEnumAttribute(context, kind, 0);
         let mut function = LLVMGetFirstFunction(module.raw());
         while !function.is_null() {
             // Neither compiled code nor the runtime unwinds: errors are statuses.
             LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex, nounwind);
             if LLVMIsDeclaration(function) == 0 {
+                // A user's function may be called `sin`, and need not be the C library's.
+                LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex, nobuiltin);
+                keep_apart_from_library(function);
                 for attribute in &own {
                     LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex, *attribute);
                 }
@@ -89,6 +82,40 @@ fn stamp(module: &Module, target: &Target, machine: &TargetMachine) {
             function = LLVMGetNextFunction(function);
         }
     }
+}
+
+/// Renames a local function that has the name of a library function: LLVM makes calls to `sin`, `memcpy` and others of
+/// its own, and they would reach the local one.
+///
+/// # Safety
+/// `function` must be a live function of a module.
+unsafe fn keep_apart_from_library(function: LLVMValueRef) {
+    // SAFETY: by contract; the name is a C string inside the module, copied before it changes.
+    unsafe {
+        if !matches!(LLVMGetLinkage(function), LLVMLinkage::LLVMInternalLinkage | LLVMLinkage::LLVMPrivateLinkage) {
+            return;
+        }
+        let mut len = 0;
+        let name = CStr::from_ptr(LLVMGetValueName2(function, &mut len));
+        if is_library_name(name) {
+            let apart = [name.to_bytes(), b".local"].concat();
+            LLVMSetValueName2(function, apart.as_ptr().cast(), apart.len());
+        }
+    }
+}
+
+fn enum_attribute(context: LLVMContextRef, name: &str) -> LLVMAttributeRef {
+    // SAFETY: pointer and length describe live text; the context is alive.
+    unsafe {
+        let kind = LLVMGetEnumAttributeKindForName(name.as_ptr().cast(), name.len());
+        LLVMCreateEnumAttribute(context, kind, 0)
+    }
+}
+
+fn string_attribute(context: LLVMContextRef, key: &str, value: &str) -> LLVMAttributeRef {
+    let (key_len, value_len) = (key.len() as c_uint, value.len() as c_uint);
+    // SAFETY: pointers and lengths describe live text, which LLVM copies; the context is alive.
+    unsafe { LLVMCreateStringAttribute(context, key.as_ptr().cast(), key_len, value.as_ptr().cast(), value_len) }
 }
 
 /// Runs LLVM's verifier.
