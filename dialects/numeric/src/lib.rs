@@ -1,4 +1,21 @@
 //! The `numeric` dialect: Python and NumPy meaning, fully typed, for MLIR; and the handles with which passes rewrite it.
 #![deny(missing_docs)]
 
+mod ffi;
 pub mod ir;
+pub mod types;
+
+use melior::Context;
+use melior::dialect::DialectHandle;
+
+/// The handle of the dialect, to insert it into a registry or load it into a context.
+pub fn handle() -> DialectHandle {
+    // SAFETY: the function returns the address of a static table of functions.
+    unsafe { DialectHandle::from_raw(ffi::mlirGetDialectHandle__numeric__()) }
+}
+
+/// Registers the dialect in a context and loads it: needed before its operations and types are made or parsed.
+pub fn register(context: &Context) {
+    handle().register_dialect(context);
+    handle().load_dialect(context);
+}

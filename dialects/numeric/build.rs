@@ -1,0 +1,74 @@
+//! Generates the dialect's C++ from `include/*.td` with mlir-tblgen, compiles it together with `cpp/*.cpp` into a static
+//! library, and links the same objects into a plugin for a stock mlir-opt. The reference page is generated too; a test
+//! compares it with docs/numeric.md.
+
+use std::env;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// mlir-tblgen's generators and the files that the C++ includes.
+const GENERATED: [(&str, &str); 9] = [
+    ("-gen-dialect-decls", "NumericDialect.h.inc"),
+    ("-gen-dialect-defs", "NumericDialect.cpp.inc"),
+    ("-gen-enum-decls", "NumericEnums.h.inc"),
+    ("-gen-enum-defs", "NumericEnums.cpp.inc"),
+    ("-gen-typedef-decls", "NumericTypes.h.inc"),
+    ("-gen-typedef-defs", "NumericTypes.cpp.inc"),
+    ("-gen-op-decls", "NumericOps.h.inc"),
+    ("-gen-op-defs", "NumericOps.cpp.inc"),
+    ("-gen-dialect-doc", "numeric.md"),
+];
+
+const SOURCES: [&str; 4] = ["NumericDialect.cpp", "NumericOps.cpp", "NumericFold.cpp", "NumericArrayFold.cpp"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    for folder in ["include", "cpp"] {
+        println!("cargo::rerun-if-changed={folder}");
+    }
+    println!("cargo::rerun-if-env-changed=MLIR_SYS_220_PREFIX");
+    let prefix = PathBuf::from(env::var("MLIR_SYS_220_PREFIX").unwrap_or("/usr/lib/llvm-22".into()));
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+
+    for (generator, file) in GENERATED {
+        generate(&prefix, generator, &out.join(file))?;
+    }
+
+    let mut build = compiler(&prefix, &out);
+    build.files(SOURCES.map(|source| Path::new("cpp").join(source)));
+    build.try_compile("numeric_dialect")?;
+    Ok(())
+}
+
+/// Runs one generator of mlir-tblgen over the dialect.
+fn generate(prefix: &Path, generator: &str, file: &Path) -> Result<(), Box<dyn Error>> {
+    let tool = prefix.join("bin/mlir-tblgen");
+    let status = Command::new(&tool)
+        .args([generator, "-dialect=numeric", "include/NumericOps.td", "-I", "include", "-I"])
+        .arg(prefix.join("include"))
+        .arg("-o")
+        .arg(file)
+        .status()
+        .map_err(|error| format!("cannot run {}: {error}", tool.display()))?;
+    if status.success() { Ok(()) } else { Err(format!("{} {generator}: {status}", tool.display()).into()) }
+}
+
+/// A compiler set up as Debian's LLVM was built: C++17 with RTTI and without exceptions.
+fn compiler(prefix: &Path, out: &Path) -> cc::Build {
+    let mut build = cc::Build::new();
+    build
+        .cpp(true)
+        .std("c++17")
+        .opt_level(2)
+        .debug(false)
+        .include("cpp")
+        // Generated code and MLIR's headers warn in ways that are not ours to mend.
+        .flag("-isystem")
+        .flag(out)
+        .flag("-isystem")
+        .flag(prefix.join("include"))
+        .flag("-fno-exceptions")
+        .flag("-fno-semantic-interposition")
+        .define("NDEBUG", None);
+    build
+}

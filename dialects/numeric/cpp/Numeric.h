@@ -1,0 +1,44 @@
+// The C++ face of the numeric dialect: its class, types and operations as mlir-tblgen makes them from include/*.td.
+#ifndef NUMERIC_NUMERIC_H
+#define NUMERIC_NUMERIC_H
+
+#include "Scalar.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace mlir::numeric {
+
+/// Written by whatever may raise: keeps errors in order.
+struct CheckResource : public SideEffects::Resource::Base<CheckResource> {
+  StringRef getName() final { return "numeric.check"; }
+};
+
+/// Written by whatever prints: keeps the output in order.
+struct ConsoleResource : public SideEffects::Resource::Base<ConsoleResource> {
+  StringRef getName() final { return "numeric.console"; }
+};
+
+/// Written by whatever counts references.
+struct OwnershipResource : public SideEffects::Resource::Base<OwnershipResource> {
+  StringRef getName() final { return "numeric.ownership"; }
+};
+
+} // namespace mlir::numeric
+
+#include "NumericDialect.h.inc"
+#include "NumericEnums.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "NumericTypes.h.inc"
+
+#define GET_OP_CLASSES
+#include "NumericOps.h.inc"
+
+#endif // NUMERIC_NUMERIC_H

@@ -1,0 +1,591 @@
+// Assembly, verifiers and side effects of the operations: what NumericOps.td cannot say by itself.
+#include "Numeric.h"
+
+#include "llvm/ADT/SmallBitVector.h"
+#include "llvm/ADT/StringSwitch.h"
+#include <charconv>
+
+using namespace mlir;
+using namespace mlir::numeric;
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Assembly: pieces that the declarative formats use
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// A string attribute as a bare keyword.
+static ParseResult parseKeyword(OpAsmParser &parser, StringAttr &value) {
+  StringRef keyword;
+  if (parser.parseKeyword(&keyword))
+    return failure();
+  value = parser.getBuilder().getStringAttr(keyword);
+  return success();
+}
+
+static void printKeyword(OpAsmPrinter &printer, Operation *, StringAttr value) { printer << value.getValue(); }
+
+/// A boolean attribute that is false unless the keyword is there.
+static ParseResult parseFlag(OpAsmParser &parser, StringRef keyword, BoolAttr &value) {
+  value = parser.getBuilder().getBoolAttr(succeeded(parser.parseOptionalKeyword(keyword)));
+  return success();
+}
+
+static ParseResult parseZeroFlag(OpAsmParser &parser, BoolAttr &value) { return parseFlag(parser, "zero", value); }
+static ParseResult parseNpFlag(OpAsmParser &parser, BoolAttr &value) { return parseFlag(parser, "np", value); }
+
+static void printZeroFlag(OpAsmPrinter &printer, Operation *, BoolAttr value) {
+  if (value.getValue())
+    printer << " zero";
+}
+
+static void printNpFlag(OpAsmPrinter &printer, Operation *, BoolAttr value) {
+  if (value.getValue())
+    printer << " np";
+}
+
+#define GET_OP_CLASSES
+#include "NumericOps.cpp.inc"
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Assembly: constants
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// `inf`, `nan`, or digits, each with an optional minus.
+static ParseResult parseDouble(OpAsmParser &parser, FloatAttr &value) {
+  bool negative = succeeded(parser.parseOptionalMinus());
+  double number;
+  if (succeeded(parser.parseOptionalKeyword("inf")))
+    number = std::numeric_limits<double>::infinity();
+  else if (succeeded(parser.parseOptionalKeyword("nan")))
+    number = std::numeric_limits<double>::quiet_NaN();
+  else if (parser.parseFloat(number))
+    return failure();
+  value = parser.getBuilder().getF64FloatAttr(negative ? -number : number);
+  return success();
+}
+
+/// The shortest digits that read back as the same number.
+static void printDouble(OpAsmPrinter &printer, const llvm::APFloat &value) {
+  if (value.isNegative())
+    printer << "-";
+  if (value.isNaN() || value.isInfinity()) {
+    printer << (value.isNaN() ? "nan" : "inf");
+    return;
+  }
+  char digits[32];
+  double magnitude = llvm::abs(value).convertToDouble();
+  StringRef text(digits, std::to_chars(digits, digits + sizeof(digits), magnitude).ptr - digits);
+  // MLIR wants a point in every float.
+  auto [mantissa, exponent] = text.split('e');
+  printer << mantissa;
+  if (!mantissa.contains('.'))
+    printer << ".0";
+  if (!exponent.empty())
+    printer << "e" << exponent;
+}
+
+/// `true : i1`, `-3 : si64`, `0.5 : f32`, `(0.0, 1.0) : complex<f64>`
+ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
+  Builder &builder = parser.getBuilder();
+  SMLoc loc = parser.getCurrentLocation();
+  Attribute value;
+  Type type;
+  APInt integer;
+  if (succeeded(parser.parseOptionalKeyword("true"))) {
+    value = builder.getI64IntegerAttr(1);
+  } else if (succeeded(parser.parseOptionalKeyword("false"))) {
+    value = builder.getI64IntegerAttr(0);
+  } else if (succeeded(parser.parseOptionalLParen())) {
+    FloatAttr re, im;
+    if (parseDouble(parser, re) || parser.parseComma() || parseDouble(parser, im) || parser.parseRParen())
+      return failure();
+    value = builder.getArrayAttr({re, im});
+  } else {
+    // A minus may stand before an integer as well as before a float, so it is read here.
+    bool negative = succeeded(parser.parseOptionalMinus());
+    OptionalParseResult parsed = parser.parseOptionalInteger(integer);
+    if (parsed.has_value()) {
+      if (failed(*parsed))
+        return failure();
+      // The parser's integer carries a sign bit more than it needs.
+      if (integer.getActiveBits() > 64)
+        return parser.emitError(loc, "the constant does not fit 64 bits");
+      uint64_t bits = integer.getActiveBits() ? integer.trunc(std::min(integer.getBitWidth(), 64u)).getZExtValue() : 0;
+      value = builder.getI64IntegerAttr(static_cast<int64_t>(negative ? -bits : bits));
+    } else {
+      FloatAttr number;
+      if (parseDouble(parser, number))
+        return failure();
+      value = negative ? builder.getF64FloatAttr(-number.getValueAsDouble()) : number;
+    }
+  }
+  if (parser.parseOptionalAttrDict(result.attributes) || parser.parseColonType(type))
+    return failure();
+  result.addAttribute(getValueAttrName(result.name), value);
+  result.addTypes(type);
+  return success();
+}
+
+void ConstantOp::print(OpAsmPrinter &printer) {
+  printer << " ";
+  std::optional<Scalar> scalar = Scalar::of(getType());
+  if (auto integer = dyn_cast<IntegerAttr>(getValue())) {
+    if (scalar && scalar->kind == Scalar::Kind::Bool)
+      printer << (integer.getInt() ? "true" : "false");
+    else if (scalar && scalar->isUnsigned())
+      printer << static_cast<uint64_t>(integer.getInt());
+    else
+      printer << integer.getInt();
+  } else if (auto number = dyn_cast<FloatAttr>(getValue())) {
+    printDouble(printer, number.getValue());
+  } else {
+    auto parts = cast<ArrayAttr>(getValue()).getAsRange<FloatAttr>();
+    printer << "(";
+    llvm::interleaveComma(parts, printer, [&](FloatAttr part) { printDouble(printer, part.getValue()); });
+    printer << ")";
+  }
+  printer.printOptionalAttrDict((*this)->getAttrs(), {getValueAttrName()});
+  printer << " : " << getType();
+}
+
+LogicalResult ConstantOp::verify() {
+  Scalar scalar = *Scalar::of(getType());
+  auto isDouble = [](Attribute attribute) {
+    auto number = dyn_cast<FloatAttr>(attribute);
+    return number && number.getType().isF64();
+  };
+  if (scalar.isIntegral()) {
+    auto integer = dyn_cast<IntegerAttr>(getValue());
+    if (!integer || !integer.getType().isInteger(64))
+      return emitOpError() << "of type " << getType() << " needs an i64 integer as its value, not " << getValue();
+    if (!scalar.holds(integer.getInt()))
+      return emitOpError() << "value " << integer.getInt() << " does not fit " << getType();
+    return success();
+  }
+  if (scalar.kind == Scalar::Kind::Float) {
+    if (!isDouble(getValue()))
+      return emitOpError() << "of type " << getType() << " needs an f64 number as its value, not " << getValue();
+    return success();
+  }
+  auto parts = dyn_cast<ArrayAttr>(getValue());
+  if (!parts || parts.size() != 2 || !llvm::all_of(parts, isDouble))
+    return emitOpError() << "of type " << getType() << " needs two f64 numbers, the real and the imaginary part, as its "
+                         << "value, not " << getValue();
+  return success();
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Scalar operations
+//===-------------------------------------------------------------------------------------------------------------===//
+
+LogicalResult CmpOp::verify() {
+  if (isComplex(getLhs().getType()) && getPredicate() != "eq" && getPredicate() != "ne")
+    return emitOpError() << "cannot order complex numbers by `" << getPredicate()
+                         << "`: they can only be compared for eq and ne";
+  return success();
+}
+
+LogicalResult BitcastOp::verify() {
+  unsigned from = Scalar::of(getOperand().getType())->width, to = Scalar::of(getType())->width;
+  if (from != to)
+    return emitOpError() << "needs types of one width, but " << getOperand().getType() << " has " << from
+                         << " bits and " << getType() << " has " << to;
+  return success();
+}
+
+/// How many floats the C math library's function of that name takes; nothing if there is no such function.
+static std::optional<unsigned> libmArity(StringRef name) {
+  return llvm::StringSwitch<std::optional<unsigned>>(name)
+      .Cases({"acos", "acosh", "asin", "asinh", "atan", "atanh", "cbrt", "ceil", "cos", "cosh"}, 1)
+      .Cases({"erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "lgamma", "log", "log10"}, 1)
+      .Cases({"log1p", "log2", "nearbyint", "rint", "round", "sin", "sinh", "sqrt", "tan"}, 1)
+      .Cases({"tanh", "tgamma", "trunc"}, 1)
+      .Cases({"atan2", "copysign", "fdim", "fmax", "fmin", "fmod", "hypot", "nextafter", "pow"}, 2)
+      .Case("remainder", 2)
+      .Case("fma", 3)
+      .Default(std::nullopt);
+}
+
+LogicalResult LibmOp::verify() {
+  std::optional<unsigned> arity = libmArity(getFunction());
+  if (!arity)
+    return emitOpError() << "knows no function `" << getFunction()
+                         << "` in the C math library that takes and gives floats";
+  if (*arity != getArgs().size())
+    return emitOpError() << "`" << getFunction() << "` takes " << *arity << " operand" << (*arity == 1 ? "" : "s")
+                         << ", not " << getArgs().size();
+  return success();
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Errors
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// The exception's class has a name, and the message a `{}` for each operand.
+template <typename OpTy> static LogicalResult verifyException(OpTy op) {
+  if (op.getKind().empty())
+    return op.emitOpError() << "needs the name of an exception class as its `kind`";
+  size_t places = op.getMessage().count("{}"), operands = op.getArgs().size();
+  if (operands != 0 && places != operands)
+    return op.emitOpError() << "has " << operands << " operand" << (operands == 1 ? "" : "s") << " to show, but its "
+                            << "message has " << places << " places `{}`: \"" << op.getMessage() << "\"";
+  return success();
+}
+
+LogicalResult CheckOp::verify() { return verifyException(*this); }
+LogicalResult RaiseOp::verify() { return verifyException(*this); }
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Arrays
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// One of `what` per axis of the array.
+static LogicalResult verifyPerAxis(Operation *op, StringRef what, size_t count, Type array) {
+  unsigned rank = cast<ArrayType>(array).getRank();
+  if (count == rank)
+    return success();
+  return op->emitOpError() << "needs one " << what << " per axis of " << array << ", that is " << rank << ", but has "
+                           << count;
+}
+
+LogicalResult AllocOp::verify() {
+  auto type = cast<ArrayType>(getType());
+  if (type.getLayout() == Layout::A)
+    return emitOpError() << "makes arrays of layout C or F, not " << type;
+  return verifyPerAxis(*this, "extent", getDims().size(), type);
+}
+
+template <typename OpTy> static LogicalResult verifyAxis(OpTy op) {
+  unsigned rank = cast<ArrayType>(op.getArray().getType()).getRank();
+  if (op.getAxis() < rank)
+    return success();
+  return op.emitOpError() << "axis " << op.getAxis() << " does not exist in " << op.getArray().getType()
+                          << ", which has rank " << rank;
+}
+
+LogicalResult DimOp::verify() { return verifyAxis(*this); }
+LogicalResult StrideOp::verify() { return verifyAxis(*this); }
+
+LogicalResult LoadOp::verify() { return verifyPerAxis(*this, "index", getIndices().size(), getArray().getType()); }
+LogicalResult StoreOp::verify() { return verifyPerAxis(*this, "index", getIndices().size(), getArray().getType()); }
+
+/// Source and result of a view have the same elements.
+template <typename OpTy> static LogicalResult verifySameElements(OpTy op) {
+  Type source = cast<ArrayType>(op.getSource().getType()).getElementType();
+  Type result = cast<ArrayType>(op.getType()).getElementType();
+  if (source == result)
+    return success();
+  return op.emitOpError() << "cannot change the element type from " << source << " to " << result;
+}
+
+LogicalResult ViewOp::verify() {
+  ArrayType source = cast<ArrayType>(getSource().getType()), result = cast<ArrayType>(getType());
+  if (failed(verifySameElements(*this)))
+    return failure();
+  // The three groups are of one length.
+  if (failed(verifyPerAxis(*this, "start, size and step", getStarts().size(), source)))
+    return failure();
+  if (getAxes().size() != result.getRank())
+    return emitOpError() << "needs one entry of `axes` per axis of its result " << result << ", that is "
+                         << result.getRank() << ", but has " << getAxes().size();
+  llvm::SmallBitVector seen(source.getRank());
+  for (int64_t axis : getAxes()) {
+    if (axis == -1)
+      continue;
+    if (axis < 0 || axis >= static_cast<int64_t>(source.getRank()))
+      return emitOpError() << "`axes` names axis " << axis << ", but the source " << source << " has rank "
+                           << source.getRank() << " (-1 makes a new axis)";
+    if (seen.test(axis))
+      return emitOpError() << "`axes` names axis " << axis << " of the source twice";
+    seen.set(axis);
+  }
+  return success();
+}
+
+LogicalResult ReshapeOp::verify() {
+  for (Type type : {getSource().getType(), getType()})
+    if (cast<ArrayType>(type).getLayout() != Layout::C)
+      return emitOpError() << "works on arrays of layout C, not on " << type << "; copy it with numeric.map first";
+  if (failed(verifySameElements(*this)))
+    return failure();
+  return verifyPerAxis(*this, "extent", getDims().size(), getType());
+}
+
+/// The kinds of reduction that a type of element knows.
+static LogicalResult verifyReduction(Operation *op, StringRef kind, Type element) {
+  Scalar scalar = *Scalar::of(element);
+  bool arithmetic = kind == "add" || kind == "mul", order = kind == "min" || kind == "max";
+  bool allowed = arithmetic ? scalar.kind != Scalar::Kind::Bool
+                 : order    ? scalar.kind != Scalar::Kind::Complex
+                            : scalar.isIntegral() && scalar.kind != Scalar::Kind::Index;
+  if (allowed)
+    return success();
+  return op->emitOpError() << "cannot reduce " << element << " by `" << kind << "`";
+}
+
+LogicalResult ReduceOp::verify() { return verifyReduction(*this, getKind(), getType()); }
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Whole-array statements
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// What the body sees of an input: the element of an array, the scalar itself.
+static Type elementOf(Type type) {
+  auto array = dyn_cast<ArrayType>(type);
+  return array ? array.getElementType() : type;
+}
+
+/// The rank that an input broadcasts with.
+static unsigned rankOf(Type type) {
+  auto array = dyn_cast<ArrayType>(type);
+  return array ? array.getRank() : 0;
+}
+
+/// `ins(%x = %a : type, ...)`
+static ParseResult parseInputs(OpAsmParser &parser, SmallVectorImpl<OpAsmParser::Argument> &arguments,
+                               SmallVectorImpl<OpAsmParser::UnresolvedOperand> &inputs,
+                               SmallVectorImpl<Type> &types) {
+  return failure(parser.parseKeyword("ins") ||
+                 parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Paren, [&]() -> ParseResult {
+                   OpAsmParser::Argument &argument = arguments.emplace_back();
+                   if (parser.parseArgument(argument) || parser.parseEqual() ||
+                       parser.parseOperand(inputs.emplace_back()) || parser.parseColonType(types.emplace_back()))
+                     return failure();
+                   argument.type = elementOf(types.back());
+                   return success();
+                 }));
+}
+
+static void printInputs(OpAsmPrinter &printer, Block::BlockArgListType arguments, OperandRange inputs) {
+  printer << "ins(";
+  llvm::interleaveComma(llvm::zip(arguments, inputs), printer, [&](auto pair) {
+    auto [argument, input] = pair;
+    printer << argument << " = " << input << " : " << input.getType();
+  });
+  printer << ")";
+}
+
+/// One body argument per input, of its element type.
+static LogicalResult verifyArguments(Operation *op, Block &body, OperandRange inputs) {
+  if (body.getNumArguments() != inputs.size())
+    return op->emitOpError() << "has " << inputs.size() << " inputs, but its body takes " << body.getNumArguments()
+                             << " arguments";
+  for (auto [position, argument, input] : llvm::enumerate(body.getArguments(), inputs))
+    if (argument.getType() != elementOf(input.getType()))
+      return op->emitOpError() << "input " << position << " is " << input.getType() << ", so the body's argument "
+                               << position << " must be " << elementOf(input.getType()) << ", not "
+                               << argument.getType();
+  return success();
+}
+
+/// The body holds pure scalar operations of this dialect and yields one element.
+static LogicalResult verifyBody(Operation *op, Block &body, Type element) {
+  auto yield = dyn_cast<YieldOp>(body.empty() ? nullptr : &body.back());
+  if (!yield)
+    return op->emitOpError() << "body must end in numeric.yield";
+  if (yield.getValues().size() != 1)
+    return op->emitOpError() << "body must yield one value, the element, not " << yield.getValues().size();
+  if (yield.getValues()[0].getType() != element)
+    return op->emitOpError() << "makes elements of type " << element << ", but its body yields "
+                             << yield.getValues()[0].getType();
+  for (Operation &inner : body.without_terminator()) {
+    bool ours = isa_and_nonnull<NumericDialect>(inner.getDialect());
+    if (!ours || inner.getNumRegions() != 0 || !isPure(&inner) || !llvm::all_of(inner.getResultTypes(), isScalar) ||
+        !llvm::all_of(inner.getOperandTypes(), isScalar)) {
+      InFlightDiagnostic diagnostic =
+          op->emitOpError() << "body may hold pure scalar operations of the numeric dialect alone";
+      diagnostic.attachNote(inner.getLoc()) << "`" << inner.getName() << "` is none";
+      return diagnostic;
+    }
+  }
+  return success();
+}
+
+ParseResult MapOp::parse(OpAsmParser &parser, OperationState &result) {
+  SmallVector<OpAsmParser::Argument> arguments;
+  SmallVector<OpAsmParser::UnresolvedOperand> inputs;
+  SmallVector<Type> types;
+  Type type;
+  SMLoc loc = parser.getCurrentLocation();
+  if (parseInputs(parser, arguments, inputs, types) || parser.parseArrowTypeList(result.types) ||
+      parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
+      parser.resolveOperands(inputs, types, loc, result.operands))
+    return failure();
+  return parser.parseRegion(*result.addRegion(), arguments);
+}
+
+void MapOp::print(OpAsmPrinter &printer) {
+  printer << " ";
+  printInputs(printer, getBody()->getArguments(), getInputs());
+  printer << " -> " << getType();
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs());
+  printer << " ";
+  printer.printRegion(getRegion(), /*printEntryBlockArgs=*/false);
+}
+
+LogicalResult MapOp::verify() {
+  ArrayType type = cast<ArrayType>(getType());
+  if (type.getLayout() != Layout::C)
+    return emitOpError() << "makes arrays of layout C, not " << type;
+  unsigned rank = 0;
+  for (Type input : getInputs().getTypes())
+    rank = std::max(rank, rankOf(input));
+  if (type.getRank() != rank)
+    return emitOpError() << "broadcasts its inputs to rank " << rank << ", but its result is " << type;
+  return verifyArguments(*this, *getBody(), getInputs());
+}
+
+LogicalResult MapOp::verifyRegions() { return verifyBody(*this, *getBody(), elementOf(getType())); }
+
+ParseResult AssignOp::parse(OpAsmParser &parser, OperationState &result) {
+  SmallVector<OpAsmParser::Argument> arguments;
+  SmallVector<OpAsmParser::UnresolvedOperand> operands;
+  SmallVector<Type> types;
+  SMLoc loc = parser.getCurrentLocation();
+  Type type;
+  if (parser.parseOperand(operands.emplace_back()) || parseInputs(parser, arguments, operands, types) ||
+      parser.parseColonType(type) || parser.parseOptionalAttrDictWithKeyword(result.attributes))
+    return failure();
+  types.insert(types.begin(), type);
+  if (parser.resolveOperands(operands, types, loc, result.operands))
+    return failure();
+  return parser.parseRegion(*result.addRegion(), arguments);
+}
+
+void AssignOp::print(OpAsmPrinter &printer) {
+  printer << " " << getDest() << " ";
+  printInputs(printer, getBody()->getArguments(), getInputs());
+  printer << " : " << getDest().getType();
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs());
+  printer << " ";
+  printer.printRegion(getRegion(), /*printEntryBlockArgs=*/false);
+}
+
+LogicalResult AssignOp::verify() {
+  for (Value input : getInputs())
+    if (rankOf(input.getType()) > rankOf(getDest().getType()))
+      return emitOpError() << "cannot broadcast an input of type " << input.getType() << " to the destination "
+                           << getDest().getType() << ", which has fewer axes";
+  return verifyArguments(*this, *getBody(), getInputs());
+}
+
+LogicalResult AssignOp::verifyRegions() {
+  return verifyBody(*this, *getBody(), elementOf(getDest().getType()));
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Side effects
+//===-------------------------------------------------------------------------------------------------------------===//
+
+using Effects = SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>;
+
+/// Reads of the arrays among the operands; gives back how many have axes, and so a shape that may not fit.
+static unsigned addReads(Effects &effects, MutableOperandRange inputs) {
+  unsigned shaped = 0;
+  for (OpOperand &input : inputs) {
+    if (!isa<ArrayType>(input.get().getType()))
+      continue;
+    effects.emplace_back(MemoryEffects::Read::get(), &input);
+    shaped += rankOf(input.get().getType()) != 0;
+  }
+  return shaped;
+}
+
+void MapOp::getEffects(Effects &effects) {
+  if (addReads(effects, getInputsMutable()) > 1)
+    effects.emplace_back(MemoryEffects::Write::get(), CheckResource::get());
+  effects.emplace_back(MemoryEffects::Allocate::get(), cast<OpResult>(getResult()));
+}
+
+void AssignOp::getEffects(Effects &effects) {
+  if (addReads(effects, getInputsMutable()) > 0)
+    effects.emplace_back(MemoryEffects::Write::get(), CheckResource::get());
+  effects.emplace_back(MemoryEffects::Write::get(), &getDestMutable());
+}
+
+void ReduceOp::getEffects(Effects &effects) {
+  effects.emplace_back(MemoryEffects::Read::get(), &getArrayMutable());
+  if (getKind() == "min" || getKind() == "max")
+    effects.emplace_back(MemoryEffects::Write::get(), CheckResource::get());
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Parallel loops
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// `%i in %n reduce(add %acc = %init : f64, ...) { ... }`
+ParseResult ParallelOp::parse(OpAsmParser &parser, OperationState &result) {
+  Builder &builder = parser.getBuilder();
+  SmallVector<OpAsmParser::Argument> arguments(1);
+  SmallVector<OpAsmParser::UnresolvedOperand> inits;
+  OpAsmParser::UnresolvedOperand trip;
+  SmallVector<Attribute> kinds;
+  arguments[0].type = builder.getIndexType();
+  if (parser.parseArgument(arguments[0]) || parser.parseKeyword("in") || parser.parseOperand(trip) ||
+      parser.resolveOperand(trip, builder.getIndexType(), result.operands))
+    return failure();
+  SMLoc loc = parser.getCurrentLocation();
+  if (succeeded(parser.parseOptionalKeyword("reduce")) &&
+      parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Paren, [&]() -> ParseResult {
+        StringAttr kind;
+        OpAsmParser::Argument &argument = arguments.emplace_back();
+        if (parseKeyword(parser, kind) || parser.parseArgument(argument) || parser.parseEqual() ||
+            parser.parseOperand(inits.emplace_back()) || parser.parseColonType(argument.type))
+          return failure();
+        kinds.push_back(kind);
+        result.addTypes(argument.type);
+        return success();
+      }))
+    return failure();
+  if (parser.resolveOperands(inits, result.types, loc, result.operands) ||
+      parser.parseOptionalAttrDictWithKeyword(result.attributes))
+    return failure();
+  result.addAttribute(getKindsAttrName(result.name), builder.getArrayAttr(kinds));
+  Region *body = result.addRegion();
+  if (parser.parseRegion(*body, arguments))
+    return failure();
+  ensureTerminator(*body, builder, result.location);
+  return success();
+}
+
+void ParallelOp::print(OpAsmPrinter &printer) {
+  printer << " " << getBody()->getArgument(0) << " in " << getTrip();
+  if (!getKinds().empty()) {
+    printer << " reduce(";
+    auto reductions = llvm::zip(getKinds().getAsValueRange<StringAttr>(), getBody()->getArguments().drop_front(),
+                                getInitials());
+    llvm::interleaveComma(reductions, printer, [&](auto reduction) {
+      auto [kind, argument, init] = reduction;
+      printer << kind << " " << argument << " = " << init << " : " << init.getType();
+    });
+    printer << ")";
+  }
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(), {getKindsAttrName()});
+  printer << " ";
+  printer.printRegion(getRegion(), /*printEntryBlockArgs=*/false, /*printBlockTerminators=*/!getKinds().empty());
+}
+
+LogicalResult ParallelOp::verify() {
+  size_t count = getKinds().size();
+  if (getInitials().size() != count || getNumResults() != count)
+    return emitOpError() << "has " << count << " kinds of reduction, but " << getInitials().size()
+                         << " initial values and " << getNumResults() << " results";
+  if (getInitials().getTypes() != getResultTypes())
+    return emitOpError() << "results must have the types of the initial values";
+  for (auto [kind, init] : llvm::zip(getKinds().getAsValueRange<StringAttr>(), getInitials()))
+    if (failed(verifyReduction(*this, kind, elementOf(init.getType()))))
+      return failure();
+  Block &body = *getBody();
+  if (body.getNumArguments() != count + 1 || !body.getArgument(0).getType().isIndex() ||
+      !llvm::equal(llvm::drop_begin(body.getArgumentTypes()), getInitials().getTypes()))
+    return emitOpError() << "body must take the index and then one accumulator per reduction, of its type";
+  return success();
+}
+
+LogicalResult ParallelOp::verifyRegions() {
+  auto yield = cast<YieldOp>(getBody()->getTerminator());
+  if (yield.getValues().getTypes() != getInitials().getTypes())
+    return emitOpError() << "body must yield one value per reduction, of the accumulator's type";
+  return success();
+}
+
+SmallVector<Region *> ParallelOp::getLoopRegions() { return {&getRegion()}; }

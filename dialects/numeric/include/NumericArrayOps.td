@@ -1,0 +1,265 @@
+// Operations on arrays: allocation, elements, views, whole-array statements, reductions and ownership.
+#ifndef NUMERIC_ARRAY_OPS_TD
+#define NUMERIC_ARRAY_OPS_TD
+
+include "NumericTypes.td"
+include "NumericOpBase.td"
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Allocation and shape
+//===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_AllocOp : Numeric_Op<"alloc"> {
+  let summary = "a new array";
+  let description = [{
+    A new array of the given extents, which must not be negative, in C or F layout. With `zero` its elements are zero
+    (false), else they are arbitrary. The new reference is owned by whoever receives it. Raises `MemoryError` if the
+    memory cannot be had; an allocation that nobody uses may be dropped together with its error.
+
+    ```mlir
+    %a = numeric.alloc(%n, %m) : !numeric.array<2xf64, C>
+    %b = numeric.alloc(%n) zero : !numeric.array<1xsi64, C>
+    ```
+  }];
+  let arguments = (ins Variadic<Index>:$dims, DefaultValuedAttr<BoolAttr, "false">:$zero);
+  let results = (outs Res<Numeric_Array, "", [MemAlloc]>:$result);
+  let assemblyFormat = "`(` $dims `)` `` custom<ZeroFlag>($zero) attr-dict `:` qualified(type($result))";
+  let hasVerifier = 1;
+}
+
+class Numeric_ExtentOp<string mnemonic> : Numeric_Op<mnemonic, [Pure]> {
+  let arguments = (ins Numeric_Array:$array, Numeric_Axis:$axis);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$array `,` $axis attr-dict `:` qualified(type($array))";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+}
+
+def Numeric_DimOp : Numeric_ExtentOp<"dim"> {
+  let summary = "the extent of an axis";
+  let description = [{
+    The number of items along the given axis. An array never changes its shape, so this is pure.
+
+    ```mlir
+    %n = numeric.dim %a, 0 : !numeric.array<2xf64, C>
+    ```
+  }];
+}
+
+def Numeric_StrideOp : Numeric_ExtentOp<"stride"> {
+  let summary = "the stride of an axis, in items";
+  let description = [{
+    The distance in memory, counted in items, between neighbours along the given axis. It may be zero or negative.
+
+    ```mlir
+    %s = numeric.stride %a, 1 : !numeric.array<2xf64, A>
+    ```
+  }];
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Elements
+//===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_LoadOp : Numeric_Op<"load", [
+    TypesMatchWith<"the result is an element of the array", "array", "result",
+                   "::llvm::cast<::mlir::numeric::ArrayType>($_self).getElementType()">]> {
+  let summary = "read an element";
+  let description = [{
+    Reads the element at the given indices, one per axis. Unchecked: each index is at least 0 and less than its extent;
+    a front end puts `numeric.check_index` and `numeric.wrap_index` before.
+
+    ```mlir
+    %x = numeric.load %a[%i, %j] : !numeric.array<2xf64, C>
+    ```
+  }];
+  let arguments = (ins Arg<Numeric_Array, "", [MemRead]>:$array, Variadic<Index>:$indices);
+  let results = (outs Numeric_Scalar:$result);
+  let assemblyFormat = "$array `[` $indices `]` attr-dict `:` qualified(type($array))";
+  let hasVerifier = 1;
+}
+
+def Numeric_StoreOp : Numeric_Op<"store", [
+    TypesMatchWith<"the value is an element of the array", "array", "value",
+                   "::llvm::cast<::mlir::numeric::ArrayType>($_self).getElementType()">]> {
+  let summary = "write an element";
+  let description = [{
+    Writes the element at the given indices, one per axis. Unchecked, as `numeric.load` is.
+
+    ```mlir
+    numeric.store %x, %a[%i, %j] : !numeric.array<2xf64, C>
+    ```
+  }];
+  let arguments = (ins Numeric_Scalar:$value, Arg<Numeric_Array, "", [MemWrite]>:$array, Variadic<Index>:$indices);
+  let assemblyFormat = "$value `,` $array `[` $indices `]` attr-dict `:` qualified(type($array))";
+  let hasVerifier = 1;
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Views
+//===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_ViewOp : Numeric_Op<"view", [Pure, SameVariadicOperandSize]> {
+  let summary = "a part of an array, with its axes rearranged";
+  let description = [{
+    A reference into the memory of `source`. For each axis of the source there is a start, a size and a step; `axes`
+    lists, for each axis of the result, the axis of the source that it runs along, or -1 for a new axis of extent 1. An
+    axis of the source that is not listed is fixed at its start. So this one operation covers slices, transposition,
+    `newaxis` and indexing by integers:
+
+    - element `r` of the result is element `start + r * step` of the source, along each axis that is listed;
+    - the extent of a listed axis is its size, the stride its stride times its step.
+
+    Unchecked: every item that the view reaches lies in the source, and sizes are not negative. The layout of the result type is a
+    promise of whoever builds the operation; `A` promises nothing. The result aliases the source and owns nothing.
+
+    ```mlir
+    // a[1:, j] of a 2-d array
+    %v = numeric.view %a starts(%c1, %j) sizes(%n1, %c1) steps(%c1, %c1) axes [0]
+      : !numeric.array<2xf64, C> -> !numeric.array<1xf64, A>
+    // a.T
+    %t = numeric.view %a starts(%c0, %c0) sizes(%n, %m) steps(%c1, %c1) axes [1, 0]
+      : !numeric.array<2xf64, C> -> !numeric.array<2xf64, F>
+    ```
+  }];
+  let arguments = (ins Numeric_Array:$source, Variadic<Index>:$starts, Variadic<Index>:$sizes, Variadic<Index>:$steps,
+                       DenseI64ArrayAttr:$axes);
+  let results = (outs Numeric_Array:$result);
+  let assemblyFormat = [{
+    $source `starts` `(` $starts `)` `sizes` `(` $sizes `)` `steps` `(` $steps `)` `axes` $axes attr-dict
+    `:` qualified(type($source)) `->` qualified(type($result))
+  }];
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
+}
+
+def Numeric_ReshapeOp : Numeric_Op<"reshape", [Pure]> {
+  let summary = "the same items in another shape";
+  let description = [{
+    A reference to the memory of a C-contiguous array as a C-contiguous array of other extents. Unchecked: the products
+    of the extents are equal. The result aliases the source and owns nothing.
+
+    ```mlir
+    %r = numeric.reshape %a(%n) : !numeric.array<2xf64, C> -> !numeric.array<1xf64, C>
+    ```
+  }];
+  let arguments = (ins Numeric_Array:$source, Variadic<Index>:$dims);
+  let results = (outs Numeric_Array:$result);
+  let assemblyFormat = "$source `(` $dims `)` attr-dict `:` qualified(type($source)) `->` qualified(type($result))";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Whole-array statements
+//===-------------------------------------------------------------------------------------------------------------===//
+
+class Numeric_ElementwiseOp<string mnemonic>
+    : Numeric_Op<mnemonic, [IsolatedFromAbove, SingleBlock, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+  let hasCanonicalizer = 1;
+}
+
+def Numeric_MapOp : Numeric_ElementwiseOp<"map"> {
+  let summary = "a new array, computed element by element";
+  let description = [{
+    Allocates an array of the shape that the inputs broadcast to, in C layout, and fills each element with what the body
+    yields for the input elements at that place. Inputs are arrays or scalars; they broadcast as NumPy's do (axes
+    are aligned at the last, an extent of 1 stretches). The body takes everything that it needs through `ins`, one
+    argument per input, holds pure scalar operations of this dialect alone, and runs once per element, in any order.
+
+    Raises `ValueError` if the shapes do not go together, `MemoryError` if the memory cannot be had. With an empty chain of operations,
+    it is `copy`.
+
+    ```mlir
+    %r = numeric.map ins(%x = %a : !numeric.array<2xf64, C>, %k = %s : f64) -> !numeric.array<2xf64, C> {
+      %0 = numeric.mul %x, %k : f64
+      numeric.yield %0 : f64
+    }
+    ```
+  }];
+  let arguments = (ins Variadic<Numeric_ScalarOrArray>:$inputs);
+  let results = (outs Numeric_Array:$result);
+  let regions = (region SizedRegion<1>:$region);
+}
+
+def Numeric_AssignOp : Numeric_ElementwiseOp<"assign"> {
+  let summary = "assign to all elements of an array";
+  let description = [{
+    Writes to each element of `dest` what the body yields for the input elements at that place. The inputs broadcast to the shape of
+    `dest`, which wins; inputs and body are as in `numeric.map`. The right side counts as wholly evaluated before the
+    first write, so inputs may overlap `dest` in any way.
+
+    Raises `ValueError`, before anything is written, if an input does not broadcast to the shape of `dest`.
+
+    ```mlir
+    numeric.assign %d ins(%x = %a : !numeric.array<1xf64, C>) : !numeric.array<2xf64, A> {
+      numeric.yield %x : f64
+    }
+    ```
+  }];
+  let arguments = (ins Numeric_Array:$dest, Variadic<Numeric_ScalarOrArray>:$inputs);
+  let regions = (region SizedRegion<1>:$region);
+}
+
+def Numeric_ReduceOp : Numeric_Op<"reduce", [
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
+    TypesMatchWith<"the result is an element of the array", "array", "result",
+                   "::llvm::cast<::mlir::numeric::ArrayType>($_self).getElementType()">]> {
+  let summary = "combine all elements of an array";
+  let description = [{
+    Combines all elements by `kind`: `add`, `mul`, `min`, `max`, `and`, `or` or `xor`, in the element type. `min` and
+    `max` are those of `numeric.minimum` and `numeric.maximum` (NaN wins), and raise `ValueError` for an array without
+    elements; the others give their identity. Booleans know all kinds but `add` and `mul`, floats the first four,
+    complex numbers `add` and `mul`.
+
+    The order of float additions and multiplications is fixed: lanes within blocks of 128 elements, blocks pairwise. So
+    the result depends neither on the number of threads nor on the target.
+
+    ```mlir
+    %s = numeric.reduce add %a : !numeric.array<2xf64, C>
+    ```
+  }];
+  let arguments = (ins Numeric_ReduceKind:$kind, Numeric_Array:$array);
+  let results = (outs Numeric_Scalar:$result);
+  let assemblyFormat = "custom<Keyword>($kind) $array attr-dict `:` qualified(type($array))";
+  let hasVerifier = 1;
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Ownership
+//===-------------------------------------------------------------------------------------------------------------===//
+
+class Numeric_OwnershipOp<string mnemonic>
+    : Numeric_Op<mnemonic, [MemoryEffects<[MemWrite<Numeric_OwnershipResource>]>]> {
+  let arguments = (ins Numeric_Array:$array);
+  let assemblyFormat = "$array attr-dict `:` qualified(type($array))";
+}
+
+def Numeric_RetainOp : Numeric_OwnershipOp<"retain"> {
+  let summary = "take a further reference to an array's memory";
+  let description = [{
+    Adds one to the reference count of the memory that the array, or view, lies in.
+
+    ```mlir
+    numeric.retain %a : !numeric.array<1xf64, C>
+    ```
+  }];
+}
+
+def Numeric_ReleaseOp : Numeric_OwnershipOp<"release"> {
+  let summary = "give back a reference to an array's memory";
+  let description = [{
+    Takes one from the reference count of the memory that the array, or view, lies in, and frees the memory when none is
+    left. The array must not be used afterwards unless another reference is held.
+
+    ```mlir
+    numeric.release %a : !numeric.array<1xf64, C>
+    ```
+  }];
+}
+
+#endif // NUMERIC_ARRAY_OPS_TD

@@ -1,0 +1,110 @@
+// Parallel loops, the terminator of regions, and printing.
+#ifndef NUMERIC_CONTROL_OPS_TD
+#define NUMERIC_CONTROL_OPS_TD
+
+include "NumericTypes.td"
+include "NumericOpBase.td"
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Regions
+//===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_ParallelOp : Numeric_Op<"parallel", [
+    SingleBlockImplicitTerminator<"::mlir::numeric::YieldOp">, RecursiveMemoryEffects, DeclareOpInterfaceMethods<LoopLikeOpInterface>]> {
+  let summary = "a loop whose iterations are independent";
+  let description = [{
+    Runs the body for `i` from 0 to `trip` (exclusive; none if `trip` is not positive), in any order and on any
+    number of threads. The body may use values from outside.
+
+    Reductions: for each entry of `kinds` (as in `numeric.reduce`) there is an initial value, an accumulator argument of
+    the body, a yielded value and a result. The iterations are cut into chunks, a function of `trip` alone. In each
+    chunk the accumulator starts at the identity of its kind and goes from one iteration to the next; the result is the
+    initial value combined with the accumulators of all chunks in the order of their indices. An accumulator that is an array is, in
+    each chunk, a private array filled with the identity, of the shape of the initial one, and is combined into the initial
+    array element by element; the result is that array.
+
+    If an iteration raises, the error of the smallest failing chunk is the error of the loop; other chunks may have
+    run or not.
+
+    ```mlir
+    %sum = numeric.parallel %i in %n reduce(add %acc = %zero : f64) {
+      %x = numeric.load %a[%i] : !numeric.array<1xf64, C>
+      %next = numeric.add %acc, %x : f64
+      numeric.yield %next : f64
+    }
+    ```
+  }];
+  let arguments = (ins Index:$trip, Numeric_ReduceKinds:$kinds, Variadic<Numeric_ScalarOrArray>:$initials);
+  let results = (outs Variadic<Numeric_ScalarOrArray>:$outputs);
+  let regions = (region SizedRegion<1>:$region);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+}
+
+def Numeric_YieldOp : Numeric_Op<"yield", [
+    Pure, Terminator, ParentOneOf<["::mlir::numeric::MapOp", "::mlir::numeric::AssignOp",
+                                   "::mlir::numeric::ParallelOp"]>]> {
+  let summary = "end a region with its values";
+  let description = [{
+    Ends the body of `numeric.map` and `numeric.assign` with the element, and that of `numeric.parallel` with the
+    accumulators for the next iteration.
+
+    ```mlir
+    numeric.yield %x : f64
+    ```
+  }];
+  let arguments = (ins Variadic<Numeric_ScalarOrArray>:$values);
+  let builders = [OpBuilder<(ins), [{ }]>];
+  let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Printing
+//===-------------------------------------------------------------------------------------------------------------===//
+
+class Numeric_PrintOp<string mnemonic>
+    : Numeric_Op<mnemonic, [MemoryEffects<[MemWrite<Numeric_ConsoleResource>]>]>;
+
+def Numeric_PrintTextOp : Numeric_PrintOp<"print_text"> {
+  let summary = "print a constant text";
+  let description = [{
+    Writes the text to standard output, as it is.
+
+    ```mlir
+    numeric.print_text "x = "
+    ```
+  }];
+  let arguments = (ins StrAttr:$text);
+  let assemblyFormat = "$text attr-dict";
+}
+
+def Numeric_PrintValueOp : Numeric_PrintOp<"print_value"> {
+  let summary = "print a scalar as Python does";
+  let description = [{
+    Writes a scalar to standard output. The style is `str` (the default) or `repr`. With `np` it is shown as a NumPy
+    scalar of its type: its `repr` is `np.float64(1.0)` where a Python float's is `1.0`.
+
+    ```mlir
+    numeric.print_value str %x : f64
+    numeric.print_value repr np %x : f64
+    ```
+  }];
+  let arguments = (ins Numeric_Scalar:$value, DefaultValuedAttr<Numeric_PrintStyle, "\"str\"">:$style,
+                       DefaultValuedAttr<BoolAttr, "false">:$np);
+  let assemblyFormat = "custom<Keyword>($style) `` custom<NpFlag>($np) $value attr-dict `:` type($value)";
+}
+
+def Numeric_PrintFlushOp : Numeric_PrintOp<"print_flush"> {
+  let summary = "end of one print call";
+  let description = [{
+    Hands what has been printed so far to standard output as one piece, so that lines of several threads do not mix.
+
+    ```mlir
+    numeric.print_flush
+    ```
+  }];
+  let assemblyFormat = "attr-dict";
+}
+
+#endif // NUMERIC_CONTROL_OPS_TD

@@ -1,0 +1,19 @@
+// What all operations have in common: the base class and the resources that side effects name.
+#ifndef NUMERIC_OP_BASE_TD
+#define NUMERIC_OP_BASE_TD
+
+include "NumericDialect.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/LoopLikeInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class Numeric_Op<string mnemonic, list<Trait> traits = []> : Op<Numeric_Dialect, mnemonic, traits>;
+
+// The order of errors: whoever may raise writes it.
+def Numeric_CheckResource : Resource<"::mlir::numeric::CheckResource">;
+// The order of what is printed.
+def Numeric_ConsoleResource : Resource<"::mlir::numeric::ConsoleResource">;
+// The reference counts of arrays.
+def Numeric_OwnershipResource : Resource<"::mlir::numeric::OwnershipResource">;
+
+#endif // NUMERIC_OP_BASE_TD
