@@ -99,7 +99,7 @@ impl CodeGenerator {
             let optimized = self.optimized(progress, module)?;
             let object = progress.step(Step::Emit, || emit::object(&optimized, &self.machine))?;
             let anchor = first_exported(&optimized);
-            progress.step(Step::Link, || Jit::new(object, anchor.as_deref(), self.symbols.clone()))
+            progress.step(Step::Link, || Jit::new(object, anchor.as_deref(), self.symbols.clone(), &self.target))
         })
     }
 
@@ -110,7 +110,7 @@ impl CodeGenerator {
     }
 
     fn translate(&self, progress: &Progress, module: &MlirModule) -> Result<Module, Error> {
-        progress.step(Step::Translate, || translate(module, &self.target, &self.machine))
+        progress.step(Step::Translate, || translate(module, &self.machine))
     }
 
     fn optimize(&self, progress: &Progress, module: &Module) -> Result<(), Error> {

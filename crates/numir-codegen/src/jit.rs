@@ -11,21 +11,24 @@ use llvm_sys::orc2::ee::{
 };
 use llvm_sys::orc2::lljit::{
     LLVMOrcCreateLLJIT, LLVMOrcCreateLLJITBuilder, LLVMOrcDisposeLLJIT, LLVMOrcLLJITAddObjectFile,
-    LLVMOrcLLJITBuilderSetObjectLinkingLayerCreator, LLVMOrcLLJITGetExecutionSession, LLVMOrcLLJITGetMainJITDylib,
-    LLVMOrcLLJITRef,
+    LLVMOrcLLJITBuilderSetJITTargetMachineBuilder, LLVMOrcLLJITBuilderSetObjectLinkingLayerCreator,
+    LLVMOrcLLJITGetExecutionSession, LLVMOrcLLJITGetMainJITDylib, LLVMOrcLLJITRef,
 };
 use llvm_sys::orc2::{
     LLVMJITEvaluatedSymbol, LLVMJITSymbolFlags, LLVMJITSymbolGenericFlags, LLVMOrcAbsoluteSymbols, LLVMOrcCLookupSet,
     LLVMOrcCSymbolMapPair, LLVMOrcCreateCustomCAPIDefinitionGenerator, LLVMOrcDefinitionGeneratorRef,
     LLVMOrcExecutionSessionRef, LLVMOrcExecutionSessionSetErrorReporter, LLVMOrcExecutorAddress,
     LLVMOrcJITDylibAddGenerator, LLVMOrcJITDylibDefine, LLVMOrcJITDylibLookupFlags, LLVMOrcJITDylibRef,
-    LLVMOrcLookupKind, LLVMOrcLookupStateRef, LLVMOrcObjectLayerRef, LLVMOrcRetainSymbolStringPoolEntry,
-    LLVMOrcSymbolLookupFlags, LLVMOrcSymbolStringPoolEntryStr,
+    LLVMOrcJITTargetMachineBuilderCreateFromTargetMachine, LLVMOrcLookupKind, LLVMOrcLookupStateRef,
+    LLVMOrcObjectLayerRef, LLVMOrcRetainSymbolStringPoolEntry, LLVMOrcSymbolLookupFlags,
+    LLVMOrcSymbolStringPoolEntryStr,
 };
 
 use crate::error::{Error, Step};
 use crate::llvm::{MemoryBuffer, check};
+use crate::optimize::OptLevel;
 use crate::symbols::Symbols;
+use crate::target::{Target, TargetMachine};
 
 unsafe extern "C-unwind" {
     // Declared here, not taken from llvm-sys, because a fatal error of LLVM unwinds through it (see `fatal`).
@@ -62,12 +65,21 @@ impl Linker {
 impl Jit {
     /// Links an object at once, so that a missing symbol is an error here and not at a call.
     /// `anchor` is any symbol that the object defines; without one there is nothing to link.
-    pub(crate) fn new(object: MemoryBuffer, anchor: Option<&CStr>, symbols: Arc<Symbols>) -> Result<Self, Error> {
+    pub(crate) fn new(
+        object: MemoryBuffer,
+        anchor: Option<&CStr>,
+        symbols: Arc<Symbols>,
+        target: &Target,
+    ) -> Result<Self, Error> {
+        // Left alone, LLJIT asks the CPU for its features each time, to compile IR that we never give it.
+        let machine = TargetMachine::new(&target.baseline(), OptLevel::None.codegen_level())?;
         let linker = Arc::new(Linker { symbols, missing: Mutex::default() });
         let mut raw = std::ptr::null_mut();
-        // SAFETY: the builder is consumed; `Jit` owns what comes out.
+        // SAFETY: builder and machine are consumed; `Jit` owns what comes out.
         let created = unsafe {
             let builder = LLVMOrcCreateLLJITBuilder();
+            let machine = LLVMOrcJITTargetMachineBuilderCreateFromTargetMachine(machine.into_raw());
+            LLVMOrcLLJITBuilderSetJITTargetMachineBuilder(builder, machine);
             LLVMOrcLLJITBuilderSetObjectLinkingLayerCreator(builder, object_layer, std::ptr::null_mut());
             check(LLVMOrcCreateLLJIT(&mut raw, builder))
         };

@@ -24,9 +24,6 @@ pub(crate) trait Machine: Sync {
     fn code_model(&self) -> LLVMCodeModel {
         LLVMCodeModel::LLVMCodeModelSmall
     }
-
-    /// Function attributes that every function gets on the CPU of LLVM's name `cpu`, e.g. a limit on vector width.
-    fn function_attributes(&self, cpu: &str) -> &'static [(&'static str, &'static str)];
 }
 
 /// All machines; the first name that fits wins.

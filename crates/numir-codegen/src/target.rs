@@ -68,8 +68,9 @@ impl Target {
         self.machine.arch() == std::env::consts::ARCH
     }
 
-    pub(crate) fn machine(&self) -> &'static dyn Machine {
-        self.machine
+    /// The same kind of machine with nothing asked of its CPU.
+    pub(crate) fn baseline(&self) -> Self {
+        Self { machine: self.machine, cpu: String::new(), features: String::new() }
     }
 }
 
@@ -132,11 +133,16 @@ impl TargetMachine {
     pub(crate) fn raw(&self) -> LLVMTargetMachineRef {
         self.raw
     }
+
+    /// Gives the machine away, to a function that takes ownership.
+    pub(crate) fn into_raw(mut self) -> LLVMTargetMachineRef {
+        std::mem::replace(&mut self.raw, std::ptr::null_mut())
+    }
 }
 
 impl Drop for TargetMachine {
     fn drop(&mut self) {
-        // SAFETY: the machine is ours alone.
+        // SAFETY: the machine is ours alone; null, after `into_raw`, is a no-op.
         unsafe { LLVMDisposeTargetMachine(self.raw) }
     }
 }

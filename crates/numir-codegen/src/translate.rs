@@ -1,13 +1,13 @@
 //! From the `llvm` dialect to LLVM IR: verify, translate, stamp with the target, verify again.
 
 use std::cell::RefCell;
-use std::ffi::{CStr, c_uint};
+use std::ffi::CStr;
 
 use llvm_sys::analysis::{LLVMVerifierFailureAction, LLVMVerifyModule};
 use llvm_sys::core::{
-    LLVMAddAttributeAtIndex, LLVMCreateEnumAttribute, LLVMCreateStringAttribute, LLVMGetEnumAttributeKindForName,
-    LLVMGetFirstFunction, LLVMGetLinkage, LLVMGetNextFunction, LLVMGetValueName2, LLVMIsDeclaration, LLVMSetDataLayout,
-    LLVMSetTarget, LLVMSetValueName2,
+    LLVMAddAttributeAtIndex, LLVMCreateEnumAttribute, LLVMGetEnumAttributeKindForName, LLVMGetFirstFunction,
+    LLVMGetLinkage, LLVMGetNextFunction, LLVMGetValueName2, LLVMIsDeclaration, LLVMSetDataLayout, LLVMSetTarget,
+    LLVMSetValueName2,
 };
 use llvm_sys::prelude::{LLVMAttributeRef, LLVMContextRef, LLVMModuleRef, LLVMValueRef};
 use llvm_sys::{LLVMAttributeFunctionIndex, LLVMLinkage};
@@ -20,7 +20,7 @@ use mlir_sys::{MlirOperation, mlirRegisterAllLLVMTranslations};
 use crate::error::{Diagnostic, Error, Step};
 use crate::llvm::{Context, Module, take_message};
 use crate::symbols::is_library_name;
-use crate::target::{Target, TargetMachine};
+use crate::target::TargetMachine;
 
 unsafe extern "C-unwind" {
     // Declared here, not taken from mlir-sys, because a fatal error of LLVM unwinds through it (see `fatal`).
@@ -28,7 +28,7 @@ unsafe extern "C-unwind" {
 }
 
 /// Translates a module of stage `llvm`.
-pub(crate) fn translate(module: &MlirModule, target: &Target, machine: &TargetMachine) -> Result<Module, Error> {
+pub(crate) fn translate(module: &MlirModule, machine: &TargetMachine) -> Result<Module, Error> {
     let operation = module.as_operation();
     let mlir_context = module.context();
     // SAFETY: the module keeps its context alive while we hold the module.
@@ -48,7 +48,7 @@ pub(crate) fn translate(module: &MlirModule, target: &Target, machine: &TargetMa
     }
     // SAFETY: the translation made the module in our context and handed it over.
     let translated = unsafe { Module::from_raw(raw, context) };
-    stamp(&translated, target, machine);
+    stamp(&translated, machine);
     if let Some(message) = translated.context().take_errors() {
         return Err(Error::Llvm { step: Step::Translate, message });
     }
@@ -57,12 +57,10 @@ pub(crate) fn translate(module: &MlirModule, target: &Target, machine: &TargetMa
 }
 
 /// Gives the module its target, and every function what holds for all code of numir on that target.
-fn stamp(module: &Module, target: &Target, machine: &TargetMachine) {
+fn stamp(module: &Module, machine: &TargetMachine) {
     let context = module.context().raw();
     let nounwind = enum_attribute(context, "nounwind");
     let nobuiltin = enum_attribute(context, "nobuiltin");
-    let attributes = target.machine().function_attributes(target.cpu());
-    let own: Vec<_> = attributes.iter().map(|(key, value)| string_attribute(context, key, value)).collect();
     // SAFETY: module and context are alive; functions are visited while none is added or removed.
     unsafe {
         LLVMSetTarget(module.raw(), machine.triple.as_ptr());
@@ -75,9 +73,6 @@ fn stamp(module: &Module, target: &Target, machine: &TargetMachine) {
                 // A user's function may be called `sin`, and need not be the C library's.
                 LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex, nobuiltin);
                 keep_apart_from_library(function);
-                for attribute in &own {
-                    LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex, *attribute);
-                }
             }
             function = LLVMGetNextFunction(function);
         }
@@ -110,12 +105,6 @@ fn enum_attribute(context: LLVMContextRef, name: &str) -> LLVMAttributeRef {
         let kind = LLVMGetEnumAttributeKindForName(name.as_ptr().cast(), name.len());
         LLVMCreateEnumAttribute(context, kind, 0)
     }
-}
-
-fn string_attribute(context: LLVMContextRef, key: &str, value: &str) -> LLVMAttributeRef {
-    let (key_len, value_len) = (key.len() as c_uint, value.len() as c_uint);
-    // SAFETY: pointers and lengths describe live text, which LLVM copies; the context is alive.
-    unsafe { LLVMCreateStringAttribute(context, key.as_ptr().cast(), key_len, value.as_ptr().cast(), value_len) }
 }
 
 /// Runs LLVM's verifier.

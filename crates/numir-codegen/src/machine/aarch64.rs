@@ -39,8 +39,4 @@ impl Machine for AArch64 {
             LLVMInitializeAArch64AsmParser();
         }
     }
-
-    fn function_attributes(&self, _cpu: &str) -> &'static [(&'static str, &'static str)] {
-        &[]
-    }
 }

@@ -47,8 +47,4 @@ impl Machine for X86_64 {
             LLVMInitializeX86AsmParser();
         }
     }
-
-    fn function_attributes(&self, _cpu: &str) -> &'static [(&'static str, &'static str)] {
-        &[]
-    }
 }

@@ -1,11 +1,12 @@
 //! DWARF that points into the Python file, and gdb that hears of it.
 
+use std::path::Path;
 use std::process::Command;
 
 use melior::pass::{PassManager, llvm::create_di_scope_for_llvm_func_op_pass};
 use numir_codegen::{CodeGenerator, OptLevel, Target};
 
-use crate::{context, parse};
+use crate::{context, function, parse};
 
 /// Set in the process that gdb runs: it calls the function instead of starting gdb.
 const IN_GDB: &str = "NUMIR_TEST_IN_GDB";
@@ -58,9 +59,32 @@ fn run_total(file: &str) -> i64 {
     let mut generator = CodeGenerator::new(Target::host().unwrap(), OptLevel::default()).unwrap();
     generator.define("note", note as *const ());
     let jit = generator.jit(&module).unwrap();
-    // SAFETY: the module defines `total` with this signature.
-    let total: extern "C" fn(i64) -> i64 = unsafe { std::mem::transmute(jit.lookup("total").unwrap()) };
+    let total: extern "C" fn(i64) -> i64 = function(&jit, "total");
     total(4)
+}
+
+/// What gdb says when `program`, which is this test binary or a copy, is to stop in line 5 of the Python file.
+fn stop_in_gdb(program: &Path, test: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("total.py");
+    std::fs::write(&file, PYTHON).unwrap();
+    let output = Command::new("gdb")
+        .args(["--nx", "--batch", "-ex", "set breakpoint pending on", "-ex", "break total.py:5", "-ex", "run"])
+        .args(["-ex", "backtrace 2", "-ex", "delete", "-ex", "continue", "--args"])
+        .arg(program)
+        .args(["--exact", test, "--nocapture"])
+        .env(IN_GDB, &file)
+        .env("DEBUGINFOD_URLS", "")
+        .output()
+        .unwrap();
+    format!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn assert_stopped(said: &str) {
+    assert!(said.contains("total.py:5\n"), "{said}");
+    assert!(said.contains("5\t        s = s + note(i * i)"), "{said}");
+    assert!(said.contains("#0  total") && said.contains("\n#1  "), "{said}");
+    assert!(said.contains("test result: ok"), "{said}");
 }
 
 #[test]
@@ -69,21 +93,15 @@ fn gdb_stops_at_a_python_line() {
         assert_eq!(run_total(&file), 14);
         return;
     }
+    let program = std::env::current_exe().unwrap();
+    assert_stopped(&stop_in_gdb(&program, "debug::gdb_stops_at_a_python_line"));
+}
+
+#[test]
+fn gdb_stops_in_a_stripped_program() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("total.py");
-    std::fs::write(&file, PYTHON).unwrap();
-    let output = Command::new("gdb")
-        .args(["--nx", "--batch", "-ex", "set breakpoint pending on", "-ex", "break total.py:5", "-ex", "run"])
-        .args(["-ex", "backtrace 2", "-ex", "info breakpoints", "-ex", "delete", "-ex", "continue", "--args"])
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", "debug::gdb_stops_at_a_python_line", "--nocapture"])
-        .env(IN_GDB, &file)
-        .env("DEBUGINFOD_URLS", "")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(said.contains("total.py:5\n"), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains("5\t        s = s + note(i * i)"), "{said}");
-    assert!(said.contains("#0  total"), "{said}");
-    assert!(said.contains("test result: ok"), "{said}");
+    let stripped = folder.path().join("stripped");
+    let strip = Command::new("strip").arg("-o").arg(&stripped).arg(std::env::current_exe().unwrap()).status().unwrap();
+    assert!(strip.success());
+    assert_stopped(&stop_in_gdb(&stripped, "debug::gdb_stops_at_a_python_line"));
 }

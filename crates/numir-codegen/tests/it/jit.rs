@@ -2,7 +2,7 @@
 
 use numir_codegen::{CodeGenerator, OptLevel, Target};
 
-use crate::{SAXPY, context, generator, parse};
+use crate::{SAXPY, context, function, generator, parse};
 
 #[test]
 fn adds_at_every_level() {
@@ -12,8 +12,7 @@ fn adds_at_every_level() {
     for level in [OptLevel::None, OptLevel::Less, OptLevel::Default, OptLevel::Aggressive] {
         let generator = CodeGenerator::new(Target::host().unwrap(), level).unwrap();
         let jit = generator.jit(&module).unwrap();
-        // SAFETY: the module defines `add` with this signature.
-        let add: extern "C" fn(i64, i64) -> i64 = unsafe { std::mem::transmute(jit.lookup("add").unwrap()) };
+        let add: extern "C" fn(i64, i64) -> i64 = function(&jit, "add");
         assert_eq!(add(40, 2), 42);
         assert!(jit.lookup("sub").is_none());
         let timings = generator.timings();
@@ -25,9 +24,7 @@ fn adds_at_every_level() {
 fn runs_a_loop() {
     let context = context();
     let jit = generator("host").jit(&parse(&context, SAXPY)).unwrap();
-    // SAFETY: the module defines `saxpy` with this signature.
-    let saxpy: extern "C" fn(i64, f32, *const f32, *mut f32) =
-        unsafe { std::mem::transmute(jit.lookup("saxpy").unwrap()) };
+    let saxpy: extern "C" fn(i64, f32, *const f32, *mut f32) = function(&jit, "saxpy");
     let x: Vec<f32> = (0..1000).map(|i| i as f32).collect();
     let mut y = vec![1.0f32; 1000];
     saxpy(1000, 2.0, x.as_ptr(), y.as_mut_ptr());
@@ -54,8 +51,7 @@ fn calls_what_was_defined_and_what_the_process_has() {
     let mut generator = generator("host");
     generator.define("twice", twice as *const ());
     let jit = generator.jit(&module).unwrap();
-    // SAFETY: the module defines `f` with this signature.
-    let f: extern "C" fn(i64) -> i64 = unsafe { std::mem::transmute(jit.lookup("f").unwrap()) };
+    let f: extern "C" fn(i64) -> i64 = function(&jit, "f");
     assert_eq!(f(-21), 42);
 }
 
@@ -69,8 +65,7 @@ fn a_module_may_shadow_what_it_could_import() {
         llvm.func @f(%x: i64) -> i64 { %0 = llvm.call @labs(%x) : (i64) -> i64  llvm.return %0 : i64 }"#,
     );
     let jit = generator("host").jit(&module).unwrap();
-    // SAFETY: the module defines `f` with this signature.
-    let f: extern "C" fn(i64) -> i64 = unsafe { std::mem::transmute(jit.lookup("f").unwrap()) };
+    let f: extern "C" fn(i64) -> i64 = function(&jit, "f");
     assert_eq!(f(-21), -21);
 }
 
@@ -115,8 +110,7 @@ fn a_local_function_may_have_the_name_of_a_library_function() {
         llvm.func @f(%x: f64) -> f64 { %0 = llvm.call @sin(%x) : (f64) -> f64  llvm.return %0 : f64 }"#,
     );
     let jit = generator("host").jit(&module).unwrap();
-    // SAFETY: the module defines `f` with this signature.
-    let f: extern "C" fn(f64) -> f64 = unsafe { std::mem::transmute(jit.lookup("f").unwrap()) };
+    let f: extern "C" fn(f64) -> f64 = function(&jit, "f");
     assert_eq!(f(0.5), 2.0 * 0.5f64.sin());
 }
 
@@ -140,8 +134,7 @@ fn calls_the_runtime() {
         }"#,
     );
     let jit = generator("host").jit(&module).unwrap();
-    // SAFETY: the module defines `f` with this signature.
-    let f: extern "C" fn(i64) -> i64 = unsafe { std::mem::transmute(jit.lookup("f").unwrap()) };
+    let f: extern "C" fn(i64) -> i64 = function(&jit, "f");
     let address = f(800);
     assert!(address != 0 && address % 64 == 0);
 }
@@ -168,13 +161,8 @@ fn helpers_of_llvm_are_found() {
     );
     for target in ["host", if cfg!(target_arch = "x86_64") { "x86-64" } else { "aarch64" }] {
         let jit = generator(target).jit(&module).unwrap();
-        // SAFETY: the module defines both functions with these signatures.
-        let (through_half, divide): (extern "C" fn(f64) -> f64, extern "C" fn(i64, i64) -> i64) = unsafe {
-            (
-                std::mem::transmute(jit.lookup("through_half").unwrap()),
-                std::mem::transmute(jit.lookup("divide").unwrap()),
-            )
-        };
+        let through_half: extern "C" fn(f64) -> f64 = function(&jit, "through_half");
+        let divide: extern "C" fn(i64, i64) -> i64 = function(&jit, "divide");
         assert_eq!(through_half(1.0 / 3.0), 0.333251953125);
         assert_eq!(through_half(65520.0), f64::INFINITY);
         assert_eq!(divide(i64::MAX, i64::MAX), i64::MAX);

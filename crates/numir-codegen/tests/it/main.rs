@@ -8,7 +8,7 @@ mod objects;
 use melior::Context;
 use melior::dialect::DialectHandle;
 use melior::ir::Module;
-use numir_codegen::{CodeGenerator, OptLevel, Target};
+use numir_codegen::{CodeGenerator, Jit, OptLevel, Target};
 
 /// A context that knows the `llvm` dialect alone.
 fn context() -> Context {
@@ -24,6 +24,14 @@ fn parse<'c>(context: &'c Context, source: &str) -> Module<'c> {
 fn generator(target: &str) -> CodeGenerator {
     let target = Target::named(target).expect("the test's target exists");
     CodeGenerator::new(target, OptLevel::default()).expect("the target has a code generator")
+}
+
+/// A function of a compiled module, as the function pointer type `F`.
+fn function<F: Copy>(jit: &Jit, name: &str) -> F {
+    let address = jit.lookup(name).expect("the module defines the function");
+    assert_eq!(size_of::<F>(), size_of_val(&address));
+    // SAFETY: every test asks for the type of the function that its module defines.
+    unsafe { std::mem::transmute_copy(&address) }
 }
 
 /// y[i] += a * x[i] for 0 <= i < n.

@@ -1,5 +1,6 @@
 //! Objects, assembly and LLVM IR, for this machine and for others.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use numir_codegen::IrForm;
@@ -10,7 +11,7 @@ use crate::{SAXPY, context, generator, parse};
 fn loops_are_vectorized_for_avx2() {
     let context = context();
     let assembly = generator("x86-64-v3").assembly(&parse(&context, SAXPY)).unwrap();
-    assert!(assembly.contains("%ymm") && assembly.contains("vfmadd") == false, "{assembly}");
+    assert!(assembly.contains("%ymm") && !assembly.contains("vfmadd"), "{assembly}");
     assert!(assembly.contains("vmulps") && assembly.contains("vaddps"), "{assembly}");
 }
 
@@ -30,11 +31,8 @@ fn ir_is_shown_before_and_after_optimisation() {
 fn an_object_links_with_gcc() {
     let context = context();
     let object = generator("x86-64").object(&parse(&context, SAXPY)).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    std::fs::write(path("saxpy.o"), object).unwrap();
-    std::fs::write(
-        path("main.c"),
+    let said = link_and_run(
+        &object,
         r#"
         #include <stdio.h>
         void saxpy(long n, float a, const float *x, float *y);
@@ -43,15 +41,55 @@ fn an_object_links_with_gcc() {
             saxpy(3, 2, x, y);
             printf("%g %g %g\n", y[0], y[1], y[2]);
         }"#,
-    )
-    .unwrap();
-    let linked = Command::new("gcc")
-        .args(["-o".as_ref(), path("main").as_os_str(), path("main.c").as_os_str(), path("saxpy.o").as_os_str()])
-        .status()
-        .unwrap();
-    assert!(linked.success());
+        &[],
+    );
+    assert_eq!(said, "12 24 36\n");
+}
+
+#[test]
+fn an_object_links_with_the_runtime() {
+    let context = context();
+    let module = parse(
+        &context,
+        r#"
+        llvm.func @numir_print_int(i64, i32, i32)
+        llvm.func @numir_print_flush()
+        llvm.func @show(%x: f64) {
+          %bits = llvm.mlir.constant(64 : i32) : i32
+          %plain = llvm.mlir.constant(0 : i32) : i32
+          %half = llvm.fptrunc %x : f64 to f16
+          %value = llvm.fptosi %half : f16 to i64
+          llvm.call @numir_print_int(%value, %bits, %plain) : (i64, i32, i32) -> ()
+          llvm.call @numir_print_flush() : () -> ()
+          llvm.return
+        }"#,
+    );
+    let object = generator("x86-64").object(&module).unwrap();
+    let main = "void show(double x); int main(void) { show(42.01); }";
+    assert_eq!(link_and_run(&object, main, &[runtime_library(), "-lm".into()]), "42");
+}
+
+/// The static library that cargo built for this very test run.
+fn runtime_library() -> PathBuf {
+    let beside = std::env::current_exe().unwrap().parent().unwrap().read_dir().unwrap();
+    let libraries = beside.map(|entry| entry.unwrap().path()).filter(|path| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        name.starts_with("libnumir_runtime") && name.ends_with(".a")
+    });
+    libraries.max_by_key(|path| path.metadata().unwrap().modified().unwrap()).expect("the runtime is a dependency")
+}
+
+fn link_and_run(object: &[u8], main: &str, libraries: &[PathBuf]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("module.o"), object).unwrap();
+    std::fs::write(path("main.c"), main).unwrap();
+    let mut gcc = Command::new("gcc");
+    gcc.arg("-o").arg(path("main")).arg(path("main.c")).arg(path("module.o")).args(libraries);
+    assert!(gcc.status().unwrap().success());
     let output = Command::new(path("main")).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "12 24 36\n");
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]
