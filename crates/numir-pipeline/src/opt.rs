@@ -2,7 +2,8 @@
 
 use crate::dialects::DialectSource;
 use crate::known::NameTaken;
-use crate::registry::{DuplicatePass, Registry};
+use crate::named::make_pipelines_known;
+use crate::registry::{Registry, RegistryError};
 use crate::shim::{Text, numir_shim_opt_main};
 use melior::dialect::DialectRegistry;
 use mlir_sys::{mlirRegisterAllDialects, mlirRegisterAllPasses};
@@ -12,9 +13,9 @@ use std::os::unix::ffi::OsStringExt;
 /// Why `numir-opt` cannot start: passes of this program contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OptError {
-    /// Two passes have one name.
+    /// Their declarations cannot be.
     #[error(transparent)]
-    Duplicate(#[from] DuplicatePass),
+    Registry(#[from] RegistryError),
     /// A pass has the name of one of MLIR's.
     #[error(transparent)]
     NameTaken(#[from] NameTaken),
@@ -30,7 +31,9 @@ pub fn opt_main(arguments: impl IntoIterator<Item = OsString>, dialects: &[Diale
         mlirRegisterAllPasses();
     }
     dialects.iter().for_each(|dialect| dialect().insert_dialect(&registry));
-    Registry::global()?.make_all_known()?;
+    let passes = Registry::global()?;
+    passes.make_all_known()?;
+    make_pipelines_known(passes)?;
 
     // An argument of the operating system's holds no NUL.
     let arguments = arguments.into_iter().map(|argument| CString::new(argument.into_vec()).unwrap_or_default());

@@ -2,7 +2,7 @@
 
 use crate::option::OptionSpec;
 use crate::pass::{Anchor, Pass};
-use crate::property::Property;
+use crate::property::{Kind, Property};
 use crate::upstream::Upstream;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -117,12 +117,21 @@ impl Entry {
     }
 }
 
-/// Two passes that were registered under one name.
+/// Declarations that cannot be; the authors of the passes are to blame.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("two passes are registered under the name `{name}`")]
-pub struct DuplicatePass {
-    /// The name.
-    pub name: String,
+pub enum RegistryError {
+    /// Two passes have one name.
+    #[error("two passes are registered under the name `{name}`")]
+    Duplicate {
+        /// The name.
+        name: String,
+    },
+    /// A pass says that the module is at two stages after it.
+    #[error("pass `{name}` establishes two stages at once")]
+    TwoStages {
+        /// The pass.
+        name: String,
+    },
 }
 
 /// The passes that a schedule may choose from, by name.
@@ -135,11 +144,15 @@ pub struct Registry {
 
 impl Registry {
     /// A registry of exactly these passes.
-    pub fn new(entries: impl IntoIterator<Item = Entry>) -> Result<Self, DuplicatePass> {
+    pub fn new(entries: impl IntoIterator<Item = Entry>) -> Result<Self, RegistryError> {
         let mut registry = Self::default();
         for entry in entries {
+            let stages = entry.establishes().iter().filter(|property| property.kind() == Kind::Stage);
+            if stages.count() > 1 {
+                return Err(RegistryError::TwoStages { name: entry.name().to_owned() });
+            }
             if registry.entries.insert(entry.name(), entry).is_some() {
-                return Err(DuplicatePass { name: entry.name().to_owned() });
+                return Err(RegistryError::Duplicate { name: entry.name().to_owned() });
             }
             registry.words.extend(crate::known::words(entry.element()).map(|word| (word, entry)));
         }
@@ -147,8 +160,8 @@ impl Registry {
     }
 
     /// All passes declared in the crates that are linked into this program.
-    pub fn global() -> Result<&'static Self, DuplicatePass> {
-        static GLOBAL: OnceLock<Result<Registry, DuplicatePass>> = OnceLock::new();
+    pub fn global() -> Result<&'static Self, RegistryError> {
+        static GLOBAL: OnceLock<Result<Registry, RegistryError>> = OnceLock::new();
         GLOBAL.get_or_init(|| Self::new(inventory::iter::<Entry>().copied())).as_ref().map_err(Clone::clone)
     }
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, collect};
 use crate::known::NameTaken;
 use crate::observe::{Instrumentation, Run, Slot, Verify, observe};
-use crate::registry::{DuplicatePass, Registry};
+use crate::registry::{Registry, RegistryError};
 use crate::shim::{append, numir_shim_observe, string_ref};
 use crate::timing::Timing;
 use melior::Context;
@@ -24,9 +24,9 @@ pub enum PipelineError {
         /// What MLIR says.
         message: String,
     },
-    /// Two passes of this program have one name.
+    /// The passes of this program contradict each other.
     #[error(transparent)]
-    Duplicate(#[from] DuplicatePass),
+    Registry(#[from] RegistryError),
     /// A pass of this program has the name of one of MLIR's.
     #[error(transparent)]
     NameTaken(#[from] NameTaken),

@@ -1,0 +1,73 @@
+//! Targets: what to reach, and what else is wanted at which optimisation level.
+
+use crate::properties::*;
+use crate::property::Property;
+use crate::schedule::Request;
+use std::collections::BTreeSet;
+
+/// Where the way down ends. The passes that lead there are found by the scheduler.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Its name, such as `cpu`; its pipeline is called `numir-cpu`.
+    pub name: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// What holds at the start.
+    pub start: &'static [Property],
+    /// What must hold at the end.
+    pub reach: &'static [Property],
+    /// What is wanted besides, each from that optimisation level on. A wanted property that nothing can establish is left out.
+    pub wanted: &'static [(u8, Property)],
+}
+
+inventory::collect!(Target);
+
+/// Declares a target, see [`Target`].
+#[macro_export]
+macro_rules! register_target {
+    ($target:expr) => {
+        $crate::inventory::submit! { $target }
+    };
+}
+
+register_target!(Target {
+    name: "cpu",
+    summary: "Machine code for this computer's CPU, parallel loops on the thread pool",
+    start: &[STAGE_NUMERIC],
+    reach: &[STAGE_LLVM, DEBUG_SCOPES],
+    wanted: &[
+        (1, INLINED),
+        (1, CHECKS_VERSIONED),
+        (1, ALLOCATIONS_HOISTED),
+        (1, NUMERIC_OPTIMISED),
+        (1, LINALG_OPTIMISED),
+        (1, SCF_OPTIMISED),
+        (1, LLVM_OPTIMISED),
+    ],
+});
+
+impl Target {
+    /// The target of that name.
+    pub fn named(name: &str) -> Option<&'static Target> {
+        Self::all().into_iter().find(|target| target.name == name)
+    }
+
+    /// All targets, sorted by name.
+    pub fn all() -> Vec<&'static Target> {
+        let mut all: Vec<_> = inventory::iter::<Target>().collect();
+        all.sort_by_key(|target| target.name);
+        all
+    }
+
+    /// What to ask of the scheduler at an optimisation level from 0 (only what is needed) to 3.
+    pub fn request(&self, level: u8) -> Request {
+        let wanted = self.wanted.iter().filter(|(from, _)| *from <= level).map(|(_, property)| *property);
+        Request {
+            start: self.start.iter().copied().collect(),
+            reach: self.reach.iter().copied().collect(),
+            wanted: wanted.collect(),
+            without: BTreeSet::new(),
+            options: Default::default(),
+        }
+    }
+}

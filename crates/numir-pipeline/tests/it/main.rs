@@ -1,0 +1,5 @@
+//! The tests of this crate, as one program: each would link all of MLIR.
+
+mod passes;
+mod run;
+mod schedule;
