@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 pub mod abi;
+pub mod array;
 pub mod builtins;
 pub mod dtype;
 pub mod error;
@@ -15,7 +16,10 @@ pub mod pool;
 pub mod print;
 pub mod scalar;
 pub mod stack;
+pub mod value;
 
+pub use array::Array;
 pub use dtype::DType;
 pub use error::{Frame, RaisedError, take_pending_error};
 pub use scalar::{Number, Scalar};
+pub use value::Value;

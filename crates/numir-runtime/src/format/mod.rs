@@ -1,9 +1,12 @@
 //! Python's and NumPy's texts of values, to the letter: `str` and `repr` of scalars, strings, tuples and arrays.
 
+mod array;
+mod column;
 mod float;
 pub mod half;
 mod text;
 
+pub use array::{array_repr, array_str};
 pub use float::{push_float, shortest};
 pub use text::push_str_repr;
 
@@ -42,7 +45,7 @@ pub fn push_scalar(out: &mut String, scalar: Scalar, style: Style) {
             Ok(())
         }
         Number::Complex(re, im) => {
-            float::push_complex(out, re, im, bits / 2);
+            float::push_complex(out, re, im, bits / 2, style != Style::NumpyRepr);
             Ok(())
         }
     };

@@ -22,8 +22,8 @@ pub fn push_str_repr(out: &mut String, text: &str) {
     out.push(quote);
 }
 
-/// Python's `str.isprintable` of one character. Rust's Debug of strings draws the same line through Unicode (all of C* and
-/// Z* but the space are escaped), if the character is not the first, where it escapes combining marks too.
+/// Python's `str.isprintable` of one character. Rust's `escape_debug` draws the same line through Unicode (all of C* and
+/// Z* but the space are escaped), except that it escapes combining marks too where they begin a string.
 fn is_printable(c: char) -> bool {
-    if c.is_ascii() { (' '..='~').contains(&c) } else { !format!("{:?}", String::from_iter(['a', c])).contains('\\') }
+    if c.is_ascii() { (' '..='~').contains(&c) } else { !String::from_iter(['a', c]).escape_debug().any(|c| c == '\\') }
 }
