@@ -15,7 +15,7 @@ use melior::Context as MlirContext;
 use melior::diagnostic::{Diagnostic as MlirDiagnostic, DiagnosticSeverity};
 use melior::ir::Module as MlirModule;
 use melior::ir::operation::OperationLike;
-use mlir_sys::{MlirOperation, mlirRegisterAllLLVMTranslations};
+use mlir_sys::MlirOperation;
 
 use crate::error::{Diagnostic, Error, Step};
 use crate::llvm::{Context, Module, take_message};
@@ -23,8 +23,8 @@ use crate::symbols::is_library_name;
 use crate::target::TargetMachine;
 
 unsafe extern "C-unwind" {
-    // Declared here, not taken from mlir-sys, because a fatal error of LLVM unwinds through it (see `fatal`).
-    fn mlirTranslateModuleToLLVMIR(module: MlirOperation, context: LLVMContextRef) -> LLVMModuleRef;
+    // In cpp/translate.cpp. A fatal error of LLVM unwinds through it (see `fatal`).
+    fn numir_translate(module: MlirOperation, context: LLVMContextRef) -> LLVMModuleRef;
 }
 
 /// Translates a module of stage `llvm`.
@@ -38,11 +38,9 @@ pub(crate) fn translate(module: &MlirModule, machine: &TargetMachine) -> Result<
         return Err(Error::NotAtStage { diagnostics });
     }
     let context = Context::new();
-    // SAFETY: both contexts are alive. Registering is idempotent: MLIR appends only what a context lacks.
-    let (raw, diagnostics) = with_diagnostics(mlir_context, || unsafe {
-        mlirRegisterAllLLVMTranslations(mlir_context.to_raw());
-        mlirTranslateModuleToLLVMIR(operation.to_raw(), context.raw())
-    });
+    // SAFETY: both contexts are alive.
+    let (raw, diagnostics) =
+        with_diagnostics(mlir_context, || unsafe { numir_translate(operation.to_raw(), context.raw()) });
     if raw.is_null() {
         return Err(Error::NotAtStage { diagnostics });
     }

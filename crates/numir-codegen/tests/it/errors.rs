@@ -83,3 +83,20 @@ fn bad_inline_assembly_is_a_value() {
     let error = generator.jit(&module).err().unwrap();
     assert!(matches!(error, Error::Llvm { step: Step::Emit, .. }), "{error}");
 }
+
+#[test]
+fn what_llvm_finds_wrong_is_a_value() {
+    let context = context();
+    let module = parse(
+        &context,
+        r#"
+        llvm.func @f(%p: !llvm.ptr) -> i64 {
+          %0 = llvm.load %p {alignment = 4611686018427387904 : i64} : !llvm.ptr -> i64
+          llvm.return %0 : i64
+        }"#,
+    );
+    let error = generator("host").jit(&module).err().unwrap();
+    let Error::InvalidIr { message } = &error else { panic!("{error}") };
+    assert!(message.starts_with("huge alignment values are unsupported"), "{message}");
+    assert_eq!(error.blame(), Blame::Module);
+}
