@@ -176,7 +176,10 @@ unsafe fn places_of(location: MlirLocation, places: &mut Vec<Place>) {
                 number(mlirLocationFileLineColRangeGetEndColumn(location)),
             );
             let file = from_string_ref(mlirIdentifierStr(mlirLocationFileLineColRangeGetFilename(location)));
-            places.push(Place { file, line, column, end: (end > (line, column)).then_some(end) });
+            // Line 0 is what MLIR gives to the file as a whole.
+            if line > 0 {
+                places.push(Place { file, line, column, end: (end > (line, column)).then_some(end) });
+            }
         } else if mlirLocationIsACallSite(location) {
             places_of(mlirLocationCallSiteGetCallee(location), places);
             places_of(mlirLocationCallSiteGetCaller(location), places);

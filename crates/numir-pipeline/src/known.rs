@@ -7,13 +7,15 @@ use crate::panics::{self, Panic};
 use crate::pass::{Pass, PassContext};
 use crate::registry::{Entry, Registry};
 use crate::shim::*;
+use melior::ContextRef;
 use mlir_sys::{
-    MlirDialectRegistry, MlirLocation, MlirOperation, mlirDialectHandleInsertDialect, mlirOperationGetLocation,
+    MlirDialectRegistry, MlirLocation, MlirOperation, mlirDialectHandleInsertDialect, mlirOperationGetContext,
+    mlirOperationGetLocation,
 };
 use numir_numeric::ir::Op;
 use std::collections::HashSet;
 use std::ffi::CString;
-use std::sync::{LazyLock, Mutex};
+use std::sync::{LazyLock, Mutex, MutexGuard};
 
 /// A name that MLIR already knows as another pass's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,18 +25,39 @@ pub struct NameTaken {
     pub name: String,
 }
 
-impl Registry {
-    /// Makes all passes known to MLIR, for `numir-opt`.
-    pub fn make_all_known(&self) -> Result<(), NameTaken> {
-        self.entries().try_for_each(make_known)
+/// MLIR's table of names, locked. It has no lock of its own, so that who changes it and who looks names up holds this.
+pub(crate) struct Known(MutexGuard<'static, HashSet<&'static str>>);
+
+impl Known {
+    /// Waits for the table.
+    pub(crate) fn lock() -> Self {
+        static KNOWN: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
+        Self(KNOWN.lock().unwrap_or_else(|poisoned| poisoned.into_inner()))
     }
 
-    /// Makes the passes that `pipeline` mentions known to MLIR. Names of no pass of this registry are left to MLIR.
-    pub fn make_known(&self, pipeline: &str) -> Result<(), NameTaken> {
-        words(pipeline).try_for_each(|word| match self.by_word(word) {
-            Some(entry) => make_known(entry),
-            None => Ok(()),
-        })
+    /// Makes the passes of `registry` that `pipeline` mentions known to MLIR. Other names are left to MLIR.
+    pub(crate) fn add_mentioned(&mut self, registry: &Registry, pipeline: &str) -> Result<(), NameTaken> {
+        words(pipeline).filter_map(|word| registry.by_word(word)).try_for_each(|entry| self.add(entry))
+    }
+
+    /// Makes a pass known to MLIR, once per process.
+    pub(crate) fn add(&mut self, entry: &Entry) -> Result<(), NameTaken> {
+        if self.0.contains(entry.name()) {
+            return Ok(());
+        }
+        match entry {
+            // SAFETY: a registration function of MLIR's C API, which takes nothing and may be called again.
+            Entry::Upstream(pass) => unsafe { (pass.register)() },
+            Entry::Rust(pass) => {
+                // SAFETY: the description is leaked, so it lives as long as MLIR's table.
+                let fresh = unsafe { numir_shim_register_pass(&raw const describe(*pass).raw) };
+                if !fresh {
+                    return Err(NameTaken { name: pass.name().to_owned() });
+                }
+            }
+        }
+        self.0.insert(entry.name());
+        Ok(())
     }
 }
 
@@ -51,27 +74,6 @@ pub(crate) fn words(pipeline: &str) -> impl Iterator<Item = &str> {
             depth > 0 || matches!(character, '(' | ')' | ',' | '{' | '}') || character.is_whitespace()
         })
         .filter(|word| !word.is_empty())
-}
-
-fn make_known(entry: &Entry) -> Result<(), NameTaken> {
-    static KNOWN: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
-    // MLIR's own table has no lock, so ours is held while it is written.
-    let mut known = KNOWN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    if !known.insert(entry.name()) {
-        return Ok(());
-    }
-    match entry {
-        Entry::Upstream(pass) => {
-            // SAFETY: a registration function of MLIR's C API, which takes nothing and may be called again.
-            unsafe { (pass.register)() };
-            Ok(())
-        }
-        Entry::Rust(pass) => {
-            // SAFETY: the description is leaked, so it lives as long as MLIR's table.
-            let fresh = unsafe { numir_shim_register_pass(&raw const describe(*pass).raw) };
-            if fresh { Ok(()) } else { Err(NameTaken { name: pass.name().to_owned() }) }
-        }
-    }
 }
 
 /// What the shim holds of a pass; `raw` stands first, so that the shim's pointer leads back to the whole.
@@ -148,9 +150,14 @@ unsafe extern "C" fn run(
         };
         (description.pass, Op::from_raw(operation), values, counts)
     };
+    // SAFETY: the operation is live, and so is its context. melior's reference to a context is the address of such a handle, so
+    // the handle stays here until the pass is done.
+    let handle = unsafe { ContextRef::from_raw(mlirOperationGetContext(operation.raw())) };
+    // SAFETY: as above.
+    let mlir = unsafe { handle.to_ref() };
     let outcome = panics::catch(|| {
         let values = pass.options().iter().zip(values).map(|(spec, value)| option_value(spec.default, value)).collect();
-        let context = PassContext::new(operation.context(), pass, values);
+        let context = PassContext::new(mlir, pass, values);
         let outcome = pass.run(operation, &context);
         context.counts().zip(counts).for_each(|((_, count), slot)| *slot = count);
         outcome

@@ -8,7 +8,7 @@
 pub mod diagnostic;
 pub mod dialects;
 pub mod error;
-pub mod known;
+mod known;
 pub mod named;
 pub mod observe;
 pub mod opt;
@@ -29,6 +29,7 @@ mod verify_stage;
 
 pub use diagnostic::{Diagnostic, Place, Severity, collect};
 pub use error::{Blame, PassError};
+pub use known::NameTaken;
 pub use numir_numeric::ir::Op;
 pub use observe::{Instrumentation, Verify};
 pub use opt::opt_main;

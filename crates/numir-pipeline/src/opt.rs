@@ -1,7 +1,7 @@
 //! `numir-opt`: MLIR's own driver with MLIR's dialects and passes, ours, and our pipelines by name.
 
 use crate::dialects::DialectSource;
-use crate::known::NameTaken;
+use crate::known::{Known, NameTaken};
 use crate::named::make_pipelines_known;
 use crate::registry::{Registry, RegistryError};
 use crate::shim::{Text, numir_shim_opt_main};
@@ -32,7 +32,9 @@ pub fn opt_main(arguments: impl IntoIterator<Item = OsString>, dialects: &[Diale
     }
     dialects.iter().for_each(|dialect| dialect().insert_dialect(&registry));
     let passes = Registry::global()?;
-    passes.make_all_known()?;
+    let mut known = Known::lock();
+    passes.entries().try_for_each(|entry| known.add(entry))?;
+    drop(known);
     make_pipelines_known(passes)?;
 
     // An argument of the operating system's holds no NUL.

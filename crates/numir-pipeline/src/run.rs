@@ -1,7 +1,7 @@
 //! Parses the text of a pipeline and runs it on modules.
 
 use crate::diagnostic::{Diagnostic, collect};
-use crate::known::NameTaken;
+use crate::known::{Known, NameTaken};
 use crate::observe::{Instrumentation, Run, Slot, Verify, observe};
 use crate::registry::{Registry, RegistryError};
 use crate::shim::{append, numir_shim_observe, string_ref};
@@ -77,7 +77,9 @@ impl<'c> Pipeline<'c> {
     /// Parses `text`, which starts with the operation it runs on: `builtin.module(…)`. The passes of `registry` that it
     /// mentions are made known to MLIR.
     pub fn parse(context: &'c Context, registry: &Registry, text: &str) -> Result<Self, PipelineError> {
-        registry.make_known(text)?;
+        // MLIR looks names up in a table without a lock, to which other threads may be adding.
+        let mut known = Known::lock();
+        known.add_mentioned(registry, text)?;
         let anchor = text.split_once('(').map_or(text, |(anchor, _)| anchor).trim();
         let mut message = String::new();
         // SAFETY: the context outlives the pipeline; texts are read during the calls; the slot is boxed, so that its address
@@ -142,13 +144,14 @@ impl Drop for Pipeline<'_> {
     }
 }
 
-/// Parses `text` with all passes of this program and runs it once.
+/// Parses `text` with all passes of this program and runs it once on a module of `context`.
 pub fn run_pipeline<'c>(
+    context: &'c Context,
     module: Op<'c>,
     text: &str,
     instrumentation: &mut Instrumentation<'_>,
 ) -> Result<Result<Report, RunError>, PipelineError> {
-    let mut pipeline = Pipeline::parse(module.context(), Registry::global()?, text)?;
+    let mut pipeline = Pipeline::parse(context, Registry::global()?, text)?;
     Ok(pipeline.run(module, instrumentation))
 }
 
