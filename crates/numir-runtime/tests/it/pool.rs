@@ -40,7 +40,7 @@ fn raise(message: &str) {
 
 /// Some work whose length depends on the seed.
 fn spin(seed: i64) {
-    for _ in 0..(seed * 7919 % 61) * 40 {
+    for _ in 0..(seed * 7919 % 61) * 8 {
         std::hint::spin_loop();
     }
 }
