@@ -22,6 +22,9 @@ const GENERATED: [(&str, &str); 9] = [
 
 const SOURCES: [&str; 4] = ["NumericDialect.cpp", "NumericOps.cpp", "NumericFold.cpp", "NumericArrayFold.cpp"];
 
+/// The plugin's file name, in the folder of the profile (target/release).
+const PLUGIN: &str = "libnumeric_dialect_plugin.so";
+
 fn main() -> Result<(), Box<dyn Error>> {
     for folder in ["include", "cpp"] {
         println!("cargo::rerun-if-changed={folder}");
@@ -34,10 +37,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         generate(&prefix, generator, &out.join(file))?;
     }
 
-    let mut build = compiler(&prefix, &out);
-    build.files(SOURCES.map(|source| Path::new("cpp").join(source)));
-    build.try_compile("numeric_dialect")?;
+    let objects = compiler(&prefix, &out)
+        .files(SOURCES.map(|source| Path::new("cpp").join(source)))
+        .try_compile_intermediates()?;
+    cc::Build::new().cpp(true).objects(&objects).try_compile("numeric_dialect")?;
+
+    let plugin = compiler(&prefix, &out).file("cpp/NumericPlugin.cpp").try_compile_intermediates()?;
+    // OUT_DIR is target/<profile>/build/<package>/out.
+    let profile = out.ancestors().nth(3).ok_or("OUT_DIR is not where Cargo puts it")?;
+    let library = profile.join(PLUGIN);
+    link_plugin(&library, objects.iter().chain(&plugin))?;
+    println!("cargo::rustc-env=NUMIR_NUMERIC_PLUGIN={}", library.display());
     Ok(())
+}
+
+/// Links the plugin. MLIR's symbols stay open: mlir-opt brings them.
+fn link_plugin<'a>(library: &Path, objects: impl Iterator<Item = &'a PathBuf>) -> Result<(), Box<dyn Error>> {
+    let mut linker = cc::Build::new().cpp(true).get_compiler().to_command();
+    let status = linker.arg("-shared").args(objects).arg("-o").arg(library).status()?;
+    if status.success() { Ok(()) } else { Err(format!("cannot link {}: {status}", library.display()).into()) }
 }
 
 /// Runs one generator of mlir-tblgen over the dialect.

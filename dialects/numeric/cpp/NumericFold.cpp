@@ -316,8 +316,9 @@ OpFoldResult AbsOp::fold(FoldAdaptor adaptor) {
     return getOperand();
   if (isComplex(getOperand().getType()))
     return {};
-  if (Attribute absolute = foldInts(getType(), adaptor.getOperand(), adaptor.getOperand(),
-                                    [](Scalar, int64_t value, int64_t) { return value < 0 ? -uint64_t(value) : value; }))
+  if (Attribute absolute = foldInts(
+          getType(), adaptor.getOperand(), adaptor.getOperand(),
+          [](Scalar, int64_t value, int64_t) { return value < 0 ? -uint64_t(value) : uint64_t(value); }))
     return absolute;
   return foldFloats(getType(), adaptor.getOperand(), adaptor.getOperand(),
                     [](APFloat value, const APFloat &) { return llvm::abs(value); });

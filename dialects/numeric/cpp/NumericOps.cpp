@@ -45,6 +45,11 @@ static void printNpFlag(OpAsmPrinter &printer, Operation *, BoolAttr value) {
 #define GET_OP_CLASSES
 #include "NumericOps.cpp.inc"
 
+/// `1 operand`, `2 operands`
+static std::string counted(size_t count, StringRef noun) {
+  return (Twine(count) + " " + noun + (count == 1 ? "" : "s")).str();
+}
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Assembly: constants
 //===-------------------------------------------------------------------------------------------------------------===//
@@ -83,13 +88,25 @@ static void printDouble(OpAsmPrinter &printer, const llvm::APFloat &value) {
     printer << "e" << exponent;
 }
 
+/// The 64 bits of an integer literal in two's complement, or nothing if it needs more. Above the signed range it is an
+/// unsigned number, which `needsUnsigned` tells.
+static std::optional<int64_t> literalBits(const APInt &magnitude, bool negative, bool &needsUnsigned) {
+  if (magnitude.getActiveBits() > 64)
+    return std::nullopt;
+  uint64_t bits = magnitude.getLimitedValue(), least = uint64_t(1) << 63;
+  if (negative && bits > least)
+    return std::nullopt;
+  needsUnsigned = !negative && bits >= least;
+  return static_cast<int64_t>(negative ? -bits : bits);
+}
+
 /// `true : i1`, `-3 : si64`, `0.5 : f32`, `(0.0, 1.0) : complex<f64>`
 ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
   Builder &builder = parser.getBuilder();
   SMLoc loc = parser.getCurrentLocation();
   Attribute value;
   Type type;
-  APInt integer;
+  bool needsUnsigned = false;
   if (succeeded(parser.parseOptionalKeyword("true"))) {
     value = builder.getI64IntegerAttr(1);
   } else if (succeeded(parser.parseOptionalKeyword("false"))) {
@@ -102,15 +119,15 @@ ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
   } else {
     // A minus may stand before an integer as well as before a float, so it is read here.
     bool negative = succeeded(parser.parseOptionalMinus());
-    OptionalParseResult parsed = parser.parseOptionalInteger(integer);
-    if (parsed.has_value()) {
-      if (failed(*parsed))
+    APInt magnitude;
+    OptionalParseResult integer = parser.parseOptionalInteger(magnitude);
+    if (integer.has_value()) {
+      if (failed(*integer))
         return failure();
-      // The parser's integer carries a sign bit more than it needs.
-      if (integer.getActiveBits() > 64)
+      std::optional<int64_t> bits = literalBits(magnitude, negative, needsUnsigned);
+      if (!bits)
         return parser.emitError(loc, "the constant does not fit 64 bits");
-      uint64_t bits = integer.getActiveBits() ? integer.trunc(std::min(integer.getBitWidth(), 64u)).getZExtValue() : 0;
-      value = builder.getI64IntegerAttr(static_cast<int64_t>(negative ? -bits : bits));
+      value = builder.getI64IntegerAttr(*bits);
     } else {
       FloatAttr number;
       if (parseDouble(parser, number))
@@ -120,6 +137,9 @@ ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
   }
   if (parser.parseOptionalAttrDict(result.attributes) || parser.parseColonType(type))
     return failure();
+  std::optional<Scalar> scalar = Scalar::of(type);
+  if (needsUnsigned && !(scalar && scalar->isUnsigned()))
+    return parser.emitError(loc) << "the constant does not fit " << type;
   result.addAttribute(getValueAttrName(result.name), value);
   result.addTypes(type);
   return success();
@@ -168,8 +188,8 @@ LogicalResult ConstantOp::verify() {
   }
   auto parts = dyn_cast<ArrayAttr>(getValue());
   if (!parts || parts.size() != 2 || !llvm::all_of(parts, isDouble))
-    return emitOpError() << "of type " << getType() << " needs two f64 numbers, the real and the imaginary part, as its "
-                         << "value, not " << getValue();
+    return emitOpError() << "of type " << getType()
+                         << " needs two f64 numbers, the real and the imaginary part, as its value, not " << getValue();
   return success();
 }
 
@@ -211,8 +231,8 @@ LogicalResult LibmOp::verify() {
     return emitOpError() << "knows no function `" << getFunction()
                          << "` in the C math library that takes and gives floats";
   if (*arity != getArgs().size())
-    return emitOpError() << "`" << getFunction() << "` takes " << *arity << " operand" << (*arity == 1 ? "" : "s")
-                         << ", not " << getArgs().size();
+    return emitOpError() << "`" << getFunction() << "` takes " << counted(*arity, "operand") << ", not "
+                         << getArgs().size();
   return success();
 }
 
@@ -226,8 +246,8 @@ template <typename OpTy> static LogicalResult verifyException(OpTy op) {
     return op.emitOpError() << "needs the name of an exception class as its `kind`";
   size_t places = op.getMessage().count("{}"), operands = op.getArgs().size();
   if (operands != 0 && places != operands)
-    return op.emitOpError() << "has " << operands << " operand" << (operands == 1 ? "" : "s") << " to show, but its "
-                            << "message has " << places << " places `{}`: \"" << op.getMessage() << "\"";
+    return op.emitOpError() << "has " << counted(operands, "operand") << " to show, but its message has "
+                            << counted(places, "place") << " `{}`: \"" << op.getMessage() << "\"";
   return success();
 }
 
@@ -281,9 +301,11 @@ LogicalResult ViewOp::verify() {
   ArrayType source = cast<ArrayType>(getSource().getType()), result = cast<ArrayType>(getType());
   if (failed(verifySameElements(*this)))
     return failure();
-  // The three groups are of one length.
-  if (failed(verifyPerAxis(*this, "start, size and step", getStarts().size(), source)))
-    return failure();
+  // The operands after the source are three groups of one length, so they tell only together whether one is missing.
+  if (getNumOperands() != 1 + 3 * source.getRank())
+    return emitOpError() << "needs one start, one size and one step per axis of " << source << ", that is "
+                         << counted(3 * source.getRank(), "operand") << " after the source, but has "
+                         << getNumOperands() - 1;
   if (getAxes().size() != result.getRank())
     return emitOpError() << "needs one entry of `axes` per axis of its result " << result << ", that is "
                          << result.getRank() << ", but has " << getAxes().size();
@@ -367,8 +389,8 @@ static void printInputs(OpAsmPrinter &printer, Block::BlockArgListType arguments
 /// One body argument per input, of its element type.
 static LogicalResult verifyArguments(Operation *op, Block &body, OperandRange inputs) {
   if (body.getNumArguments() != inputs.size())
-    return op->emitOpError() << "has " << inputs.size() << " inputs, but its body takes " << body.getNumArguments()
-                             << " arguments";
+    return op->emitOpError() << "has " << counted(inputs.size(), "input") << ", but its body takes "
+                             << counted(body.getNumArguments(), "argument");
   for (auto [position, argument, input] : llvm::enumerate(body.getArguments(), inputs))
     if (argument.getType() != elementOf(input.getType()))
       return op->emitOpError() << "input " << position << " is " << input.getType() << ", so the body's argument "
@@ -567,8 +589,9 @@ void ParallelOp::print(OpAsmPrinter &printer) {
 LogicalResult ParallelOp::verify() {
   size_t count = getKinds().size();
   if (getInitials().size() != count || getNumResults() != count)
-    return emitOpError() << "has " << count << " kinds of reduction, but " << getInitials().size()
-                         << " initial values and " << getNumResults() << " results";
+    return emitOpError() << "has " << counted(count, "kind") << " of reduction, but "
+                         << counted(getInitials().size(), "initial value") << " and "
+                         << counted(getNumResults(), "result");
   if (getInitials().getTypes() != getResultTypes())
     return emitOpError() << "results must have the types of the initial values";
   for (auto [kind, init] : llvm::zip(getKinds().getAsValueRange<StringAttr>(), getInitials()))

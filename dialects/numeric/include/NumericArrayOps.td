@@ -9,6 +9,12 @@ include "NumericOpBase.td"
 // Allocation and shape
 //===-------------------------------------------------------------------------------------------------------------===//
 
+def Numeric_ShapeChapter : Numeric_Chapter<"Allocation and shape", [{
+  New arrays, and what there is to know about the shape of one.
+}]>;
+
+let opDocGroup = Numeric_ShapeChapter in {
+
 def Numeric_AllocOp : Numeric_Op<"alloc"> {
   let summary = "a new array";
   let description = [{
@@ -57,9 +63,17 @@ def Numeric_StrideOp : Numeric_ExtentOp<"stride"> {
   }];
 }
 
+} // opDocGroup
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Elements
 //===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_ElementsChapter : Numeric_Chapter<"Elements", [{
+  Single elements, unchecked.
+}]>;
+
+let opDocGroup = Numeric_ElementsChapter in {
 
 def Numeric_LoadOp : Numeric_Op<"load", [
     TypesMatchWith<"the result is an element of the array", "array", "result",
@@ -95,9 +109,17 @@ def Numeric_StoreOp : Numeric_Op<"store", [
   let hasVerifier = 1;
 }
 
+} // opDocGroup
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Views
 //===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_ViewsChapter : Numeric_Chapter<"Views", [{
+  References into the memory of another array. Nothing is copied, nothing is checked.
+}]>;
+
+let opDocGroup = Numeric_ViewsChapter in {
 
 def Numeric_ViewOp : Numeric_Op<"view", [Pure, SameVariadicOperandSize]> {
   let summary = "a part of an array, with its axes rearranged";
@@ -110,8 +132,9 @@ def Numeric_ViewOp : Numeric_Op<"view", [Pure, SameVariadicOperandSize]> {
     - element `r` of the result is element `start + r * step` of the source, along each axis that is listed;
     - the extent of a listed axis is its size, the stride its stride times its step.
 
-    Unchecked: every item that the view reaches lies in the source, and sizes are not negative. The layout of the result type is a
-    promise of whoever builds the operation; `A` promises nothing. The result aliases the source and owns nothing.
+    Unchecked: every item that the view reaches lies in the source, and sizes are not negative. The layout of the result
+    type is a promise of whoever builds the operation; `A` promises nothing. The result aliases the source and owns
+    nothing.
 
     ```mlir
     // a[1:, j] of a 2-d array
@@ -151,9 +174,17 @@ def Numeric_ReshapeOp : Numeric_Op<"reshape", [Pure]> {
   let hasFolder = 1;
 }
 
+} // opDocGroup
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Whole-array statements
 //===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_StatementsChapter : Numeric_Chapter<"Whole-array statements", [{
+  What NumPy does to whole arrays in one expression or assignment.
+}]>;
+
+let opDocGroup = Numeric_StatementsChapter in {
 
 class Numeric_ElementwiseOp<string mnemonic>
     : Numeric_Op<mnemonic, [IsolatedFromAbove, SingleBlock, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
@@ -167,12 +198,12 @@ def Numeric_MapOp : Numeric_ElementwiseOp<"map"> {
   let summary = "a new array, computed element by element";
   let description = [{
     Allocates an array of the shape that the inputs broadcast to, in C layout, and fills each element with what the body
-    yields for the input elements at that place. Inputs are arrays or scalars; they broadcast as NumPy's do (axes
-    are aligned at the last, an extent of 1 stretches). The body takes everything that it needs through `ins`, one
-    argument per input, holds pure scalar operations of this dialect alone, and runs once per element, in any order.
+    yields for the input elements at that place. Inputs are arrays or scalars; they broadcast as NumPy's do (axes are
+    aligned at the last, an extent of 1 stretches). The body takes everything that it needs through `ins`, one argument
+    per input, holds pure scalar operations of this dialect alone, and runs once per element, in any order.
 
-    Raises `ValueError` if the shapes do not go together, `MemoryError` if the memory cannot be had. With an empty chain of operations,
-    it is `copy`.
+    Raises `ValueError` if the shapes do not go together, `MemoryError` if the memory cannot be had. With an empty chain
+    of operations, it is `copy`.
 
     ```mlir
     %r = numeric.map ins(%x = %a : !numeric.array<2xf64, C>, %k = %s : f64) -> !numeric.array<2xf64, C> {
@@ -189,9 +220,9 @@ def Numeric_MapOp : Numeric_ElementwiseOp<"map"> {
 def Numeric_AssignOp : Numeric_ElementwiseOp<"assign"> {
   let summary = "assign to all elements of an array";
   let description = [{
-    Writes to each element of `dest` what the body yields for the input elements at that place. The inputs broadcast to the shape of
-    `dest`, which wins; inputs and body are as in `numeric.map`. The right side counts as wholly evaluated before the
-    first write, so inputs may overlap `dest` in any way.
+    Writes to each element of `dest` what the body yields for the input elements at that place. The inputs broadcast to
+    the shape of `dest`, which wins; inputs and body are as in `numeric.map`. The right side counts as wholly evaluated
+    before the first write, so inputs may overlap `dest` in any way.
 
     Raises `ValueError`, before anything is written, if an input does not broadcast to the shape of `dest`.
 
@@ -229,9 +260,17 @@ def Numeric_ReduceOp : Numeric_Op<"reduce", [
   let hasVerifier = 1;
 }
 
+} // opDocGroup
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Ownership
 //===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_OwnershipChapter : Numeric_Chapter<"Ownership", [{
+  Reference counts, explicit and by hand until a pass pairs them.
+}]>;
+
+let opDocGroup = Numeric_OwnershipChapter in {
 
 class Numeric_OwnershipOp<string mnemonic>
     : Numeric_Op<mnemonic, [MemoryEffects<[MemWrite<Numeric_OwnershipResource>]>]> {
@@ -261,5 +300,7 @@ def Numeric_ReleaseOp : Numeric_OwnershipOp<"release"> {
     ```
   }];
 }
+
+} // opDocGroup
 
 #endif // NUMERIC_ARRAY_OPS_TD

@@ -9,22 +9,29 @@ include "NumericOpBase.td"
 // Regions
 //===-------------------------------------------------------------------------------------------------------------===//
 
+def Numeric_RegionsChapter : Numeric_Chapter<"Regions", [{
+  Parallel loops, and how regions end.
+}]>;
+
+let opDocGroup = Numeric_RegionsChapter in {
+
 def Numeric_ParallelOp : Numeric_Op<"parallel", [
-    SingleBlockImplicitTerminator<"::mlir::numeric::YieldOp">, RecursiveMemoryEffects, DeclareOpInterfaceMethods<LoopLikeOpInterface>]> {
+    SingleBlockImplicitTerminator<"::mlir::numeric::YieldOp">, RecursiveMemoryEffects,
+    DeclareOpInterfaceMethods<LoopLikeOpInterface>]> {
   let summary = "a loop whose iterations are independent";
   let description = [{
-    Runs the body for `i` from 0 to `trip` (exclusive; none if `trip` is not positive), in any order and on any
-    number of threads. The body may use values from outside.
+    Runs the body for `i` from 0 to `trip` (exclusive; none if `trip` is not positive), in any order and on any number
+    of threads. The body may use values from outside.
 
     Reductions: for each entry of `kinds` (as in `numeric.reduce`) there is an initial value, an accumulator argument of
     the body, a yielded value and a result. The iterations are cut into chunks, a function of `trip` alone. In each
     chunk the accumulator starts at the identity of its kind and goes from one iteration to the next; the result is the
-    initial value combined with the accumulators of all chunks in the order of their indices. An accumulator that is an array is, in
-    each chunk, a private array filled with the identity, of the shape of the initial one, and is combined into the initial
-    array element by element; the result is that array.
+    initial value combined with the accumulators of all chunks in the order of their indices. An accumulator that is an
+    array is, in each chunk, a private array filled with the identity, of the shape of the initial one, and is combined
+    into the initial array element by element; the result is that array.
 
-    If an iteration raises, the error of the smallest failing chunk is the error of the loop; other chunks may have
-    run or not.
+    If an iteration raises, the error of the smallest failing chunk is the error of the loop; other chunks may have run
+    or not.
 
     ```mlir
     %sum = numeric.parallel %i in %n reduce(add %acc = %zero : f64) {
@@ -59,9 +66,17 @@ def Numeric_YieldOp : Numeric_Op<"yield", [
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
 }
 
+} // opDocGroup
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Printing
 //===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_PrintingChapter : Numeric_Chapter<"Printing", [{
+  What Python's `print` writes. The order of the output is kept.
+}]>;
+
+let opDocGroup = Numeric_PrintingChapter in {
 
 class Numeric_PrintOp<string mnemonic>
     : Numeric_Op<mnemonic, [MemoryEffects<[MemWrite<Numeric_ConsoleResource>]>]>;
@@ -106,5 +121,7 @@ def Numeric_PrintFlushOp : Numeric_PrintOp<"print_flush"> {
   }];
   let assemblyFormat = "attr-dict";
 }
+
+} // opDocGroup
 
 #endif // NUMERIC_CONTROL_OPS_TD

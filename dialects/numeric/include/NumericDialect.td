@@ -14,13 +14,13 @@ def Numeric_Dialect : Dialect {
 
     **Values.** Scalars are values: booleans (`i1`), NumPy's integers (`si8` to `si64`, `ui8` to `ui64`), floats (`f16`,
     `f32`, `f64`) and complex numbers (`complex<f32>`, `complex<f64>`), Python's own numbers (`!numeric.int`,
-    `!numeric.float`, `!numeric.complex`), and `index` for positions and extents. Arrays (`!numeric.array<2xf64, C>`) are
-    references: mutable, and several of them may name the same memory.
+    `!numeric.float`, `!numeric.complex`), and `index` for positions and extents. Arrays (`!numeric.array<2xf64, C>`)
+    are references: mutable, and several of them may name the same memory.
 
     **Scalar operations are pure and total.** None of them traps. Where Python raises (a division by zero, say) the
-    front end emits a `numeric.check` before, and the operation itself gives NumPy's value. Integers wrap around at their
-    width; `!numeric.int` is 64 bits wide and signed, and so is `index`. Nothing is promoted implicitly: both operands
-    of an operation have one type, and a front end inserts `numeric.cast`.
+    front end emits a `numeric.check` before, and the operation itself gives NumPy's value. Integers wrap around at
+    their width; `!numeric.int` is 64 bits wide and signed, and so is `index`. Nothing is promoted implicitly: both
+    operands of an operation have one type, and a front end inserts `numeric.cast`.
 
     **Errors are operations, not control flow.** `numeric.check`, `numeric.check_index`, `numeric.raise` and
     `numeric.check_recursion` leave the function with an exception. They are ordered among each other by a write to the

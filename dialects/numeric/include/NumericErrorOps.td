@@ -5,6 +5,17 @@
 include "NumericTypes.td"
 include "NumericOpBase.td"
 
+//===-------------------------------------------------------------------------------------------------------------===//
+// Errors and indices
+//===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_ErrorsChapter : Numeric_Chapter<"Errors and indices", [{
+  Operations that may raise an exception, and the arithmetic of indices that goes with them. An
+  exception leaves the function at once; what came before stays done.
+}]>;
+
+let opDocGroup = Numeric_ErrorsChapter in {
+
 def Numeric_CheckOp : Numeric_Op<"check", [MemoryEffects<[MemWrite<Numeric_CheckResource>]>]> {
   let summary = "raise unless a condition holds";
   let description = [{
@@ -82,5 +93,7 @@ def Numeric_CheckRecursionOp : Numeric_Op<"check_recursion", [MemoryEffects<[Mem
   }];
   let assemblyFormat = "attr-dict";
 }
+
+} // opDocGroup
 
 #endif // NUMERIC_ERROR_OPS_TD

@@ -16,4 +16,10 @@ def Numeric_ConsoleResource : Resource<"::mlir::numeric::ConsoleResource">;
 // The reference counts of arrays.
 def Numeric_OwnershipResource : Resource<"::mlir::numeric::OwnershipResource">;
 
+// The chapters of the reference page.
+class Numeric_Chapter<string title, string text> : OpDocGroup {
+  let summary = title;
+  let description = text;
+}
+
 #endif // NUMERIC_OP_BASE_TD

@@ -9,6 +9,12 @@ include "NumericOpBase.td"
 // Constants
 //===-------------------------------------------------------------------------------------------------------------===//
 
+def Numeric_ConstantsChapter : Numeric_Chapter<"Constants", [{
+  Values that are written down, or that nobody reads.
+}]>;
+
+let opDocGroup = Numeric_ConstantsChapter in {
+
 def Numeric_ConstantOp : Numeric_Op<"constant", [ConstantLike, Pure]> {
   let summary = "a scalar constant";
   let description = [{
@@ -45,9 +51,17 @@ def Numeric_UndefOp : Numeric_Op<"undef", [Pure]> {
   let assemblyFormat = "attr-dict `:` type($result)";
 }
 
+} // opDocGroup
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Arithmetic
 //===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_ArithmeticChapter : Numeric_Chapter<"Arithmetic", [{
+  Operations on numbers. Both operands and the result have one type; all are pure and total.
+}]>;
+
+let opDocGroup = Numeric_ArithmeticChapter in {
 
 class Numeric_BinaryOp<string mnemonic, Type type, list<Trait> traits = []>
     : Numeric_Op<mnemonic, traits # [Pure, SameOperandsAndResultType]> {
@@ -93,8 +107,8 @@ def Numeric_SubOp : Numeric_BinaryOp<"sub", Numeric_Number> {
 def Numeric_MulOp : Numeric_BinaryOp<"mul", Numeric_Number, [Commutative]> {
   let summary = "`a * b`";
   let description = [{
-    The product; wraps and rounds as `numeric.add` does. The product of complex numbers is the plain one,
-    `(a.re*b.re - a.im*b.im, a.re*b.im + a.im*b.re)`, each operation rounded, as in CPython and NumPy.
+    The product; wraps and rounds as `numeric.add` does. The product of complex numbers is the plain one, `(a.re*b.re -
+    a.im*b.im, a.re*b.im + a.im*b.re)`, each operation rounded, as in CPython and NumPy.
 
     ```mlir
     %0 = numeric.mul %a, %b : complex<f64>
@@ -106,8 +120,8 @@ def Numeric_TrueDivOp : Numeric_BinaryOp<"truediv", Numeric_Field> {
   let summary = "`a / b`";
   let description = [{
     The quotient of floats or complex numbers. Total: floats follow IEEE 754, so a zero divisor gives an infinity or
-    NaN; complex numbers are divided by Smith's method, and a zero divisor gives what NumPy gives. The true quotient
-    of integers is a cast to a float type before.
+    NaN; complex numbers are divided by Smith's method, and a zero divisor gives what NumPy gives. The true quotient of
+    integers is a cast to a float type before.
 
     ```mlir
     %0 = numeric.truediv %a, %b : f64
@@ -193,8 +207,8 @@ def Numeric_AbsOp : Numeric_Op<"abs", [Pure,
                    "::mlir::numeric::getAbsType($_self)">]> {
   let summary = "`abs(a)`";
   let description = [{
-    The absolute value. The least signed integer is its own absolute value. The absolute value of a complex number is
-    a float of the width of its parts, C's `hypot` of them.
+    The absolute value. The least signed integer is its own absolute value. The absolute value of a complex number is a
+    float of the width of its parts, C's `hypot` of them.
 
     ```mlir
     %0 = numeric.abs %a : si64
@@ -207,9 +221,17 @@ def Numeric_AbsOp : Numeric_Op<"abs", [Pure,
   let hasFolder = 1;
 }
 
+} // opDocGroup
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Bits
 //===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_BitsChapter : Numeric_Chapter<"Bits", [{
+  Operations on booleans and on the bits of integers.
+}]>;
+
+let opDocGroup = Numeric_BitsChapter in {
 
 def Numeric_AndOp : Numeric_BinaryOp<"and", Numeric_Bits, [Commutative]> {
   let summary = "`a & b`";
@@ -279,9 +301,17 @@ def Numeric_ShrOp : Numeric_BinaryOp<"shr", Numeric_Int> {
   }];
 }
 
+} // opDocGroup
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Comparison and choice
 //===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_ComparisonChapter : Numeric_Chapter<"Comparison and choice", [{
+  Truth values: where they come from, and how they choose.
+}]>;
+
+let opDocGroup = Numeric_ComparisonChapter in {
 
 def Numeric_CmpOp : Numeric_Op<"cmp", [Pure, SameTypeOperands]> {
   let summary = "compare two scalars";
@@ -332,9 +362,17 @@ def Numeric_ClassifyOp : Numeric_Op<"classify", [Pure]> {
   let hasFolder = 1;
 }
 
+} // opDocGroup
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Conversion
 //===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_ConversionChapter : Numeric_Chapter<"Conversion", [{
+  From one scalar type to another.
+}]>;
+
+let opDocGroup = Numeric_ConversionChapter in {
 
 def Numeric_CastOp : Numeric_Op<"cast", [Pure]> {
   let summary = "convert between any two scalar types";
@@ -370,9 +408,17 @@ def Numeric_BitcastOp : Numeric_Op<"bitcast", [Pure]> {
   let hasFolder = 1;
 }
 
+} // opDocGroup
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Complex numbers
 //===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_ComplexNumbersChapter : Numeric_Chapter<"Complex numbers", [{
+  Complex numbers and their parts.
+}]>;
+
+let opDocGroup = Numeric_ComplexNumbersChapter in {
 
 def Numeric_ComplexOp : Numeric_Op<"complex", [Pure, AllTypesMatch<["re", "im"]>,
     TypesMatchWith<"the result is the complex number of its parts", "re", "result",
@@ -422,9 +468,17 @@ def Numeric_ImagOp : Numeric_PartOp<"imag"> {
   }];
 }
 
+} // opDocGroup
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // The C math library
 //===-------------------------------------------------------------------------------------------------------------===//
+
+def Numeric_MathLibraryChapter : Numeric_Chapter<"The C math library", [{
+  Elementary functions.
+}]>;
+
+let opDocGroup = Numeric_MathLibraryChapter in {
 
 def Numeric_LibmOp : Numeric_Op<"libm", [Pure, SameOperandsAndResultType]> {
   let summary = "a function of the C math library";
@@ -448,5 +502,7 @@ def Numeric_LibmOp : Numeric_Op<"libm", [Pure, SameOperandsAndResultType]> {
   let hasVerifier = 1;
   let hasFolder = 1;
 }
+
+} // opDocGroup
 
 #endif // NUMERIC_SCALAR_OPS_TD
