@@ -2,9 +2,13 @@
 //!
 //! A trip count is cut into chunks by a rule that knows nothing else, so that reductions, which have a partial result per
 //! chunk, do not change with the number of threads. The chunks are dealt to lanes, one per thread; who has emptied its own
-//! lane takes from the back of the fullest other one ([`job`]). The caller works along, and while it waits for the others'
+//! lane takes from the back of the fullest other one (`job`). The caller works along, and while it waits for the others'
 //! last chunks it helps with loops nested in those, and with nothing else: a waiting thread never sinks deeper into its
-//! stack than its own loop nest ([`team`]).
+//! stack than its own loop nest (`team`). Both are why this is not rayon, whose caller sleeps while others work, and whose
+//! waiting threads take up anything.
+//!
+//! Cost of an empty loop on two cores (`cargo bench --bench parallel`): 0.1 µs for 2 chunks, 2.8 µs for 512 back to back;
+//! 6 and 10 µs when the workers are asleep (rayon: 13, 25, 63 and 50 µs).
 
 mod job;
 mod team;
@@ -18,8 +22,9 @@ use team::Team;
 /// left pending on its thread.
 pub type Body = unsafe extern "C" fn(*mut c_void, i64, i64, i64) -> i32;
 
-/// The most chunks that a loop is cut into: enough to balance rows of very unequal cost on 64 threads, few enough that
-/// partial results stay cheap.
+/// The most chunks that a loop is cut into: enough to balance rows of very unequal cost on many threads (a Mandelbrot picture
+/// keeps 64 threads busy for 83 % of the time in a simulation, 68 % with half as many), few enough that partial results stay
+/// cheap.
 pub const MAX_CHUNKS: i64 = 512;
 
 /// The number of threads that work on a loop: `NUMIR_NUM_THREADS`, or as many as the process may use.

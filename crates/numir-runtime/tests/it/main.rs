@@ -5,3 +5,11 @@ mod memory;
 mod pool;
 mod print;
 mod tables;
+
+#[test]
+fn the_runtime_stands_without_the_compiler() {
+    let manifest = include_str!("../../Cargo.toml");
+    let (_, dependencies) = manifest.split_once("[dependencies]").expect("the manifest lists dependencies");
+    let (dependencies, _) = dependencies.split_once("[dev-dependencies]").expect("and those of the tests");
+    assert_eq!(dependencies.trim(), "libc = \"0.2\"");
+}
