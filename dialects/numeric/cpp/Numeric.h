@@ -30,6 +30,11 @@ struct OwnershipResource : public SideEffects::Resource::Base<OwnershipResource>
   StringRef getName() final { return "numeric.ownership"; }
 };
 
+/// For the texts of errors: `1 operand`, `2 operands`.
+inline std::string counted(size_t count, StringRef noun) {
+  return (Twine(count) + " " + noun + (count == 1 ? "" : "s")).str();
+}
+
 } // namespace mlir::numeric
 
 #include "NumericDialect.h.inc"
