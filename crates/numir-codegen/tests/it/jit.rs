@@ -168,3 +168,19 @@ fn helpers_of_llvm_are_found() {
         assert_eq!(divide(i64::MAX, i64::MAX), i64::MAX);
     }
 }
+
+#[test]
+fn threads_compile_on_their_own() {
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            let generator = generator("host");
+            std::thread::spawn(move || {
+                let context = context();
+                generator.jit(&parse(&context, SAXPY)).unwrap()
+            })
+        })
+        .collect();
+    for thread in threads {
+        assert!(thread.join().unwrap().lookup("saxpy").is_some());
+    }
+}
