@@ -39,9 +39,12 @@ pub fn set_sink(sink: Option<Sink>) {
 /// # Errors
 /// When the output cannot be written (now or before).
 pub fn flush() -> io::Result<()> {
-    // SAFETY: stdout is always open or null-checked by the C library; fflush locks the stream.
-    let (flushed, failed) = unsafe { (libc::fflush(stdout), libc::ferror(stdout)) };
-    if flushed == 0 && failed == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    // SAFETY: stdout is C's own stream, which both calls lock.
+    match unsafe { (libc::fflush(stdout), libc::ferror(stdout)) } {
+        (0, 0) => Ok(()),
+        (0, _) => Err(io::Error::other("an earlier write to the standard output failed")),
+        _ => Err(io::Error::last_os_error()),
+    }
 }
 
 fn style(bits: i32) -> Style {
