@@ -7,6 +7,7 @@
 
 pub mod diagnostic;
 pub mod dialects;
+pub mod draw;
 pub mod error;
 mod known;
 pub mod named;

@@ -26,7 +26,7 @@ fn names(schedule: &Schedule) -> Vec<&str> {
 }
 
 /// A way down in miniature, with the shapes that occur: stages, optimisations on each, an analysis that is lost.
-fn miniature() -> Vec<Declared> {
+pub fn miniature() -> Vec<Declared> {
     vec![
         Declared::new("inline", &[STAGE_NUMERIC], &[INLINED], &[RANGES_KNOWN]),
         Declared::new("ranges", &[STAGE_NUMERIC], &[RANGES_KNOWN], &[]).on_functions(),
