@@ -1,1 +1,22 @@
-//! Skeleton.
+//! Source text to typed functions to the `numeric` dialect. Knows Python; knows no LLVM.
+//!
+//! The way through: [`Program`] parses files, [`Program::specialize`] walks a function's syntax with the argument types
+//! at hand and builds the typed function IR ([`function_ir`]), [`emit`] writes that as `numeric`.
+//! What Python names mean stands in [`registry`], once each.
+#![deny(missing_docs)]
+
+pub mod diagnostic;
+pub mod emit;
+pub mod function_ir;
+pub mod program;
+mod prune;
+pub mod registry;
+pub mod source;
+mod specialize;
+pub mod types;
+pub mod value;
+
+pub use diagnostic::{Diagnostic, ErrorKind, Label};
+pub use program::{FunctionInfo, Options, Parameter, Program, Signature, TypedModule};
+pub use source::{Source, Span};
+pub use types::{ArrayType, Layout, Scalar, Type};

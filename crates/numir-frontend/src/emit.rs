@@ -1,0 +1,149 @@
+//! The typed function IR as a module of the `numeric` dialect: a translation by rote.
+
+use crate::function_ir::{Attribute, Function, IrType, Region, ValueId};
+use crate::program::TypedModule;
+use crate::source::Span;
+use crate::types::{Layout, Scalar};
+use melior::Context;
+use melior::ir::attribute::{BoolAttribute, FloatAttribute};
+use melior::ir::{Location, Module, Type};
+use numir_numeric::ir::{Blk, Builder, NamedAttribute, Op, Reg, Ty, Val};
+use numir_numeric::types as numeric;
+use numir_runtime::DType;
+
+/// Writes a typed module. The dialects numeric, func and scf must be loaded in the context.
+pub fn module<'c>(context: &'c Context, typed: &TypedModule) -> Module<'c> {
+    let location =
+        typed.functions.first().map_or_else(|| Location::unknown(context), |entry| location(context, &entry.span));
+    let module = Module::new(location);
+    if let Some(block) = Op::of_module(&module).body(0) {
+        let builder = Builder::at_end(context, block, location);
+        typed.functions.iter().for_each(|function| Emitter { function, values: Vec::new() }.function(builder));
+    }
+    module
+}
+
+fn location<'c>(context: &'c Context, span: &Span) -> Location<'c> {
+    let (line, column) = span.position();
+    Location::new(context, &span.source.path.to_string_lossy(), line, column)
+}
+
+fn scalar(scalar: Scalar) -> numeric::Scalar {
+    match scalar {
+        Scalar::Bool | Scalar::Of(DType::Bool) => numeric::Scalar::Bool,
+        Scalar::Int => numeric::Scalar::PyInt,
+        Scalar::Float => numeric::Scalar::PyFloat,
+        Scalar::Complex => numeric::Scalar::PyComplex,
+        Scalar::Index => numeric::Scalar::Index,
+        Scalar::Of(dtype) => {
+            let bits = 8 * dtype.size() as u32;
+            match dtype {
+                DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64 => numeric::Scalar::Unsigned(bits),
+                DType::Float16 | DType::Float32 | DType::Float64 => numeric::Scalar::Float(bits),
+                DType::Complex64 | DType::Complex128 => numeric::Scalar::Complex(bits / 2),
+                _ => numeric::Scalar::Signed(bits),
+            }
+        }
+    }
+}
+
+fn ir_type(context: &Context, ty: IrType) -> Ty<'_> {
+    match ty {
+        IrType::Scalar(kind) => scalar(kind).to_type(context),
+        IrType::Array(array) => {
+            let layout = match array.layout {
+                Layout::C => numeric::Layout::C,
+                Layout::F => numeric::Layout::F,
+                Layout::Any => numeric::Layout::A,
+            };
+            let element = scalar(Scalar::Of(array.dtype)).to_type(context);
+            match numeric::ArrayType::new(element, array.rank, layout) {
+                Some(ty) => ty.into(),
+                None => unreachable!("every dtype is an element type of numeric"),
+            }
+        }
+    }
+}
+
+struct Emitter<'f, 'c> {
+    function: &'f Function,
+    values: Vec<Option<Val<'c>>>,
+}
+
+impl<'c> Emitter<'_, 'c> {
+    fn function(mut self, builder: Builder<'c>) {
+        let context = builder.context();
+        let function = self.function;
+        self.values = vec![None; function.values.len()];
+        let builder = builder.with_location(location(context, &function.span));
+        let inputs: Vec<_> = function.body.arguments.iter().map(|value| self.type_of(context, *value)).collect();
+        let results: Vec<_> = function.results.iter().map(|ty| ir_type(context, *ty)).collect();
+        let body = self.region(builder, &function.body);
+        let mut attributes: Vec<NamedAttribute<'c, '_>> = vec![
+            ("sym_name", builder.string(&function.symbol)),
+            ("function_type", builder.type_attribute(builder.function_type(&inputs, &results))),
+            ("numeric.python_name", builder.string(&function.python_name)),
+        ];
+        if function.is_entry {
+            attributes.push(("numeric.entry", builder.unit()));
+        } else {
+            attributes.push(("sym_visibility", builder.string("private")));
+        }
+        builder.create("func.func", &[], &[], &attributes, &[body]);
+    }
+
+    fn type_of(&self, context: &'c Context, value: ValueId) -> Ty<'c> {
+        ir_type(context, self.function.type_of(value))
+    }
+
+    fn value(&self, id: ValueId) -> Val<'c> {
+        match self.values.get(id.0 as usize).copied().flatten() {
+            Some(value) => value,
+            None => unreachable!("value {} of {} is used before it is defined", id.0, self.function.symbol),
+        }
+    }
+
+    fn region(&mut self, builder: Builder<'c>, region: &Region) -> Reg<'c> {
+        let context = builder.context();
+        let types: Vec<_> = region.arguments.iter().map(|value| self.type_of(context, *value)).collect();
+        let block = Blk::new(&types, builder.location());
+        for (index, argument) in region.arguments.iter().enumerate() {
+            self.values[argument.0 as usize] = Some(block.argument(index));
+        }
+        let inner = builder.into_block(block);
+        // Neighbours mostly share their place; a location is made once for a run of them.
+        let mut place = (usize::MAX, inner.location());
+        for instruction in &region.instructions {
+            if place.0 != instruction.span.start {
+                place = (instruction.span.start, location(context, &instruction.span));
+            }
+            let here = inner.with_location(place.1);
+            let operands: Vec<_> = instruction.operands.iter().map(|value| self.value(*value)).collect();
+            let results: Vec<_> = instruction.results.iter().map(|value| self.type_of(context, *value)).collect();
+            let attributes: Vec<_> =
+                instruction.attributes.iter().map(|(name, value)| (*name, attribute(here, value))).collect();
+            let regions: Vec<_> = instruction.regions.iter().map(|region| self.region(here, region)).collect();
+            let operation = here.create(instruction.name, &operands, &results, &attributes, &regions);
+            for (index, result) in instruction.results.iter().enumerate() {
+                self.values[result.0 as usize] = Some(operation.result(index));
+            }
+        }
+        Reg::with_block(block)
+    }
+}
+
+fn attribute<'c>(builder: Builder<'c>, attribute: &Attribute) -> numir_numeric::ir::Attribute<'c> {
+    let context = builder.context();
+    let float = |value: f64| FloatAttribute::new(context, Type::float64(context), value).into();
+    match attribute {
+        Attribute::Integer(value) => builder.i64_attribute(*value),
+        Attribute::Float(value) => float(*value),
+        Attribute::Complex(real, imaginary) => builder.array(&[float(*real), float(*imaginary)]),
+        Attribute::Bool(value) => BoolAttribute::new(context, *value).into(),
+        Attribute::Text(text) => builder.string(text),
+        Attribute::Symbol(name) => builder.symbol(name),
+        Attribute::Integers(values) => builder.i64_array(values),
+        Attribute::Texts(texts) => builder.array(&texts.iter().map(|text| builder.string(text)).collect::<Vec<_>>()),
+        Attribute::Unit => builder.unit(),
+    }
+}

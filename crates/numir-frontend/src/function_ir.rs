@@ -1,0 +1,103 @@
+//! The typed function IR: SSA in structured regions, as `numeric` has it, in plain Rust data.
+//!
+//! It exists beside MLIR because the front end must be able to throw work away: a loop's body is walked again when a
+//! carried type turns out wider, and joins that nobody reads are pruned before anything is built. An instruction is
+//! named as the MLIR operation it becomes, so that emitting it is a translation by rote.
+
+use crate::source::Span;
+use crate::types::{ArrayType, Scalar};
+
+/// An SSA value of one function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ValueId(pub u32);
+
+/// The type of an SSA value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IrType {
+    /// A number.
+    Scalar(Scalar),
+    /// A reference to an array.
+    Array(ArrayType),
+}
+
+impl IrType {
+    /// A position or an extent.
+    pub const INDEX: Self = Self::Scalar(Scalar::Index);
+    /// A truth value.
+    pub const BOOL: Self = Self::Scalar(Scalar::Bool);
+}
+
+/// The value of an attribute.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Attribute {
+    /// An integer, 64 bits, two's complement.
+    Integer(i64),
+    /// A float.
+    Float(f64),
+    /// A complex number.
+    Complex(f64, f64),
+    /// A truth value.
+    Bool(bool),
+    /// A text.
+    Text(String),
+    /// The name of a function.
+    Symbol(String),
+    /// Integers.
+    Integers(Vec<i64>),
+    /// Texts.
+    Texts(Vec<&'static str>),
+    /// Nothing but its presence.
+    Unit,
+}
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub struct Instruction {
+    /// The MLIR operation it becomes.
+    pub name: &'static str,
+    /// What it reads.
+    pub operands: Vec<ValueId>,
+    /// What it defines.
+    pub results: Vec<ValueId>,
+    /// Its attributes.
+    pub attributes: Vec<(&'static str, Attribute)>,
+    /// Its regions.
+    pub regions: Vec<Region>,
+    /// The Python source it stands for.
+    pub span: Span,
+}
+
+/// A block of instructions with arguments; the last instruction is its terminator.
+#[derive(Clone, Debug, Default)]
+pub struct Region {
+    /// The values it is entered with.
+    pub arguments: Vec<ValueId>,
+    /// What it does, in order.
+    pub instructions: Vec<Instruction>,
+}
+
+/// A function, specialised for its argument types.
+#[derive(Debug)]
+pub struct Function {
+    /// The symbol.
+    pub symbol: String,
+    /// The name in Python, for tracebacks.
+    pub python_name: String,
+    /// Whether it is called from outside.
+    pub is_entry: bool,
+    /// Its body; the region's arguments are the parameters, the terminator is `func.return`.
+    pub body: Region,
+    /// The types of what it returns.
+    pub results: Vec<IrType>,
+    /// The type of every value, by number.
+    pub values: Vec<IrType>,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+impl Function {
+    /// The type of a value.
+    pub fn type_of(&self, value: ValueId) -> IrType {
+        self.values[value.0 as usize]
+    }
+}

@@ -1,0 +1,221 @@
+//! A program: the files it is made of, the functions in them, and specialising one of them.
+
+use crate::diagnostic::{Diagnostic, ErrorKind};
+use crate::emit;
+use crate::function_ir::Function;
+use crate::registry::library;
+use crate::source::{Source, Span};
+use crate::specialize::{self, Specializer};
+use crate::types::Type;
+use elsa::FrozenVec;
+use melior::Context;
+use melior::ir::Module;
+use rustpython_parser::Parse;
+use rustpython_parser::ast::{self, Stmt, Suite};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How a function is compiled.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// Whether indices are checked (the default).
+    pub bounds_check: bool,
+    /// Whether Python's numbers raise ZeroDivisionError and the like (the default), or go on as NumPy's do.
+    pub python_errors: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { bounds_check: true, python_errors: true }
+    }
+}
+
+/// A parameter of a function.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// The type its annotation gives; None without one.
+    pub annotation: Option<Type>,
+    /// Whether it has a default.
+    pub has_default: bool,
+    /// Whether it can be given by keyword only.
+    pub keyword_only: bool,
+}
+
+/// A function at the top of a file.
+#[derive(Clone, Debug)]
+pub struct FunctionInfo {
+    /// Its name.
+    pub name: String,
+    /// Whether it is decorated with njit or jit.
+    pub decorated: bool,
+    /// Its parameters in order; `*args` is not among them.
+    pub parameters: Vec<Parameter>,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// What a compiled function takes and gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signature {
+    /// The symbol of its entry in the module.
+    pub symbol: String,
+    /// The types of its parameters, in order, defaults and keyword-only ones included.
+    pub parameters: Vec<Type>,
+    /// The type of what it returns.
+    pub result: Type,
+}
+
+/// Functions specialised for their argument types, callees included.
+#[derive(Debug)]
+pub struct TypedModule {
+    /// The entry's signature.
+    pub signature: Signature,
+    /// All functions, the entry first.
+    pub functions: Vec<Function>,
+}
+
+impl TypedModule {
+    /// Writes it as a module of the `numeric` dialect, which must be registered in the context.
+    pub fn emit<'c>(&self, context: &'c Context) -> Module<'c> {
+        emit::module(context, self)
+    }
+}
+
+/// A parsed file.
+pub(crate) struct File {
+    pub(crate) source: Arc<Source>,
+    pub(crate) body: Suite,
+    /// The module's name in symbols.
+    pub(crate) name: String,
+    pub(crate) directory: Option<PathBuf>,
+}
+
+/// The files of a program. Imported files and library modules are parsed when they are first needed.
+#[derive(Default)]
+pub struct Program {
+    pub(crate) files: FrozenVec<Box<File>>,
+    by_path: RefCell<HashMap<PathBuf, u32>>,
+}
+
+impl Program {
+    /// Reads and parses a file.
+    ///
+    /// # Errors
+    /// ImportError where it cannot be read, SyntaxError where it is not Python.
+    pub fn load(path: &Path) -> Result<Self, Box<Diagnostic>> {
+        let program = Self::default();
+        program.file(path)?;
+        Ok(program)
+    }
+
+    /// Parses a text under a given path.
+    ///
+    /// # Errors
+    /// SyntaxError where it is not Python.
+    pub fn from_text(path: &Path, text: String) -> Result<Self, Box<Diagnostic>> {
+        let program = Self::default();
+        program.add(path.to_path_buf(), text, path.parent().map(Path::to_path_buf))?;
+        Ok(program)
+    }
+
+    /// The number of the file at `path`, parsed if it was not yet.
+    pub(crate) fn file(&self, path: &Path) -> Result<u32, Box<Diagnostic>> {
+        if let Some(number) = self.by_path.borrow().get(path) {
+            return Ok(*number);
+        }
+        let bytes = std::fs::read(path).map_err(|error| {
+            Diagnostic::without_source(ErrorKind::Import, format!("cannot read {}: {error}", path.display()))
+        })?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            Diagnostic::without_source(ErrorKind::Syntax, format!("{} is not a text in UTF-8", path.display()))
+        })?;
+        self.add(path.to_path_buf(), text, path.parent().map(Path::to_path_buf))
+    }
+
+    /// The number of a module of the library, or None where there is no such module.
+    pub(crate) fn library_file(&self, module: &str) -> Option<Result<u32, Box<Diagnostic>>> {
+        let text = library::text(module)?;
+        let path = PathBuf::from(format!("<library>/{module}.py"));
+        if let Some(number) = self.by_path.borrow().get(&path) {
+            return Some(Ok(*number));
+        }
+        Some(self.add(path, text.to_owned(), None))
+    }
+
+    fn add(&self, path: PathBuf, text: String, directory: Option<PathBuf>) -> Result<u32, Box<Diagnostic>> {
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        let name = path.file_stem().map_or_else(|| "module".into(), |stem| stem.to_string_lossy().into_owned());
+        let source = Source::new(path.clone(), text);
+        specialize::check_nesting(&source)?;
+        let body = Suite::parse(&source.text, &path.to_string_lossy()).map_err(|error| {
+            let start = error.offset.to_usize().min(source.text.len());
+            let span = Span { source: source.clone(), start, end: (start + 1).min(source.text.len()) };
+            Diagnostic::new(ErrorKind::Syntax, &span, error.error.to_string())
+        })?;
+        let number = self.files.len() as u32;
+        self.files.push(Box::new(File { source, body, name, directory }));
+        self.by_path.borrow_mut().insert(path, number);
+        Ok(number)
+    }
+
+    /// The functions at the top of the first file.
+    ///
+    /// # Errors
+    /// Where an annotation does not name a type.
+    pub fn functions(&self) -> Result<Vec<FunctionInfo>, Box<Diagnostic>> {
+        let Some(file) = self.files.get(0) else { return Ok(Vec::new()) };
+        file.body
+            .iter()
+            .filter_map(|statement| match statement {
+                Stmt::FunctionDef(definition) => Some(definition),
+                _ => None,
+            })
+            .map(|definition| function_info(file, definition))
+            .collect()
+    }
+
+    /// Specialises a function at the top of the first file for arguments of these types, given in the parameters' order.
+    /// None stands for a parameter left to its default.
+    ///
+    /// # Errors
+    /// What is wrong with the user's program, at its place in the source.
+    pub fn specialize(
+        &self,
+        function: &str,
+        arguments: &[Option<Type>],
+        options: &Options,
+    ) -> Result<TypedModule, Box<Diagnostic>> {
+        Specializer::new(self, options.clone()).entry(function, arguments)
+    }
+}
+
+fn function_info(file: &File, definition: &ast::StmtFunctionDef) -> Result<FunctionInfo, Box<Diagnostic>> {
+    let arguments = &definition.args;
+    let positional = arguments.posonlyargs.iter().chain(&arguments.args).map(|argument| (argument, false));
+    let keyword_only = arguments.kwonlyargs.iter().map(|argument| (argument, true));
+    let parameters = positional
+        .chain(keyword_only)
+        .map(|(argument, keyword_only)| {
+            let annotation = argument.def.annotation.as_deref();
+            Ok(Parameter {
+                name: argument.def.arg.to_string(),
+                annotation: annotation
+                    .map(|annotation| specialize::annotation(file, annotation))
+                    .transpose()?
+                    .flatten(),
+                has_default: argument.default.is_some(),
+                keyword_only,
+            })
+        })
+        .collect::<Result<_, Box<Diagnostic>>>()?;
+    Ok(FunctionInfo {
+        name: definition.name.to_string(),
+        decorated: definition.decorator_list.iter().any(specialize::is_jit_decorator),
+        parameters,
+        span: Span::new(&file.source, definition.range),
+    })
+}

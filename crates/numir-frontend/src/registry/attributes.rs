@@ -1,0 +1,367 @@
+//! Attributes and methods of arrays and numbers.
+
+use super::arrays;
+use super::types::dtype_argument;
+use super::{Meaning, cast, operators};
+use crate::diagnostic::ErrorKind;
+use crate::function_ir::{Attribute, IrType, ValueId};
+use crate::specialize::{Evaluated, Frame};
+use crate::types::{ArrayType, Kind, Layout, Scalar};
+use crate::value::Value;
+use std::rc::Rc;
+
+pub(super) static MEANINGS: &[Meaning] = &[
+    Meaning { name: "ndarray.copy", parameters: "a, order='C'", doc: "A copy of the array.", evaluate: copy },
+    Meaning {
+        name: "ndarray.astype",
+        parameters: "a, dtype, order='K', casting='unsafe', subok=True, copy=True",
+        doc: "A copy with items converted to another dtype.",
+        evaluate: |frame, arguments| {
+            let (ty, id) = receiver(frame, arguments)?;
+            let dtype = dtype_argument(frame, &arguments[1].clone().unwrap_or(Value::None))?;
+            arrays::converted(frame, ty, id, dtype)
+        },
+    },
+    Meaning {
+        name: "ndarray.reshape",
+        parameters: "a, *shape",
+        doc: "The items in another shape: a view of a C-contiguous array, else a copy.",
+        evaluate: |frame, arguments| {
+            let (ty, id) = receiver(frame, arguments)?;
+            let shape = match &arguments[1] {
+                Some(Value::Tuple(parts)) if parts.len() == 1 => parts[0].clone(),
+                other => other.clone().unwrap_or(Value::None),
+            };
+            reshape(frame, ty, id, &shape)
+        },
+    },
+    Meaning {
+        name: "ndarray.ravel",
+        parameters: "a, order='C'",
+        doc: "The items in one dimension: a view of a C-contiguous array, else a copy.",
+        evaluate: |frame, arguments| {
+            let (ty, id) = receiver(frame, arguments)?;
+            reshape(frame, ty, id, &Value::int(-1))
+        },
+    },
+    Meaning {
+        name: "ndarray.flatten",
+        parameters: "a, order='C'",
+        doc: "A copy of the items in one dimension.",
+        evaluate: |frame, arguments| {
+            let (ty, id) = receiver(frame, arguments)?;
+            let Value::Array(ty, id) = arrays::copied(frame, ty, id, Layout::C)? else { return Ok(Value::None) };
+            reshape(frame, ty, id, &Value::int(-1))
+        },
+    },
+    Meaning {
+        name: "ndarray.fill",
+        parameters: "a, value",
+        doc: "Sets all items to a value.",
+        evaluate: |frame, arguments| {
+            let (ty, id) = receiver(frame, arguments)?;
+            let value = arguments[1].clone().unwrap_or(Value::None);
+            super::indexing::fill(frame, ty, id, &value)?;
+            Ok(Value::None)
+        },
+    },
+    Meaning {
+        name: "ndarray.item",
+        parameters: "a, *args",
+        doc: "One item as a Python number.",
+        evaluate: |frame, arguments| {
+            let (ty, id) = receiver(frame, arguments)?;
+            let index = arguments[1].clone().unwrap_or(Value::tuple(Vec::new()));
+            let item = match &index {
+                Value::Tuple(parts) if parts.len() == ty.rank => {
+                    super::subscript(frame, &Value::Array(ty, id), &index)?
+                }
+                _ => return Err(frame.unsupported("item() takes one index per axis")),
+            };
+            let python = match item.scalar().map(Scalar::kind) {
+                Some(Kind::Bool) => Scalar::Bool,
+                Some(Kind::Float) => Scalar::Float,
+                Some(Kind::Complex) => Scalar::Complex,
+                _ => Scalar::Int,
+            };
+            cast(frame, &item, python)
+        },
+    },
+    Meaning {
+        name: "ndarray.transpose",
+        parameters: "a, *axes",
+        doc: "The array with its axes reversed, or in the given order: a view.",
+        evaluate: |frame, arguments| {
+            let (ty, id) = receiver(frame, arguments)?;
+            let axes = match &arguments[1] {
+                Some(Value::Tuple(parts)) if parts.len() == 1 => match &parts[0] {
+                    Value::Tuple(inner) => inner.to_vec(),
+                    other => vec![other.clone()],
+                },
+                Some(Value::Tuple(parts)) => parts.to_vec(),
+                _ => Vec::new(),
+            };
+            let order: Option<Vec<usize>> = axes
+                .iter()
+                .map(|axis| {
+                    axis.known_integer()
+                        .and_then(|axis| usize::try_from(if axis < 0 { axis + ty.rank as i128 } else { axis }).ok())
+                })
+                .collect();
+            match order {
+                Some(order) if order.is_empty() => {
+                    Ok(transposed(frame, ty, id, &(0..ty.rank).rev().collect::<Vec<_>>()))
+                }
+                Some(order) if order.len() == ty.rank && (0..ty.rank).all(|axis| order.contains(&axis)) => {
+                    Ok(transposed(frame, ty, id, &order))
+                }
+                Some(_) => Err(frame.raise("ValueError", "axes don't match array", &[])),
+                None => Err(frame.unsupported("axes known only at run time")),
+            }
+        },
+    },
+    Meaning {
+        name: "number.conjugate",
+        parameters: "z",
+        doc: "The complex conjugate.",
+        evaluate: |frame, arguments| {
+            let value = arguments[0].clone().unwrap_or(Value::None);
+            conjugate(frame, &value)
+        },
+    },
+];
+
+/// The array a method was called on.
+pub(super) fn receiver(frame: &Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated<(ArrayType, ValueId)> {
+    match arguments.first() {
+        Some(Some(Value::Array(ty, id))) => Ok((*ty, *id)),
+        Some(Some(other)) => {
+            let seen = frame.describe(other);
+            Err(frame.typing(format!("an array is needed here, not {seen}")))
+        }
+        _ => Err(frame.typing("an array is needed here")),
+    }
+}
+
+fn copy(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
+    let (ty, id) = receiver(frame, arguments)?;
+    let layout = match &arguments[1] {
+        Some(Value::Text(order)) if &**order == "F" => Layout::F,
+        Some(Value::Text(order)) if &**order == "K" => ty.layout,
+        _ => Layout::C,
+    };
+    arrays::copied(frame, ty, id, layout)
+}
+
+/// The value of `base.name`, methods bound to their receiver.
+pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> Evaluated {
+    match base {
+        Value::Array(ty, id) => array_attribute(frame, *ty, *id, name),
+        Value::Number(..) | Value::Scalar(..) => number_attribute(frame, base, name),
+        Value::ScalarType(scalar) => match name {
+            "itemsize" => Ok(Value::int(scalar.dtype().size() as i128)),
+            "name" => Ok(Value::Text(scalar.dtype().name().into())),
+            "type" => Ok(base.clone()),
+            _ => Err(missing(frame, base, name)),
+        },
+        Value::Range(bounds) => match name {
+            "start" => Ok(bounds[0].clone()),
+            "stop" => Ok(bounds[1].clone()),
+            "step" => Ok(bounds[2].clone()),
+            _ => Err(missing(frame, base, name)),
+        },
+        _ => Err(missing(frame, base, name)),
+    }
+}
+
+fn missing(frame: &Frame<'_, '_>, base: &Value, name: &str) -> crate::specialize::Stop {
+    let seen = frame.describe(base);
+    frame.error(ErrorKind::Typing, format!("{seen} has no attribute '{name}' that numir compiles"))
+}
+
+fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: &str) -> Evaluated {
+    let size = i128::try_from(ty.dtype.size()).unwrap_or(1);
+    Ok(match name {
+        "shape" => {
+            let extents: Vec<_> = (0..ty.rank)
+                .map(|axis| {
+                    let extent = frame.extent(id, axis);
+                    frame.from_index(extent)
+                })
+                .collect();
+            Value::tuple(extents)
+        }
+        "ndim" => Value::int(ty.rank as i128),
+        "itemsize" => Value::int(size),
+        "dtype" => Value::ScalarType(Scalar::Of(ty.dtype)),
+        "size" => {
+            let size = item_count(frame, ty, id);
+            frame.from_index(size)
+        }
+        "nbytes" => {
+            let count = item_count(frame, ty, id);
+            let count = frame.from_index(count);
+            frame.int_arithmetic("numeric.mul", &count, &Value::int(size))?
+        }
+        "strides" => {
+            let mut strides = Vec::with_capacity(ty.rank);
+            for axis in 0..ty.rank {
+                let attributes = vec![("axis", Attribute::Integer(axis as i64))];
+                let stride = frame.emit("numeric.stride", &[id], IrType::INDEX, attributes);
+                let stride = frame.from_index(stride);
+                strides.push(frame.int_arithmetic("numeric.mul", &stride, &Value::int(size))?);
+            }
+            Value::tuple(strides)
+        }
+        "T" => transposed(frame, ty, id, &(0..ty.rank).rev().collect::<Vec<_>>()),
+        "real" if Scalar::Of(ty.dtype).kind() < Kind::Complex => Value::Array(ty, id),
+        "real" | "imag" => {
+            let name = name.to_owned();
+            operators::map(frame, &[Value::Array(ty, id)], |frame, items| number_attribute(frame, &items[0], &name))?
+        }
+        _ => match super::meaning(&format!("ndarray.{name}")) {
+            Some(meaning) => Value::Bound(Rc::new(Value::Array(ty, id)), meaning),
+            None => return Err(missing(frame, &Value::Array(ty, id), name)),
+        },
+    })
+}
+
+/// The number of items, an index.
+pub(super) fn item_count(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId) -> ValueId {
+    let mut count = frame.index(1);
+    for axis in 0..ty.rank {
+        let extent = frame.extent(id, axis);
+        count = frame.index_arithmetic("numeric.mul", count, extent);
+    }
+    count
+}
+
+fn number_attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> Evaluated {
+    let Some(scalar) = base.scalar() else { return Err(missing(frame, base, name)) };
+    let part = |frame: &mut Frame<'_, '_>, operation: &'static str| {
+        let id = frame.materialize(base)?;
+        let real = scalar.real();
+        Ok(Value::Scalar(real, frame.emit(operation, &[id], IrType::Scalar(real), Vec::new())))
+    };
+    match (name, scalar.kind()) {
+        ("real", Kind::Complex) => part(frame, "numeric.real"),
+        ("imag", Kind::Complex) => part(frame, "numeric.imag"),
+        ("real", _) => operators::unary(frame, "+", base),
+        ("imag", _) => {
+            let scalar = if scalar == Scalar::Bool { Scalar::Int } else { scalar };
+            cast(frame, &Value::int(0), scalar)
+        }
+        ("conjugate" | "conj", _) => match super::meaning("number.conjugate") {
+            Some(meaning) => Ok(Value::Bound(Rc::new(base.clone()), meaning)),
+            None => Err(missing(frame, base, name)),
+        },
+        ("dtype", _) if !scalar.is_python() => Ok(Value::ScalarType(scalar)),
+        ("itemsize", _) if !scalar.is_python() => Ok(Value::int(scalar.dtype().size() as i128)),
+        ("ndim", _) if !scalar.is_python() => Ok(Value::int(0)),
+        ("shape", _) if !scalar.is_python() => Ok(Value::tuple(Vec::new())),
+        _ => Err(missing(frame, base, name)),
+    }
+}
+
+fn conjugate(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluated {
+    if value.scalar().is_none_or(|scalar| scalar.kind() != Kind::Complex) {
+        return operators::unary(frame, "+", value);
+    }
+    let scalar = value.scalar().unwrap_or(Scalar::Complex);
+    let part = IrType::Scalar(scalar.real());
+    let id = frame.materialize(value)?;
+    let real = frame.emit("numeric.real", &[id], part, Vec::new());
+    let imaginary = frame.emit("numeric.imag", &[id], part, Vec::new());
+    let negated = frame.emit("numeric.neg", &[imaginary], part, Vec::new());
+    Ok(Value::Scalar(scalar, frame.emit("numeric.complex", &[real, negated], IrType::Scalar(scalar), Vec::new())))
+}
+
+fn transposed(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, order: &[usize]) -> Value {
+    let reversed = order.iter().rev().copied().eq(0..ty.rank);
+    let layout = match ty.layout {
+        _ if ty.rank < 2 => ty.layout,
+        Layout::C if reversed => Layout::F,
+        Layout::F if reversed => Layout::C,
+        _ => Layout::Any,
+    };
+    let to = ArrayType { layout, ..ty };
+    let (zero, one) = (frame.index(0), frame.index(1));
+    let sizes: Vec<_> = (0..ty.rank).map(|axis| frame.extent(id, axis)).collect();
+    let mut operands = vec![id];
+    operands.extend(vec![zero; ty.rank]);
+    operands.extend(sizes);
+    operands.extend(vec![one; ty.rank]);
+    let axes = Attribute::Integers(order.iter().map(|axis| *axis as i64).collect());
+    Value::Array(to, frame.emit("numeric.view", &operands, IrType::Array(to), vec![("axes", axes)]))
+}
+
+/// The items in another shape, one extent of which may be -1.
+pub(super) fn reshape(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, shape: &Value) -> Evaluated {
+    let (source, id) = match ty.layout {
+        Layout::C => (ty, id),
+        _ => match arrays::copied(frame, ty, id, Layout::C)? {
+            Value::Array(ty, id) => (ty, id),
+            other => return Ok(other),
+        },
+    };
+    let parts: Vec<Value> = match shape {
+        Value::Tuple(parts) => parts.to_vec(),
+        one => vec![one.clone()],
+    };
+    let total = item_count(frame, source, id);
+    let mut known = frame.index(1);
+    let mut open = None;
+    let mut extents = Vec::new();
+    for (axis, part) in parts.iter().enumerate() {
+        if part.known_integer() == Some(-1) {
+            if open.replace(axis).is_some() {
+                return Err(frame.raise("ValueError", "can only specify one unknown dimension", &[]));
+            }
+            extents.push(total);
+            continue;
+        }
+        let extent = frame.to_index(part)?;
+        known = frame.index_arithmetic("numeric.mul", known, extent);
+        extents.push(extent);
+    }
+    if let Some(axis) = open {
+        let zero = frame.index(0);
+        let nonzero = frame.compare_indices("ne", known, zero);
+        frame.check(nonzero, "ValueError", "cannot reshape array of size {} into this shape", &[total]);
+        extents[axis] = frame.index_arithmetic("numeric.floordiv", total, known);
+        known = frame.index_arithmetic("numeric.mul", known, extents[axis]);
+    }
+    let same = frame.compare_indices("eq", known, total);
+    frame.check(same, "ValueError", "cannot reshape array of size {} into this shape", &[total]);
+    let to = ArrayType::contiguous(ty.dtype, extents.len());
+    let mut operands = vec![id];
+    operands.extend(extents);
+    Ok(Value::Array(to, frame.emit("numeric.reshape", &operands, IrType::Array(to), Vec::new())))
+}
+
+/// `base.name = value`.
+pub(crate) fn store_attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str, value: &Value) -> Evaluated<()> {
+    match (base, name) {
+        // Assigning to the transpose writes through the view.
+        (Value::Array(..), "T") => {
+            let view = attribute(frame, base, name)?;
+            super::store_item(frame, &view, &Value::Ellipsis, value)
+        }
+        (Value::Array(ty, id), "real" | "imag") if Scalar::Of(ty.dtype).kind() == Kind::Complex => {
+            let (ty, id) = (*ty, *id);
+            let real_given = name == "real";
+            let scalar = Scalar::Of(ty.dtype);
+            let inputs = [Value::Array(ty, id), value.clone()];
+            operators::assign_all(frame, (ty, id), &inputs, |frame, items| {
+                let given = cast(frame, &items[1], scalar.real())?;
+                let kept = number_attribute(frame, &items[0], if real_given { "imag" } else { "real" })?;
+                let (real, imaginary) = if real_given { (given, kept) } else { (kept, given) };
+                super::casts::complex_of(frame, scalar, &real, &imaginary)
+            })
+        }
+        _ => {
+            let seen = frame.describe(base);
+            Err(frame.unsupported(format!("assigning to attribute '{name}' of {seen}")))
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! Python's built-in functions, as far as they are primitives; the rest is Python in `library/builtins.py`.
+
+use super::operators::{self, map};
+use super::{Meaning, cast};
+use crate::function_ir::IrType;
+use crate::specialize::{Evaluated, Frame};
+use crate::types::{Kind, Scalar};
+use crate::value::{Iteration, Number, Value};
+use std::rc::Rc;
+
+pub(super) static MEANINGS: &[Meaning] = &[
+    Meaning { name: "builtins.len", parameters: "obj, /", doc: "The number of elements.", evaluate: len },
+    Meaning {
+        name: "builtins.range",
+        parameters: "*args",
+        doc: "The ints from start to stop by step.",
+        evaluate: range,
+    },
+    Meaning {
+        name: "numir.prange",
+        parameters: "*args",
+        doc: "A range whose iterations may run in parallel, in any order.",
+        evaluate: |frame, arguments| {
+            let bounds = range(frame, arguments)?;
+            match super::meaning("numir.prange") {
+                Some(meaning) => Ok(Value::Bound(Rc::new(bounds), meaning)),
+                None => Ok(bounds),
+            }
+        },
+    },
+    Meaning { name: "builtins.abs", parameters: "x, /", doc: "The absolute value.", evaluate: abs },
+    Meaning { name: "numpy.abs", parameters: "x, /", doc: "The absolute value, element by element.", evaluate: abs },
+    Meaning {
+        name: "numpy.absolute",
+        parameters: "x, /",
+        doc: "The absolute value, element by element.",
+        evaluate: abs,
+    },
+    Meaning {
+        name: "builtins.enumerate",
+        parameters: "iterable, start=0",
+        doc: "Pairs of a count and an element.",
+        evaluate: |_, arguments| {
+            let start = arguments[1].clone().unwrap_or(Value::int(0));
+            let iterable = arguments[0].clone().unwrap_or(Value::None);
+            Ok(Value::Iteration(Rc::new(Iteration::Enumerate(iterable, start))))
+        },
+    },
+    Meaning {
+        name: "builtins.zip",
+        parameters: "*iterables, strict=False",
+        doc: "Tuples of the elements at one position, as long as the shortest lasts.",
+        evaluate: |_, arguments| match &arguments[0] {
+            Some(Value::Tuple(parts)) => Ok(Value::Iteration(Rc::new(Iteration::Zip(parts.to_vec())))),
+            _ => Ok(Value::tuple(Vec::new())),
+        },
+    },
+    Meaning {
+        name: "builtins.reversed",
+        parameters: "sequence, /",
+        doc: "The elements from the last to the first.",
+        evaluate: |_, arguments| {
+            Ok(Value::Iteration(Rc::new(Iteration::Reversed(arguments[0].clone().unwrap_or(Value::None)))))
+        },
+    },
+    Meaning {
+        name: "builtins.min",
+        parameters: "*args, default=None",
+        doc: "The smallest.",
+        evaluate: |f, a| extreme(f, a, "<"),
+    },
+    Meaning {
+        name: "builtins.max",
+        parameters: "*args, default=None",
+        doc: "The largest.",
+        evaluate: |f, a| extreme(f, a, ">"),
+    },
+    Meaning {
+        name: "builtins.divmod",
+        parameters: "x, y, /",
+        doc: "The floor quotient and the rest.",
+        evaluate: |frame, arguments| {
+            let x = arguments[0].clone().unwrap_or(Value::None);
+            let y = arguments[1].clone().unwrap_or(Value::None);
+            let quotient = operators::binary(frame, "//", &x, &y)?;
+            let rest = operators::binary(frame, "%", &x, &y)?;
+            Ok(Value::tuple(vec![quotient, rest]))
+        },
+    },
+    Meaning {
+        name: "builtins.pow",
+        parameters: "base, exp, mod=None",
+        doc: "base ** exp, modulo mod where that is given.",
+        evaluate: |frame, arguments| {
+            let base = arguments[0].clone().unwrap_or(Value::None);
+            let exponent = arguments[1].clone().unwrap_or(Value::None);
+            match &arguments[2] {
+                None | Some(Value::None) => operators::binary(frame, "**", &base, &exponent),
+                Some(modulus) => {
+                    frame.call_library("arithmetic", "power_modulo", vec![base, exponent, modulus.clone()])
+                }
+            }
+        },
+    },
+    Meaning {
+        name: "builtins.isinstance",
+        parameters: "obj, classinfo, /",
+        doc: "Whether a value is of a type.",
+        evaluate: isinstance,
+    },
+    Meaning {
+        name: "builtins.tuple",
+        parameters: "iterable=(), /",
+        doc: "A tuple of the elements of a tuple.",
+        evaluate: |frame, arguments| match &arguments[0] {
+            None => Ok(Value::tuple(Vec::new())),
+            Some(value @ Value::Tuple(_)) => Ok(value.clone()),
+            Some(other) => {
+                let seen = frame.describe(other);
+                Err(frame.unsupported(format!("tuple() of {seen}, whose length is known only at run time")))
+            }
+        },
+    },
+    Meaning {
+        name: "builtins.slice",
+        parameters: "*args",
+        doc: "A slice.",
+        evaluate: |frame, arguments| {
+            let parts = match &arguments[0] {
+                Some(Value::Tuple(parts)) => parts.to_vec(),
+                _ => Vec::new(),
+            };
+            Ok(Value::Slice(Rc::new(match parts.as_slice() {
+                [stop] => [Value::None, stop.clone(), Value::None],
+                [start, stop] => [start.clone(), stop.clone(), Value::None],
+                [start, stop, step] => [start.clone(), stop.clone(), step.clone()],
+                _ => return Err(frame.typing("slice expected 1 to 3 arguments")),
+            })))
+        },
+    },
+];
+
+fn len(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
+    match &arguments[0] {
+        Some(Value::Tuple(elements)) => Ok(Value::int(elements.len() as i128)),
+        Some(Value::Text(text)) => Ok(Value::int(text.chars().count() as i128)),
+        Some(Value::Array(ty, _)) if ty.rank == 0 => Err(frame.raise("TypeError", "len() of unsized object", &[])),
+        Some(value @ (Value::Array(..) | Value::Range(_))) => {
+            let length = frame.length(&value.clone())?;
+            Ok(frame.from_index(length))
+        }
+        other => {
+            let seen = other.as_ref().map_or_else(|| "nothing".to_owned(), |value| frame.describe(value));
+            Err(frame.typing(format!("object of type {seen} has no len()")))
+        }
+    }
+}
+
+fn range(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
+    let parts = match &arguments[0] {
+        Some(Value::Tuple(parts)) => parts.to_vec(),
+        _ => Vec::new(),
+    };
+    let mut ints = Vec::with_capacity(3);
+    for part in &parts {
+        match part.scalar() {
+            Some(scalar) if scalar.kind() <= Kind::Integer => ints.push(cast(frame, part, Scalar::Int)?),
+            _ => {
+                let seen = frame.describe(part);
+                return Err(frame.typing(format!("range() takes ints, not {seen}")));
+            }
+        }
+    }
+    let [start, stop, step] = match ints.as_slice() {
+        [stop] => [Value::int(0), stop.clone(), Value::int(1)],
+        [start, stop] => [start.clone(), stop.clone(), Value::int(1)],
+        [start, stop, step] => [start.clone(), stop.clone(), step.clone()],
+        _ => {
+            let message = format!("range expected 1 to 3 arguments, got {}", ints.len());
+            return Err(frame.error(crate::diagnostic::ErrorKind::Argument, message));
+        }
+    };
+    if step.known_integer() == Some(0) {
+        return Err(frame.raise("ValueError", "range() arg 3 must not be zero", &[]));
+    }
+    Ok(Value::Range(Rc::new([start, stop, step])))
+}
+
+fn abs(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
+    let value = arguments[0].clone().unwrap_or(Value::None);
+    absolute(frame, &value)
+}
+
+fn absolute(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluated {
+    if let Value::Array(..) = value {
+        return map(frame, std::slice::from_ref(value), |frame, items| absolute(frame, &items[0]));
+    }
+    let Some(scalar) = value.scalar() else {
+        let seen = frame.describe(value);
+        return Err(frame.typing(format!("bad operand type for abs(): {seen}")));
+    };
+    match value.number() {
+        Some(Number::Integer(number)) if scalar == Scalar::Int => return Ok(Value::int(number.abs())),
+        Some(Number::Float(number)) if scalar == Scalar::Float => return Ok(Value::float(number.abs())),
+        _ => {}
+    }
+    let scalar = if scalar == Scalar::Bool { Scalar::Int } else { scalar };
+    if scalar.kind() == Kind::Bool || scalar.is_unsigned() {
+        return Ok(value.clone());
+    }
+    let value = cast(frame, value, scalar)?;
+    let id = frame.materialize(&value)?;
+    let result = scalar.real();
+    Ok(Value::Scalar(result, frame.emit("numeric.abs", &[id], IrType::Scalar(result), Vec::new())))
+}
+
+/// min and max: of several arguments, or of one iterable.
+fn extreme(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], symbol: &'static str) -> Evaluated {
+    let given = match &arguments[0] {
+        Some(Value::Tuple(parts)) => parts.to_vec(),
+        _ => Vec::new(),
+    };
+    let candidates = match given.as_slice() {
+        [] => {
+            let name = if symbol == "<" { "min" } else { "max" };
+            return Err(frame
+                .error(crate::diagnostic::ErrorKind::Argument, format!("{name} expected at least 1 argument, got 0")));
+        }
+        [Value::Tuple(elements)] => elements.to_vec(),
+        [one] => {
+            let name = if symbol == "<" { "smallest" } else { "largest" };
+            return frame.call_library("arithmetic", name, vec![one.clone()]);
+        }
+        several => several.to_vec(),
+    };
+    let Some((first, rest)) = candidates.split_first() else {
+        return match &arguments[1] {
+            Some(default) => Ok(default.clone()),
+            None => {
+                let name = if symbol == "<" { "min" } else { "max" };
+                Err(frame.raise("ValueError", &format!("{name}() arg is an empty sequence"), &[]))
+            }
+        };
+    };
+    let mut best = first.clone();
+    for candidate in rest {
+        let better = operators::compare(frame, symbol, candidate, &best)?;
+        let better = frame.truth(&better)?;
+        best = match better.number() {
+            Some(known) => {
+                if known.truth() {
+                    candidate.clone()
+                } else {
+                    best
+                }
+            }
+            None => {
+                let condition = frame.materialize(&better)?;
+                chosen(frame, condition, candidate, &best)?
+            }
+        };
+    }
+    Ok(best)
+}
+
+/// One of two values by a condition, without a branch where both are numbers.
+fn chosen(frame: &mut Frame<'_, '_>, condition: crate::function_ir::ValueId, yes: &Value, no: &Value) -> Evaluated {
+    match (yes.scalar(), no.scalar(), yes.join(no)) {
+        (Some(_), Some(_), Some(template)) => {
+            let scalar = template.scalar().unwrap_or(Scalar::Float);
+            let (yes, no) = (cast(frame, yes, scalar)?, cast(frame, no, scalar)?);
+            let (yes, no) = (frame.materialize(&yes)?, frame.materialize(&no)?);
+            Ok(Value::Scalar(
+                scalar,
+                frame.emit("numeric.select", &[condition, yes, no], IrType::Scalar(scalar), Vec::new()),
+            ))
+        }
+        _ => {
+            let (yes, no) = (yes.clone(), no.clone());
+            frame.conditional(condition, &[], |_| Ok(yes), |_| Ok(no))
+        }
+    }
+}
+
+fn isinstance(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
+    let value = arguments[0].clone().unwrap_or(Value::None);
+    let classes: Vec<Value> = match &arguments[1] {
+        Some(Value::Tuple(classes)) => classes.to_vec(),
+        Some(one) => vec![one.clone()],
+        None => Vec::new(),
+    };
+    for class in &classes {
+        if is_instance(frame, &value, class)? {
+            return Ok(Value::bool(true));
+        }
+    }
+    Ok(Value::bool(false))
+}
+
+fn is_instance(frame: &Frame<'_, '_>, value: &Value, class: &Value) -> Evaluated<bool> {
+    use numir_runtime::DType;
+    Ok(match (value, class) {
+        (Value::Number(scalar, _) | Value::Scalar(scalar, _), Value::ScalarType(class)) => {
+            scalar == class
+                || matches!(
+                    (scalar, class),
+                    // bool is a subclass of int; np.float64 and np.complex128 derive from Python's.
+                    (Scalar::Bool, Scalar::Int)
+                        | (Scalar::Of(DType::Float64), Scalar::Float)
+                        | (Scalar::Of(DType::Complex128), Scalar::Complex)
+                )
+        }
+        (Value::Tuple(_), Value::Meaning(class)) => class.name == "builtins.tuple",
+        (Value::Array(..), Value::Meaning(class)) => class.name == "numpy.ndarray",
+        (_, Value::ScalarType(_) | Value::Meaning(_)) => false,
+        (_, other) => {
+            let seen = frame.describe(other);
+            return Err(frame.typing(format!("isinstance() arg 2 must be a type or a tuple of types, not {seen}")));
+        }
+    })
+}

@@ -1,0 +1,117 @@
+//! Casts between scalar types.
+
+use crate::function_ir::IrType;
+use crate::specialize::{Evaluated, Frame};
+use crate::types::{Kind, Scalar};
+use crate::value::{Number, Value, fits};
+
+/// A number as another scalar type, as `astype` has it. Numbers known now stay known where the result is exact.
+pub(crate) fn cast(frame: &mut Frame<'_, '_>, value: &Value, to: Scalar) -> Evaluated {
+    match value {
+        Value::Number(from, _) | Value::Scalar(from, _) if *from == to => Ok(value.clone()),
+        Value::Number(from, number) if from.kind() <= to.kind() && fits(number.widen(to.kind()), to) => {
+            Ok(Value::Number(to, number.widen(to.kind())))
+        }
+        Value::Number(from, _) | Value::Scalar(from, _) => {
+            let id = materialize_wide(frame, value)?;
+            if same_representation(*from, to) {
+                return Ok(Value::Scalar(to, id));
+            }
+            Ok(Value::Scalar(to, frame.emit("numeric.cast", &[id], IrType::Scalar(to), Vec::new())))
+        }
+        other => {
+            let seen = frame.describe(other);
+            Err(frame.typing(format!("{seen} cannot be converted to {to}")))
+        }
+    }
+}
+
+/// A Python int beyond 64 bits signed, such as a mask, is materialised as the uint64 of the same bits.
+fn materialize_wide(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluated<crate::function_ir::ValueId> {
+    let unsigned = Scalar::Of(numir_runtime::DType::UInt64);
+    match value {
+        Value::Number(Scalar::Int, number) if !fits(*number, Scalar::Int) && fits(*number, unsigned) => {
+            frame.materialize_number(unsigned, *number)
+        }
+        other => frame.materialize(other),
+    }
+}
+
+/// Whether both types are the same type of `numeric`.
+fn same_representation(from: Scalar, to: Scalar) -> bool {
+    let is_bool = |scalar: Scalar| scalar.kind() == Kind::Bool;
+    is_bool(from) && is_bool(to)
+}
+
+/// The same, but a Python int that does not fit the NumPy type raises OverflowError, as NumPy 2 does.
+pub(crate) fn cast_checked(frame: &mut Frame<'_, '_>, value: &Value, to: Scalar) -> Evaluated {
+    let narrow = to.kind() == Kind::Integer && !to.is_python();
+    match value {
+        Value::Number(Scalar::Int, Number::Integer(number)) if narrow && !fits(Number::Integer(*number), to) => {
+            Err(frame.raise("OverflowError", &format!("Python integer {number} out of bounds for {to}"), &[]))
+        }
+        Value::Scalar(Scalar::Int, id)
+            if narrow && to != Scalar::Of(numir_runtime::DType::Int64) && !frame.element_wise =>
+        {
+            let id = *id;
+            let narrowed = frame.emit("numeric.cast", &[id], IrType::Scalar(to), Vec::new());
+            let back = frame.emit("numeric.cast", &[narrowed], IrType::Scalar(Scalar::Int), Vec::new());
+            let attributes = vec![("predicate", crate::function_ir::Attribute::Text("eq".into()))];
+            let mut same = frame.emit("numeric.cmp", &[id, back], IrType::BOOL, attributes.clone());
+            if to == Scalar::Of(numir_runtime::DType::UInt64) {
+                let zero = frame.materialize(&Value::int(0))?;
+                let attributes = vec![("predicate", crate::function_ir::Attribute::Text("ge".into()))];
+                same = frame.emit("numeric.cmp", &[id, zero], IrType::BOOL, attributes);
+            }
+            let message = format!("Python integer {{}} out of bounds for {to}");
+            frame.check(same, "OverflowError", &message, &[id]);
+            Ok(Value::Scalar(to, narrowed))
+        }
+        _ => cast(frame, value, to),
+    }
+}
+
+/// `int(x)` of a float: truncates; infinities and NaN raise.
+pub(super) fn float_to_int(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluated {
+    if let Some(Number::Float(number)) = value.number()
+        && number.is_finite()
+        && number.abs() < 9.2e18
+    {
+        return Ok(Value::int(number.trunc() as i128));
+    }
+    let wide = cast(frame, value, Scalar::Float)?;
+    let id = frame.materialize(&wide)?;
+    if frame.specializer.options.python_errors {
+        for (kind, error, message) in [
+            ("isnan", "ValueError", "cannot convert float NaN to integer"),
+            ("isinf", "OverflowError", "cannot convert float infinity to integer"),
+        ] {
+            let attributes = vec![("kind", crate::function_ir::Attribute::Text(kind.into()))];
+            let is = frame.emit("numeric.classify", &[id], IrType::BOOL, attributes);
+            let fine = frame.negate(is);
+            frame.check(fine, error, message, &[]);
+        }
+    }
+    Ok(Value::Scalar(Scalar::Int, frame.emit("numeric.cast", &[id], IrType::Scalar(Scalar::Int), Vec::new())))
+}
+
+/// `complex(real, imaginary)`: real + imaginary·1j, either of which may be complex.
+pub(super) fn complex_of(frame: &mut Frame<'_, '_>, scalar: Scalar, real: &Value, imaginary: &Value) -> Evaluated {
+    let is_real = |value: &Value| value.scalar().is_some_and(|scalar| scalar.kind() < Kind::Complex);
+    if is_real(real) && is_real(imaginary) {
+        let part = scalar.real();
+        let (real, imaginary) = (cast(frame, real, part)?, cast(frame, imaginary, part)?);
+        if let (Some(real), Some(imaginary)) = (real.number(), imaginary.number()) {
+            return Ok(Value::Number(scalar, Number::Complex(real.as_float(), imaginary.as_float())));
+        }
+        let (real, imaginary) = (frame.materialize(&real)?, frame.materialize(&imaginary)?);
+        return Ok(Value::Scalar(
+            scalar,
+            frame.emit("numeric.complex", &[real, imaginary], IrType::Scalar(scalar), Vec::new()),
+        ));
+    }
+    let unit = Value::Number(Scalar::Complex, Number::Complex(0.0, 1.0));
+    let turned = super::operators::binary(frame, "*", imaginary, &unit)?;
+    let sum = super::operators::binary(frame, "+", real, &turned)?;
+    cast(frame, &sum, scalar)
+}

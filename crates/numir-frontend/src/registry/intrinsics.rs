@@ -1,0 +1,156 @@
+//! What the library is written with and a user's program does not see: `numir.intrinsics`.
+
+use super::operators::map;
+use super::{Meaning, cast};
+use crate::function_ir::{Attribute, IrType};
+use crate::specialize::{Evaluated, Frame};
+use crate::types::{Kind, Scalar};
+use crate::value::Value;
+use numir_runtime::DType;
+
+pub(super) static MEANINGS: &[Meaning] = &[
+    Meaning {
+        name: "intrinsics.libm",
+        parameters: "function, *args",
+        doc: "A function of the C math library, of floats.",
+        evaluate: |frame, arguments| {
+            let Some(Value::Text(function)) = &arguments[0] else {
+                return Err(frame.typing("the name must be constant"));
+            };
+            let Some(Value::Tuple(values)) = &arguments[1] else { return Err(frame.typing("libm takes arguments")) };
+            libm(frame, function, values)
+        },
+    },
+    Meaning {
+        name: "intrinsics.classify",
+        parameters: "kind, x",
+        doc: "Whether a float isnan, isinf, isfinite or has its signbit set.",
+        evaluate: |frame, arguments| {
+            let Some(Value::Text(kind)) = &arguments[0] else { return Err(frame.typing("the kind must be constant")) };
+            let value = arguments[1].clone().unwrap_or(Value::None);
+            classify(frame, kind, &value)
+        },
+    },
+    Meaning {
+        name: "intrinsics.power",
+        parameters: "x, y",
+        doc: "x ** y of floats without Python's errors.",
+        evaluate: |frame, arguments| {
+            let (x, y) = (arguments[0].clone().unwrap_or(Value::None), arguments[1].clone().unwrap_or(Value::None));
+            let scalar = Scalar::Float;
+            let (x, y) = (cast(frame, &x, scalar)?, cast(frame, &y, scalar)?);
+            let (x, y) = (frame.materialize(&x)?, frame.materialize(&y)?);
+            Ok(Value::Scalar(scalar, frame.emit("numeric.pow", &[x, y], IrType::Scalar(scalar), Vec::new())))
+        },
+    },
+    Meaning {
+        name: "intrinsics.to_int",
+        parameters: "x",
+        doc: "A float as an int, truncated and unchecked.",
+        evaluate: |frame, arguments| {
+            let value = arguments[0].clone().unwrap_or(Value::None);
+            cast(frame, &value, Scalar::Int)
+        },
+    },
+    Meaning {
+        name: "intrinsics.bits",
+        parameters: "x",
+        doc: "The bits of a float as an int, or of an int as a float.",
+        evaluate: |frame, arguments| {
+            let value = arguments[0].clone().unwrap_or(Value::None);
+            let from = value.scalar().unwrap_or(Scalar::Float);
+            let to = if from.kind() == Kind::Float { Scalar::Int } else { Scalar::Float };
+            let id = frame.materialize(&value)?;
+            Ok(Value::Scalar(to, frame.emit("numeric.bitcast", &[id], IrType::Scalar(to), Vec::new())))
+        },
+    },
+    Meaning {
+        name: "intrinsics.result_type",
+        parameters: "*args",
+        doc: "The dtype of arithmetic between the arguments.",
+        evaluate: |frame, arguments| {
+            let Some(Value::Tuple(values)) = &arguments[0] else {
+                return Err(frame.typing("result_type takes arguments"));
+            };
+            let types = values.iter().filter_map(|value| match value {
+                Value::Array(ty, _) => Some(Scalar::Of(ty.dtype)),
+                Value::ScalarType(scalar) => Some(*scalar),
+                other => other.scalar(),
+            });
+            let dtype = types.reduce(Scalar::promote).map_or(DType::Float64, Scalar::dtype);
+            Ok(Value::ScalarType(Scalar::Of(dtype)))
+        },
+    },
+    Meaning {
+        name: "intrinsics.kind",
+        parameters: "x",
+        doc: "What a value is: 'bool', 'int', 'float', 'complex', 'array', 'tuple', 'range' or 'none'.",
+        evaluate: |_, arguments| {
+            let kind = match &arguments[0] {
+                Some(Value::Array(..)) => "array",
+                Some(Value::Tuple(_)) => "tuple",
+                Some(Value::Range(_)) => "range",
+                Some(value) => match value.scalar().map(Scalar::kind) {
+                    Some(Kind::Bool) => "bool",
+                    Some(Kind::Integer) => "int",
+                    Some(Kind::Float) => "float",
+                    Some(Kind::Complex) => "complex",
+                    None => "none",
+                },
+                None => "none",
+            };
+            Ok(Value::Text(kind.into()))
+        },
+    },
+    Meaning {
+        name: "intrinsics.python_errors",
+        parameters: "",
+        doc: "Whether Python's arithmetic errors are raised here.",
+        evaluate: |frame, _| Ok(Value::bool(frame.specializer.options.python_errors)),
+    },
+];
+
+/// A function of the C math library on numbers, or element by element on arrays.
+pub(super) fn libm(frame: &mut Frame<'_, '_>, function: &str, values: &[Value]) -> Evaluated {
+    if values.iter().any(|value| matches!(value, Value::Array(..))) {
+        let function = function.to_owned();
+        return map(frame, values, |frame, items| libm(frame, &function, items));
+    }
+    let mut common: Option<Scalar> = None;
+    for value in values {
+        let Some(scalar) = value.scalar().filter(|scalar| scalar.kind() < Kind::Complex) else {
+            let seen = frame.describe(value);
+            return Err(frame.typing(format!("must be real number, not {seen}")));
+        };
+        common = Some(common.map_or(scalar, |other| other.promote(scalar)));
+    }
+    let common = match common {
+        Some(scalar) if scalar.kind() == Kind::Float => scalar,
+        Some(scalar) if !scalar.is_python() && scalar.dtype().size() == 1 => Scalar::Of(DType::Float16),
+        Some(scalar) if !scalar.is_python() && scalar.dtype().size() == 2 => Scalar::Of(DType::Float32),
+        Some(scalar) if !scalar.is_python() => Scalar::Of(DType::Float64),
+        _ => Scalar::Float,
+    };
+    let mut operands = Vec::with_capacity(values.len());
+    for value in values {
+        let value = cast(frame, value, common)?;
+        operands.push(frame.materialize(&value)?);
+    }
+    let attributes = vec![("function", Attribute::Text(function.to_owned()))];
+    Ok(Value::Scalar(common, frame.emit("numeric.libm", &operands, IrType::Scalar(common), attributes)))
+}
+
+/// A predicate of floats, on numbers or arrays.
+pub(super) fn classify(frame: &mut Frame<'_, '_>, kind: &str, value: &Value) -> Evaluated {
+    if matches!(value, Value::Array(..)) {
+        let kind = kind.to_owned();
+        return map(frame, std::slice::from_ref(value), |frame, items| classify(frame, &kind, &items[0]));
+    }
+    let scalar = value.scalar().unwrap_or(Scalar::Float);
+    let result = if scalar.is_python() { Scalar::Bool } else { Scalar::Of(DType::Bool) };
+    let float = if scalar.kind() == Kind::Float { scalar } else { Scalar::Float };
+    let value = cast(frame, value, float)?;
+    let id = frame.materialize(&value)?;
+    let attributes = vec![("kind", Attribute::Text(kind.to_owned()))];
+    Ok(Value::Scalar(result, frame.emit("numeric.classify", &[id], IrType::BOOL, attributes)))
+}

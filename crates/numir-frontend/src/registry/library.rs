@@ -1,0 +1,15 @@
+//! The library: what is not a primitive, written in the language itself and parsed when it is first needed.
+
+/// The modules of the library and their texts. A module of the registry finds here what it does not know itself.
+const MODULES: &[(&str, &str)] = &[
+    ("arithmetic", include_str!("../../../../library/arithmetic.py")),
+    ("builtins", include_str!("../../../../library/builtins.py")),
+    ("cmath", include_str!("../../../../library/cmath.py")),
+    ("math", include_str!("../../../../library/math.py")),
+    ("numpy", include_str!("../../../../library/numpy.py")),
+];
+
+/// The text of a module of the library.
+pub(crate) fn text(module: &str) -> Option<&'static str> {
+    MODULES.iter().find(|(name, _)| *name == module).map(|(_, text)| *text)
+}

@@ -1,0 +1,131 @@
+//! The one registry of Python meanings: what every name, operator, method and attribute stands for.
+//!
+//! An entry holds its parameters as Python writes them, its documentation, and the function that gives its typing and
+//! its `numeric` instructions at once. The front end looks names up here and nowhere else. What is not a primitive is
+//! Python in `library/` and is found through [`library`].
+
+mod arrays;
+mod attributes;
+mod builtins;
+mod casts;
+mod constants;
+mod indexing;
+mod intrinsics;
+pub(crate) mod library;
+mod numpy;
+pub(crate) mod operators;
+mod print;
+mod reductions;
+mod types;
+
+use crate::specialize::{Evaluated, Frame};
+use crate::value::{ModuleId, Value};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+pub(crate) use attributes::{attribute, store_attribute};
+pub(crate) use casts::{cast, cast_checked};
+pub(crate) use indexing::{load_item, store_item, subscript};
+pub(crate) use types::{construct_scalar, scalar_type};
+
+/// What gives a meaning its typing and its instructions. Arguments come in the order of the parameters; one left out is None.
+pub(crate) type Evaluate = fn(&mut Frame<'_, '_>, &[Option<Value>]) -> Evaluated;
+
+/// The meaning of one name.
+pub struct Meaning {
+    /// The full name, such as `math.sin`, `builtins.len` or `ndarray.sum`.
+    pub name: &'static str,
+    /// The parameters as Python writes them, such as `a, axis=None, *, keepdims=False`. `*name` takes the rest.
+    pub parameters: &'static str,
+    /// One sentence of documentation.
+    pub doc: &'static str,
+    pub(crate) evaluate: Evaluate,
+}
+
+impl std::fmt::Debug for Meaning {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name)
+    }
+}
+
+/// All tables, one per file.
+static TABLES: &[&[Meaning]] = &[
+    arrays::MEANINGS,
+    attributes::MEANINGS,
+    builtins::MEANINGS,
+    intrinsics::MEANINGS,
+    numpy::LIBM,
+    numpy::MEANINGS,
+    print::MEANINGS,
+    reductions::MEANINGS,
+    types::MEANINGS,
+];
+
+/// Every meaning, in the order of the tables.
+pub fn meanings() -> impl Iterator<Item = &'static Meaning> {
+    TABLES.iter().flat_map(|table| table.iter())
+}
+
+/// The meaning with this full name.
+pub fn meaning(name: &str) -> Option<&'static Meaning> {
+    static BY_NAME: OnceLock<HashMap<&'static str, &'static Meaning>> = OnceLock::new();
+    BY_NAME.get_or_init(|| meanings().map(|meaning| (meaning.name, meaning)).collect()).get(name).copied()
+}
+
+/// The modules whose names stand in the registry, each with the names it goes by.
+const MODULES: &[(&str, &[&str])] = &[
+    ("math", &["math"]),
+    ("cmath", &["cmath"]),
+    ("numpy", &["numpy"]),
+    ("numir", &["numir", "numba"]),
+    ("intrinsics", &["numir.intrinsics"]),
+    ("typing", &["typing", "__future__"]),
+];
+
+/// The registry's module of that name.
+pub(crate) fn module(name: &str) -> Option<ModuleId> {
+    MODULES.iter().find(|(_, names)| names.contains(&name)).map(|(module, _)| ModuleId::Known(module))
+}
+
+/// What `name` stands for in a module of the registry, its primitives, types and constants; None where it has no such name.
+pub(crate) fn member(module: &str, name: &str) -> Option<Value> {
+    if let Some(value) = constants::constant(module, name) {
+        return Some(value);
+    }
+    if let Some(scalar) = types::scalar_type(module, name) {
+        return Some(Value::ScalarType(scalar));
+    }
+    if module == "builtins"
+        && let Some(class) = types::exception_class(name)
+    {
+        return Some(Value::ExceptionClass(class));
+    }
+    meaning(&format!("{module}.{name}")).map(Value::Meaning)
+}
+
+/// Names near `name` among what the registry knows of a module, for a helpful message.
+pub(crate) fn similar(module: &str, name: &str) -> Option<&'static str> {
+    let prefix = format!("{module}.");
+    meanings()
+        .filter_map(|meaning| meaning.name.strip_prefix(prefix.as_str()))
+        .map(|candidate| (distance(candidate, name), candidate))
+        .filter(|(distance, _)| *distance <= 2)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Levenshtein's distance.
+pub(crate) fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in right.iter().enumerate() {
+            let next = (row[j] + 1).min(row[j + 1] + 1).min(diagonal + usize::from(a != *b));
+            diagonal = row[j + 1];
+            row[j + 1] = next;
+        }
+    }
+    row[right.len()]
+}

@@ -1,0 +1,129 @@
+//! Operations on whole arrays: the scalar operation in the body of a `numeric.map` or `numeric.assign`.
+
+use super::{Evaluated, Frame, binary};
+use crate::function_ir::{IrType, Region, ValueId};
+use crate::registry::cast;
+use crate::types::{ArrayType, Kind, Scalar};
+use crate::value::Value;
+use numir_runtime::DType;
+
+/// The inputs that are read per element, the region's arguments for them, and what the body sees.
+struct Inputs {
+    operands: Vec<ValueId>,
+    arguments: Vec<ValueId>,
+    items: Vec<Value>,
+}
+
+fn inputs(frame: &mut Frame<'_, '_>, values: &[Value]) -> Evaluated<Inputs> {
+    let mut inputs = Inputs { operands: Vec::new(), arguments: Vec::new(), items: Vec::new() };
+    for value in values {
+        let (operand, item) = match value {
+            Value::Array(ty, id) => (*id, Scalar::Of(ty.dtype)),
+            Value::Scalar(scalar, id) => (*id, *scalar),
+            Value::Number(..) => {
+                inputs.items.push(value.clone());
+                continue;
+            }
+            other => {
+                let seen = frame.describe(other);
+                return Err(frame.typing(format!("{seen} cannot take part in an operation on arrays")));
+            }
+        };
+        let argument = frame.fresh_value(IrType::Scalar(item));
+        inputs.operands.push(operand);
+        inputs.arguments.push(argument);
+        inputs.items.push(Value::Scalar(item, argument));
+    }
+    Ok(inputs)
+}
+
+/// A new array whose elements are `body` of the elements of the values, broadcast against each other.
+pub(crate) fn map(
+    frame: &mut Frame<'_, '_>,
+    values: &[Value],
+    body: impl FnOnce(&mut Frame<'_, '_>, &[Value]) -> Evaluated,
+) -> Evaluated {
+    let rank =
+        values.iter().filter_map(|value| if let Value::Array(ty, _) = value { Some(ty.rank) } else { None }).max();
+    let inputs = self::inputs(frame, values)?;
+    let (region, dtype) = region(frame, &inputs, None, body)?;
+    let ty = ArrayType::contiguous(dtype, rank.unwrap_or(0));
+    let id = frame.emit_all("numeric.map", inputs.operands, &[IrType::Array(ty)], Vec::new(), vec![region])[0];
+    Ok(Value::Array(ty, id))
+}
+
+fn region(
+    frame: &mut Frame<'_, '_>,
+    inputs: &Inputs,
+    to: Option<DType>,
+    body: impl FnOnce(&mut Frame<'_, '_>, &[Value]) -> Evaluated,
+) -> Evaluated<(Region, DType)> {
+    let outer = std::mem::replace(&mut frame.element_wise, true);
+    frame.open_region();
+    let result = body(frame, &inputs.items);
+    frame.element_wise = outer;
+    let result = match result {
+        Ok(result) => result,
+        Err(stop) => {
+            frame.close_region(Vec::new());
+            return Err(stop);
+        }
+    };
+    let Some(scalar) = result.scalar() else {
+        frame.close_region(Vec::new());
+        let seen = frame.describe(&result);
+        return Err(frame.typing(format!("the elements would be {seen}")));
+    };
+    let dtype = to.unwrap_or(scalar.dtype());
+    let item = cast(frame, &result, Scalar::Of(dtype))?;
+    let item = frame.materialize(&item)?;
+    frame.terminate("numeric.yield", vec![item]);
+    Ok((frame.close_region(inputs.arguments.clone()), dtype))
+}
+
+/// Assigns `body` of the values' elements, broadcast to the array's shape, to all elements of an array.
+pub(crate) fn assign_all(
+    frame: &mut Frame<'_, '_>,
+    array: (ArrayType, ValueId),
+    values: &[Value],
+    body: impl FnOnce(&mut Frame<'_, '_>, &[Value]) -> Evaluated,
+) -> Evaluated<()> {
+    let inputs = self::inputs(frame, values)?;
+    let (region, _) = region(frame, &inputs, Some(array.0.dtype), body)?;
+    let mut operands = vec![array.1];
+    operands.extend(inputs.operands);
+    frame.emit_all("numeric.assign", operands, &[], Vec::new(), vec![region]);
+    Ok(())
+}
+
+/// `left symbol= right`: in place where the left side is an array, else a new value.
+pub(crate) fn in_place(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Value, right: &Value) -> Evaluated {
+    let Value::Array(ty, id) = left else { return binary(frame, symbol, left, right) };
+    let (ty, id) = (*ty, *id);
+    assign_all(frame, (ty, id), &[left.clone(), right.clone()], |frame, items| {
+        let result = binary(frame, symbol, &items[0], &items[1])?;
+        let from = result.scalar().map_or(ty.dtype, Scalar::dtype);
+        if !same_kind(from, ty.dtype) {
+            let message = format!(
+                "Cannot cast ufunc output from dtype('{}') to dtype('{}') with casting rule 'same_kind'",
+                from.name(),
+                ty.dtype.name()
+            );
+            return Err(frame.typing(message));
+        }
+        Ok(result)
+    })?;
+    Ok(left.clone())
+}
+
+/// NumPy's casting rule `same_kind`: within a kind, or upwards.
+fn same_kind(from: DType, to: DType) -> bool {
+    let rank = |dtype: DType| match Scalar::Of(dtype) {
+        scalar if scalar.kind() == Kind::Bool => 0,
+        scalar if scalar.is_unsigned() => 1,
+        scalar if scalar.kind() == Kind::Integer => 2,
+        scalar if scalar.kind() == Kind::Float => 3,
+        _ => 4,
+    };
+    rank(from) <= rank(to)
+}

@@ -1,0 +1,198 @@
+//! Annotations: the types they name, and bringing an argument to an annotated type.
+//!
+//! `int64`, `float64`, `complex128` and `boolean` on a scalar mean Python's own numbers, as they do in Numba, whose boxed
+//! values are Python's; `np.float64` and the like mean NumPy's. On arrays both name the dtype.
+
+use super::Evaluated;
+use super::frame::Frame;
+use crate::diagnostic::{Diagnostic, ErrorKind};
+use crate::program::File;
+use crate::registry;
+use crate::source::Span;
+use crate::types::{ArrayType, Layout, Scalar, Type};
+use crate::value::{ModuleId, Value};
+use numir_runtime::DType;
+use rustpython_parser::ast::{self, Constant, Expr, Ranged, Stmt};
+
+/// Whether a decorator is njit or jit, called or not, by whatever path.
+pub(crate) fn is_jit_decorator(decorator: &Expr) -> bool {
+    match decorator {
+        Expr::Name(name) => matches!(name.id.as_str(), "njit" | "jit"),
+        Expr::Attribute(node) => matches!(node.attr.as_str(), "njit" | "jit"),
+        Expr::Call(call) => is_jit_decorator(&call.func),
+        _ => false,
+    }
+}
+
+/// The type that an annotation names; None where it names none that numir knows, which CPython would not mind either.
+///
+/// # Errors
+/// Where it looks like a numir type and is not one.
+pub(crate) fn annotation(file: &File, expression: &Expr) -> Result<Option<Type>, Box<Diagnostic>> {
+    match expression {
+        Expr::Constant(node) => match &node.value {
+            Constant::None => Ok(Some(Type::None)),
+            // A quoted annotation is looked at as if it were not quoted.
+            Constant::Str(text) => {
+                match rustpython_parser::parse(text, rustpython_parser::Mode::Expression, "<annotation>") {
+                    Ok(ast::Mod::Expression(inner)) => Ok(annotation(file, &inner.body).ok().flatten()),
+                    _ => Ok(None),
+                }
+            }
+            _ => Ok(None),
+        },
+        Expr::Name(_) | Expr::Attribute(_) => Ok(scalar(file, expression).map(|(scalar, _)| Type::Scalar(scalar))),
+        Expr::Subscript(node) => subscripted(file, node),
+        Expr::Tuple(tuple) => elements(file, &tuple.elts),
+        Expr::BinOp(node) if matches!(node.op, ast::Operator::BitOr) => {
+            let left = annotation(file, &node.left)?;
+            let right = annotation(file, &node.right)?;
+            Ok(match (left, right) {
+                (Some(Type::None), Some(other)) | (Some(other), Some(Type::None)) => {
+                    Some(Type::Optional(Box::new(other)))
+                }
+                _ => None,
+            })
+        }
+        _ => Ok(None),
+    }
+}
+
+fn elements(file: &File, parts: &[Expr]) -> Result<Option<Type>, Box<Diagnostic>> {
+    let types: Result<Vec<_>, _> = parts.iter().map(|part| annotation(file, part)).collect();
+    Ok(types?.into_iter().collect::<Option<Vec<_>>>().map(Type::Tuple))
+}
+
+fn subscripted(file: &File, node: &ast::ExprSubscript) -> Result<Option<Type>, Box<Diagnostic>> {
+    if let Expr::Name(name) = &*node.value
+        && matches!(name.id.as_str(), "tuple" | "Tuple")
+    {
+        return match &*node.slice {
+            Expr::Tuple(tuple) => elements(file, &tuple.elts),
+            one => elements(file, std::slice::from_ref(one)),
+        };
+    }
+    let Some((_, dtype)) = scalar(file, &node.value) else { return Ok(None) };
+    let axes: Vec<&Expr> = match &*node.slice {
+        Expr::Tuple(tuple) => tuple.elts.iter().collect(),
+        one => vec![one],
+    };
+    let wrong = |part: &Expr| {
+        let span = Span::new(&file.source, part.range());
+        Diagnostic::new(ErrorKind::Typing, &span, "an array type is written with slices")
+            .help("for example float64[:] (1-D), float64[:, :] (2-D, any layout), float64[:, ::1] (2-D, C-contiguous)")
+    };
+    let mut contiguous = Vec::new();
+    for axis in &axes {
+        let Expr::Slice(slice) = axis else { return Err(wrong(axis)) };
+        if slice.lower.is_some() || slice.upper.is_some() {
+            return Err(wrong(axis));
+        }
+        contiguous.push(match slice.step.as_deref() {
+            None => false,
+            Some(Expr::Constant(step)) if matches!(&step.value, Constant::Int(step) if step.to_string() == "1") => true,
+            Some(step) => return Err(wrong(step)),
+        });
+    }
+    let rank = axes.len();
+    let last = rank - 1;
+    let layout = match contiguous.iter().filter(|one| **one).count() {
+        0 => Layout::Any,
+        1 if contiguous[last] => Layout::C,
+        1 if contiguous[0] => Layout::F,
+        _ => return Err(wrong(&node.slice)),
+    };
+    Ok(Some(Type::Array(ArrayType { dtype, rank, layout })))
+}
+
+/// The scalar type that a name stands for: as a scalar's annotation and as an array's dtype.
+fn scalar(file: &File, expression: &Expr) -> Option<(Scalar, DType)> {
+    let (module, name) = match expression {
+        Expr::Name(name) => origin(file, name.id.as_str())?,
+        Expr::Attribute(node) => {
+            let Expr::Name(module) = &*node.value else { return None };
+            (origin(file, module.id.as_str())?.0, node.attr.to_string())
+        }
+        _ => return None,
+    };
+    let scalar = registry::scalar_type(&module, &name)?;
+    let dtype = scalar.dtype();
+    let on_scalar = match (module.as_str(), dtype) {
+        ("numir", DType::Int64) => Scalar::Int,
+        ("numir", DType::Float64) => Scalar::Float,
+        ("numir", DType::Complex128) => Scalar::Complex,
+        ("numir", DType::Bool) => Scalar::Bool,
+        _ => scalar,
+    };
+    Some((on_scalar, dtype))
+}
+
+/// The registry's module a name at the top of a file comes from, and its name there; a built-in if nothing is imported.
+fn origin(file: &File, name: &str) -> Option<(String, String)> {
+    for statement in &file.body {
+        match statement {
+            Stmt::Import(node) => {
+                for alias in &node.names {
+                    let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+                    if bound.as_str() == name
+                        && let Some(ModuleId::Known(module)) = registry::module(alias.name.as_str())
+                    {
+                        return Some((module.to_owned(), String::new()));
+                    }
+                }
+            }
+            Stmt::ImportFrom(node) => {
+                let module = node.module.as_ref().map_or("", ast::Identifier::as_str);
+                for alias in &node.names {
+                    let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+                    if bound.as_str() == name
+                        && let Some(ModuleId::Known(module)) = registry::module(module)
+                    {
+                        return Some((module.to_owned(), alias.name.to_string()));
+                    }
+                }
+            }
+            Stmt::Assign(node) => {
+                if let [Expr::Name(target)] = node.targets.as_slice()
+                    && target.id.as_str() == name
+                    && let Expr::Attribute(value) = &*node.value
+                    && let Expr::Name(module) = &*value.value
+                    && module.id.as_str() != name
+                {
+                    return Some((origin(file, module.id.as_str())?.0, value.attr.to_string()));
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(("builtins".to_owned(), name.to_owned()))
+}
+
+impl Frame<'_, '_> {
+    /// A value brought to an annotated type: numbers are converted as far as nothing is lost in kind.
+    pub fn as_annotated(&mut self, value: Value, ty: &Type) -> Evaluated {
+        let seen = self.describe(&value);
+        match (&value, ty) {
+            (Value::Number(from, _) | Value::Scalar(from, _), Type::Scalar(to)) if from.kind() <= to.kind() => {
+                registry::cast(self, &value, *to)
+            }
+            (Value::Array(from, id), Type::Array(to)) if from.dtype == to.dtype && from.rank == to.rank => {
+                if from.layout == to.layout {
+                    Ok(value)
+                } else if to.layout == Layout::Any {
+                    Ok(Value::Array(*to, self.relax_layout(*id, *from)))
+                } else {
+                    Err(self.typing(format!("the annotation wants {to}, the value is {seen}")))
+                }
+            }
+            (Value::Tuple(elements), Type::Tuple(types)) if elements.len() == types.len() => {
+                let elements: Result<Vec<_>, _> =
+                    elements.iter().zip(types).map(|(element, ty)| self.as_annotated(element.clone(), ty)).collect();
+                Ok(Value::tuple(elements?))
+            }
+            (Value::None, Type::None | Type::Optional(_)) => Ok(value),
+            (_, Type::Optional(inner)) => self.as_annotated(value, inner),
+            _ => Err(self.typing(format!("the annotation wants {ty}, the value is {seen}"))),
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! Calls: binding arguments to parameters, and calling functions of the program.
+
+use super::frame::{Binding, Frame};
+use super::{Definition, Evaluated, Stop, annotations, callee};
+use crate::diagnostic::ErrorKind;
+use crate::function_ir::{IrType, ValueId};
+use crate::registry::{self, Meaning};
+use crate::value::{FunctionId, Value};
+use rustpython_parser::ast::{self, Expr, Ranged};
+use std::rc::Rc;
+
+/// Arguments as a call gives them.
+#[derive(Default)]
+pub(crate) struct Arguments {
+    pub positional: Vec<Value>,
+    pub keywords: Vec<(String, Value)>,
+}
+
+/// One parameter, wherever it is declared.
+struct Parameter<'a> {
+    name: &'a str,
+    required: bool,
+    keyword_only: bool,
+    positional_only: bool,
+}
+
+impl<'p> Frame<'p, '_> {
+    pub fn call(&mut self, node: &'p ast::ExprCall) -> Evaluated {
+        let function = self.expression(&node.func)?;
+        let mut arguments = Arguments::default();
+        for argument in &node.args {
+            match argument {
+                Expr::Starred(starred) => match self.expression(&starred.value)? {
+                    Value::Tuple(elements) => arguments.positional.extend(elements.iter().cloned()),
+                    other => {
+                        let seen = self.describe(&other);
+                        return Err(self.unsupported(format!("`*` in a call takes a tuple here, not {seen}")));
+                    }
+                },
+                // A list display is taken as its elements where a function takes a sequence.
+                Expr::List(list) => {
+                    let elements = self.sequence(&list.elts)?;
+                    arguments.positional.push(elements);
+                }
+                other => {
+                    let value = self.expression(other)?;
+                    arguments.positional.push(value);
+                }
+            }
+        }
+        for keyword in &node.keywords {
+            let Some(name) = &keyword.arg else { return Err(self.unsupported("`**` in a call")) };
+            let value = self.expression(&keyword.value)?;
+            arguments.keywords.push((name.to_string(), value));
+        }
+        self.apply(&function, arguments)
+    }
+
+    /// Calls a value.
+    pub fn apply(&mut self, function: &Value, arguments: Arguments) -> Evaluated {
+        match function {
+            Value::Function(function) => self.call_function(*function, arguments),
+            Value::Meaning(meaning) => {
+                let values = self.bind_meaning(meaning, None, arguments)?;
+                (meaning.evaluate)(self, &values)
+            }
+            Value::Bound(receiver, meaning) => {
+                let values = self.bind_meaning(meaning, Some(receiver), arguments)?;
+                (meaning.evaluate)(self, &values)
+            }
+            Value::ScalarType(scalar) => registry::construct_scalar(self, *scalar, &arguments.positional),
+            Value::ExceptionClass(class) => Ok(Value::Exception(class, Rc::from(arguments.positional))),
+            other => {
+                let seen = self.describe(other);
+                Err(self.typing(format!("{seen} is not callable")))
+            }
+        }
+    }
+
+    /// Calls a meaning with positional arguments: for the registry's own use.
+    pub fn call_meaning(&mut self, name: &'static str, positional: Vec<Value>) -> Evaluated {
+        match registry::meaning(name) {
+            Some(meaning) => self.apply(&Value::Meaning(meaning), Arguments { positional, keywords: Vec::new() }),
+            None => Err(self.unsupported(format!("`{name}`"))),
+        }
+    }
+
+    /// Calls a function of the library.
+    pub fn call_library(&mut self, module: &'static str, name: &'static str, positional: Vec<Value>) -> Evaluated {
+        let Some(number) = self.specializer.program.library_file(module) else {
+            return Err(self.unsupported(format!("library module {module}")));
+        };
+        match self.global(number?, name)? {
+            Some(function) => self.apply(&function, Arguments { positional, keywords: Vec::new() }),
+            None => Err(self.unsupported(format!("`{module}.{name}`"))),
+        }
+    }
+
+    fn bind_meaning(
+        &mut self,
+        meaning: &'static Meaning,
+        receiver: Option<&Value>,
+        mut arguments: Arguments,
+    ) -> Evaluated<Vec<Option<Value>>> {
+        if let Some(receiver) = receiver {
+            arguments.positional.insert(0, receiver.clone());
+        }
+        let mut keyword_only = false;
+        let mut rest = None;
+        let mut parameters = Vec::new();
+        for part in meaning.parameters.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            match part {
+                "*" => keyword_only = true,
+                "/" => parameters.iter_mut().for_each(|parameter: &mut Parameter<'_>| parameter.positional_only = true),
+                _ if part.starts_with('*') => {
+                    rest = Some(parameters.len());
+                    keyword_only = true;
+                }
+                _ => {
+                    let (name, required) = match part.split_once('=') {
+                        Some((name, _)) => (name, false),
+                        None => (part, true),
+                    };
+                    parameters.push(Parameter { name, required, keyword_only, positional_only: false });
+                }
+            }
+        }
+        let short = meaning.name.rsplit('.').next().unwrap_or(meaning.name);
+        let (mut values, extra) = self.distribute(short, &parameters, arguments, rest.is_some())?;
+        for (parameter, value) in parameters.iter().zip(&values) {
+            if parameter.required && value.is_none() {
+                let message = format!("{short}() missing required argument: '{}'", parameter.name);
+                return Err(self.error(ErrorKind::Argument, message));
+            }
+        }
+        if let Some(place) = rest {
+            values.insert(place, Some(Value::tuple(extra)));
+        }
+        Ok(values)
+    }
+
+    fn distribute(
+        &mut self,
+        function: &str,
+        parameters: &[Parameter<'_>],
+        arguments: Arguments,
+        takes_rest: bool,
+    ) -> Evaluated<(Vec<Option<Value>>, Vec<Value>)> {
+        let mut values: Vec<Option<Value>> = vec![None; parameters.len()];
+        let positional = parameters.iter().filter(|parameter| !parameter.keyword_only).count();
+        let mut extra = Vec::new();
+        let given = arguments.positional.len();
+        for (index, value) in arguments.positional.into_iter().enumerate() {
+            if index < positional {
+                values[index] = Some(value);
+            } else if takes_rest {
+                extra.push(value);
+            } else {
+                let plural = if positional == 1 { "argument" } else { "arguments" };
+                let message = format!("{function}() takes {positional} positional {plural} but {given} were given");
+                return Err(self.error(ErrorKind::Argument, message));
+            }
+        }
+        for (name, value) in arguments.keywords {
+            let place = parameters.iter().position(|parameter| parameter.name == name && !parameter.positional_only);
+            let Some(place) = place else {
+                let message = format!("{function}() got an unexpected keyword argument '{name}'");
+                let Stop::Error(diagnostic) = self.error(ErrorKind::Argument, message) else { return Err(Stop::Dead) };
+                let known: Vec<_> = parameters.iter().map(|parameter| parameter.name).collect();
+                return Err(diagnostic.help(format!("its parameters are: {}", known.join(", "))).into());
+            };
+            if values[place].replace(value).is_some() {
+                let message = format!("{function}() got multiple values for argument '{name}'");
+                return Err(self.error(ErrorKind::Argument, message));
+            }
+        }
+        Ok((values, extra))
+    }
+
+    /// The default of a parameter, evaluated where the function is defined.
+    pub fn default_of(&mut self, function: FunctionId, parameter: &str) -> Evaluated {
+        let entry = &self.specializer.functions[function.0 as usize];
+        let (definition, enclosing, file) = (entry.definition, entry.enclosing, entry.file);
+        let arguments: &'p ast::Arguments = match definition {
+            Definition::Def(definition) => &definition.args,
+            Definition::Lambda(lambda) => &lambda.args,
+            Definition::Module => return Ok(Value::None),
+        };
+        if arguments.vararg.as_ref().is_some_and(|argument| argument.arg.as_str() == parameter) {
+            return Ok(Value::tuple(Vec::new()));
+        }
+        let mut all = arguments.posonlyargs.iter().chain(&arguments.args).chain(&arguments.kwonlyargs);
+        let default = all
+            .find(|argument| argument.def.arg.as_str() == parameter)
+            .and_then(|argument| argument.default.as_deref());
+        let Some(default) = default else {
+            let name = self.specializer.function_name(function).to_owned();
+            let message = format!("{name}() missing 1 required positional argument: '{parameter}'");
+            return Err(self.error(ErrorKind::Argument, message));
+        };
+        if enclosing.is_some() {
+            return self.expression(default);
+        }
+        // A default of a function at the top of a file belongs to the file, not to the caller.
+        let module = self.specializer.function(file, Definition::Module, None);
+        let syntax = self.specializer.file(file);
+        let mut frame = Frame::new(self.specializer, module, syntax, default.range());
+        let value = frame.expression(default)?;
+        let mut parts = 0;
+        value.visit_parts(&mut |_, _| parts += 1);
+        if parts > 0 { Err(frame.unsupported("a default value that is not a constant")) } else { Ok(value) }
+    }
+
+    /// Calls a function of the program.
+    pub fn call_function(&mut self, function: FunctionId, arguments: Arguments) -> Evaluated {
+        let entry = &self.specializer.functions[function.0 as usize];
+        let (definition, file, name) = (entry.definition, entry.file, entry.name.clone());
+        let syntax: &'p ast::Arguments = match definition {
+            Definition::Def(definition) => &definition.args,
+            Definition::Lambda(lambda) => &lambda.args,
+            Definition::Module => return Err(self.typing("a module is not callable")),
+        };
+        if let Some(kwarg) = &syntax.kwarg {
+            return Err(self.unsupported(format!("the parameter `**{}` of {name}", kwarg.arg)));
+        }
+        let positional_only = syntax.posonlyargs.len();
+        let positional = syntax.posonlyargs.iter().chain(&syntax.args).map(|argument| (argument, false));
+        let keyword_only = syntax.kwonlyargs.iter().map(|argument| (argument, true));
+        let syntax_of: Vec<_> = positional.chain(keyword_only).collect();
+        let parameters: Vec<Parameter<'p>> = syntax_of
+            .iter()
+            .enumerate()
+            .map(|(index, (argument, keyword_only))| Parameter {
+                name: argument.def.arg.as_str(),
+                required: argument.default.is_none(),
+                keyword_only: *keyword_only,
+                positional_only: index < positional_only,
+            })
+            .collect();
+        let (values, extra) = self.distribute(&name, &parameters, arguments, syntax.vararg.is_some())?;
+
+        let mut bound: Vec<(&'p str, Value)> = Vec::new();
+        for ((parameter, (argument, _)), value) in parameters.iter().zip(&syntax_of).zip(values) {
+            let value = match value {
+                Some(value) => value,
+                None => self.default_of(function, parameter.name)?,
+            };
+            let declared = match &argument.def.annotation {
+                Some(annotation) => annotations::annotation(self.specializer.file(file), annotation)?,
+                None => None,
+            };
+            let value = match declared {
+                Some(ty) => self.as_annotated(value, &ty)?,
+                None => value,
+            };
+            bound.push((parameter.name, value));
+        }
+        if let Some(vararg) = &syntax.vararg {
+            bound.push((vararg.arg.as_str(), Value::tuple(extra)));
+        }
+        // What nested functions read of their enclosing ones goes along as further arguments.
+        for (owner, captured) in self.captures(function) {
+            let Some(slot) = self.known_slot((owner, captured)) else {
+                let message = format!(
+                    "`{name}` uses `{captured}` of the function it is defined in, and can be called only there"
+                );
+                return Err(self.unsupported(message));
+            };
+            match self.bindings[slot].clone() {
+                Binding::Bound(value) | Binding::Maybe(_, value) => bound.push((captured, value)),
+                Binding::Unbound => {}
+            }
+        }
+        let mut operands: Vec<ValueId> = Vec::new();
+        let mut forms = Vec::new();
+        for (name, value) in bound {
+            // A number given to a parameter is not a constant of the function, or each number would make another copy.
+            let value = self.as_argument(&value)?;
+            value.visit_parts(&mut |id, _| operands.push(id));
+            forms.push((name, value));
+        }
+        let (range, from) = (self.range, self.file);
+        let instance = self.specializer.instance(function, forms, range, from)?;
+        let result = instance.result.unwrap_or(Value::None);
+        let types: Vec<IrType> = Self::part_types(&result);
+        let mut results =
+            self.emit_all("func.call", operands, &types, vec![callee(&instance.symbol)], Vec::new()).into_iter();
+        Ok(result.with_parts(&mut |_| results.next().unwrap_or(crate::value::PLACEHOLDER)))
+    }
+
+    /// A value as it is handed to a function: numbers as SSA values.
+    fn as_argument(&mut self, value: &Value) -> Evaluated {
+        Ok(match value {
+            Value::Number(scalar, number) => Value::Scalar(*scalar, self.materialize_number(*scalar, *number)?),
+            Value::Tuple(elements) => {
+                let elements: Result<Vec<_>, _> = elements.iter().map(|element| self.as_argument(element)).collect();
+                Value::tuple(elements?)
+            }
+            Value::Range(parts) => Value::Range(Rc::new([
+                self.as_argument(&parts[0])?,
+                self.as_argument(&parts[1])?,
+                self.as_argument(&parts[2])?,
+            ])),
+            other => other.clone(),
+        })
+    }
+}

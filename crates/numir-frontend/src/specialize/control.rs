@@ -1,0 +1,544 @@
+//! Where control flow meets: what names are bound to after an `if`, and at the head of a loop.
+//!
+//! Control flow is structured. `break`, `continue` and `return` set flags, which are variables like any other; what
+//! follows them in their block stands in the branch that did not leave, or under a test of the flags. A loop's body is
+//! walked with the types its names have on entry; where a type turns out wider at the end of the body, what was built
+//! is thrown away and the walk begins again with the wider type. Types only widen, so a loop is walked at most a few
+//! times, and since inner loops start from what the outer one already knows, nesting does not multiply that.
+
+use super::frame::{Binding, Frame, Slot};
+use super::{Evaluated, Stop};
+use crate::diagnostic::ErrorKind;
+use crate::function_ir::{Attribute, IrType, Region, ValueId};
+use crate::types::Scalar;
+use crate::value::{Number, PLACEHOLDER, Value};
+
+/// How a branch ended.
+struct Outcome {
+    region: Region,
+    dead: bool,
+    returned: bool,
+    bindings: Vec<Binding>,
+    value: Value,
+}
+
+/// One walk over a loop: the body's region is still open.
+struct Walk {
+    /// The body's arguments, of which the first `fixed` do not belong to names.
+    arguments: Vec<ValueId>,
+    fixed: usize,
+    /// The operation that ends the body.
+    terminator: &'static str,
+    /// The region of a while loop's condition, and the forms in which it passes the names on.
+    before: Option<(Region, Vec<Binding>)>,
+}
+
+/// A loop whose types are known.
+struct Settled {
+    /// The forms of the names after the loop.
+    leaving: Vec<Binding>,
+    /// The parts of the names on entry, in the form of the head.
+    initial: Vec<ValueId>,
+    regions: Vec<Region>,
+}
+
+impl Frame<'_, '_> {
+    /// The bindings of some slots, to be put back or compared.
+    pub fn snapshot(&self, slots: &[Slot]) -> Vec<Binding> {
+        slots.iter().map(|slot| self.bindings[*slot].clone()).collect()
+    }
+
+    /// Puts bindings back.
+    pub fn restore(&mut self, slots: &[Slot], bindings: &[Binding]) {
+        for (slot, binding) in slots.iter().zip(bindings) {
+            self.bindings[*slot] = binding.clone();
+        }
+    }
+
+    fn walk_branch(&mut self, slots: &[Slot], walk: impl FnOnce(&mut Self) -> Evaluated) -> Evaluated<Outcome> {
+        let depth = self.open_regions();
+        self.open_region();
+        let outcome = walk(self);
+        self.close_to(depth + 1);
+        let region = self.close_region(Vec::new());
+        let value = match outcome {
+            Ok(value) => value,
+            Err(Stop::Dead) => {
+                self.dead = true;
+                Value::None
+            }
+            Err(error) => return Err(error),
+        };
+        let returned = matches!(&self.bindings[self.returned], Binding::Bound(value) if value.number() == Some(Number::Bool(true)));
+        Ok(Outcome { region, dead: std::mem::take(&mut self.dead), returned, bindings: self.snapshot(slots), value })
+    }
+
+    /// One of two ways, chosen when the function runs. `slots` are the variables that either may bind. Gives the value of
+    /// whichever way was taken.
+    pub fn conditional(
+        &mut self,
+        condition: ValueId,
+        slots: &[Slot],
+        then: impl FnOnce(&mut Self) -> Evaluated,
+        otherwise: impl FnOnce(&mut Self) -> Evaluated,
+    ) -> Evaluated {
+        let before = self.snapshot(slots);
+        let first = self.walk_branch(slots, then)?;
+        self.restore(slots, &before);
+        let second = self.walk_branch(slots, otherwise)?;
+        if first.dead && second.dead {
+            self.emit_all("scf.if", vec![condition], &[], Vec::new(), vec![first.region, second.region]);
+            return Err(Stop::Dead);
+        }
+
+        let mut templates = Vec::with_capacity(slots.len());
+        for (index, slot) in slots.iter().enumerate() {
+            templates.push(self.join_at_branches(*slot, &first, &second, index)?);
+        }
+        let value = match (first.dead, second.dead) {
+            (true, _) => second.value.clone(),
+            (_, true) => first.value.clone(),
+            _ => first
+                .value
+                .join(&second.value)
+                .ok_or_else(|| self.cannot_join("the two ways", &first.value, &second.value))?,
+        };
+        let value = if first.dead || second.dead { value.with_parts(&mut |_| PLACEHOLDER) } else { value };
+
+        let mut types: Vec<IrType> = templates.iter().flat_map(binding_types).collect();
+        value.visit_parts(&mut |_, ty| types.push(ty));
+
+        let mut regions = Vec::new();
+        for outcome in [first, second] {
+            let arguments = self.reopen_region(outcome.region);
+            let mut operands = Vec::with_capacity(types.len());
+            if outcome.dead {
+                operands.extend(types.iter().map(|ty| self.undefined(*ty)));
+            } else {
+                for (binding, template) in outcome.bindings.iter().zip(&templates) {
+                    self.convert_binding(binding, template, &mut operands)?;
+                }
+                let converted = self.convert(&outcome.value, &value)?;
+                operands.extend(converted.parts().iter().map(|(id, _)| *id));
+            }
+            self.terminate("scf.yield", operands);
+            regions.push(self.close_region(arguments));
+        }
+        let mut results = self.emit_all("scf.if", vec![condition], &types, Vec::new(), regions).into_iter();
+        let mut next = |_: IrType| results.next().unwrap_or(PLACEHOLDER);
+        for (slot, template) in slots.iter().zip(&templates) {
+            self.bindings[*slot] = with_parts(template, &mut next);
+        }
+        Ok(value.with_parts(&mut next))
+    }
+
+    /// The template of a slot after two branches. A branch that has returned has no say about names, only about the result.
+    fn join_at_branches(&self, slot: Slot, first: &Outcome, second: &Outcome, index: usize) -> Evaluated<Binding> {
+        let (left, right) = (&first.bindings[index], &second.bindings[index]);
+        let is_result = slot == self.result;
+        let is_flag = self.slot_names[slot].starts_with('%');
+        let silent = |outcome: &Outcome| outcome.dead || (outcome.returned && !is_flag);
+        match (silent(first), silent(second)) {
+            (true, false) => Ok(as_template(right)),
+            (false, true) => Ok(as_template(left)),
+            _ if is_result => match (left, right) {
+                (Binding::Unbound, other) | (other, Binding::Unbound) => Ok(as_template(other)),
+                _ => self.join_bindings(slot, left, right),
+            },
+            _ => self.join_bindings(slot, left, right),
+        }
+    }
+
+    fn join_bindings(&self, slot: Slot, left: &Binding, right: &Binding) -> Evaluated<Binding> {
+        let join = |left: &Value, right: &Value| {
+            left.join(right).ok_or_else(|| self.cannot_join(self.slot_names[slot], left, right))
+        };
+        Ok(match (left, right) {
+            (Binding::Unbound, Binding::Unbound) => Binding::Unbound,
+            (Binding::Unbound, Binding::Bound(value) | Binding::Maybe(_, value))
+            | (Binding::Bound(value) | Binding::Maybe(_, value), Binding::Unbound) => {
+                Binding::Maybe(PLACEHOLDER, value.with_parts(&mut |_| PLACEHOLDER))
+            }
+            (Binding::Bound(left), Binding::Bound(right)) => Binding::Bound(join(left, right)?),
+            (Binding::Maybe(_, left), Binding::Bound(right) | Binding::Maybe(_, right))
+            | (Binding::Bound(left), Binding::Maybe(_, right)) => Binding::Maybe(PLACEHOLDER, join(left, right)?),
+        })
+    }
+
+    fn cannot_join(&self, name: &str, left: &Value, right: &Value) -> Stop {
+        let (left, right) = (self.describe(left), self.describe(right));
+        let message = if name.starts_with('%') {
+            format!("the function returns {left} in one place and {right} in another")
+        } else if name.contains(' ') {
+            format!("the two ways give {left} and {right}, which have no common type")
+        } else {
+            format!("`{name}` is {left} on one way to this place and {right} on another")
+        };
+        let Stop::Error(diagnostic) = self.error(ErrorKind::Typing, message) else { return Stop::Dead };
+        diagnostic.help("give each a name of its own, or convert one of them").into()
+    }
+
+    /// The same value in the form of a template. None becomes an absent optional.
+    pub fn convert(&mut self, value: &Value, template: &Value) -> Evaluated {
+        Ok(match (value, template) {
+            (Value::Number(..), Value::Number(..)) => value.clone(),
+            (Value::Number(..) | Value::Scalar(..), Value::Scalar(scalar, _)) => {
+                let value = crate::registry::cast(self, value, *scalar)?;
+                Value::Scalar(*scalar, self.materialize(&value)?)
+            }
+            (Value::Array(from, id), Value::Array(to, _)) if from != to => {
+                Value::Array(*to, self.relax_layout(*id, *from))
+            }
+            (Value::Tuple(elements), Value::Tuple(templates)) if elements.len() == templates.len() => {
+                let converted: Result<Vec<_>, _> = elements
+                    .iter()
+                    .zip(templates.iter())
+                    .map(|(element, template)| self.convert(element, template))
+                    .collect();
+                Value::tuple(converted?)
+            }
+            (Value::Range(parts), Value::Range(templates)) => {
+                let mut part = |index: usize| self.convert(&parts[index], &templates[index]);
+                Value::Range(std::rc::Rc::new([part(0)?, part(1)?, part(2)?]))
+            }
+            (Value::Optional(flag, inner), Value::Optional(_, template)) => {
+                Value::Optional(*flag, std::rc::Rc::new(self.convert(inner, template)?))
+            }
+            (Value::None, Value::Optional(_, template)) => {
+                let flag = self.materialize(&Value::bool(false))?;
+                let inner = template.with_parts(&mut |ty| self.undefined(ty));
+                Value::Optional(flag, std::rc::Rc::new(inner))
+            }
+            (value, Value::Optional(_, template)) => {
+                let flag = self.materialize(&Value::bool(true))?;
+                Value::Optional(flag, std::rc::Rc::new(self.convert(value, template)?))
+            }
+            _ => value.clone(),
+        })
+    }
+
+    /// A binding's parts in the form of a template binding, appended to `operands`.
+    fn convert_binding(&mut self, binding: &Binding, template: &Binding, operands: &mut Vec<ValueId>) -> Evaluated<()> {
+        let mut types = Vec::new();
+        match (binding, template) {
+            (_, Binding::Unbound) => {}
+            (Binding::Bound(value), Binding::Bound(template)) if form_fits(value, template) => {
+                let value = self.convert(value, template)?;
+                operands.extend(value.parts().iter().map(|(id, _)| *id));
+            }
+            (Binding::Bound(value), Binding::Maybe(_, template)) if form_fits(value, template) => {
+                operands.push(self.materialize(&Value::bool(true))?);
+                let value = self.convert(value, template)?;
+                operands.extend(value.parts().iter().map(|(id, _)| *id));
+            }
+            (Binding::Maybe(flag, value), Binding::Maybe(_, template)) if form_fits(value, template) => {
+                operands.push(*flag);
+                let value = self.convert(value, template)?;
+                operands.extend(value.parts().iter().map(|(id, _)| *id));
+            }
+            (_, Binding::Maybe(_, template)) => {
+                operands.push(self.materialize(&Value::bool(false))?);
+                template.visit_parts(&mut |_, ty| types.push(ty));
+            }
+            (_, Binding::Bound(template)) => template.visit_parts(&mut |_, ty| types.push(ty)),
+        }
+        operands.extend(types.into_iter().map(|ty| self.undefined(ty)));
+        Ok(())
+    }
+
+    // Loops
+
+    /// `scf.for` over 0..trip. `body` gets the position, an index; it may bind `slots`.
+    pub fn counted_loop(
+        &mut self,
+        trip: ValueId,
+        slots: &[Slot],
+        mut body: impl FnMut(&mut Self, ValueId) -> Evaluated<()>,
+    ) -> Evaluated<()> {
+        let (zero, one) = (self.index(0), self.index(1));
+        let settled = self.to_fixpoint(slots, |frame, head| {
+            frame.open_region();
+            let position = frame.fresh_value(IrType::INDEX);
+            let mut arguments = vec![position];
+            frame.enter(slots, head, &mut arguments);
+            frame.walk_body(|frame| body(frame, position))?;
+            Ok(Walk { arguments, fixed: 1, terminator: "scf.yield", before: None })
+        })?;
+        let mut operands = vec![zero, trip, one];
+        operands.extend(settled.initial);
+        self.finish_loop("scf.for", operands, Vec::new(), slots, &settled.leaving, settled.regions);
+        Ok(())
+    }
+
+    /// `scf.while`. `condition` gives a bool and may bind names; `body` follows it.
+    pub fn while_loop(
+        &mut self,
+        slots: &[Slot],
+        mut condition: impl FnMut(&mut Self) -> Evaluated<ValueId>,
+        mut body: impl FnMut(&mut Self) -> Evaluated<()>,
+    ) -> Evaluated<()> {
+        let settled = self.to_fixpoint(slots, |frame, head| {
+            frame.open_region();
+            let mut arguments = Vec::new();
+            frame.enter(slots, head, &mut arguments);
+            let mut operands = vec![condition(frame)?];
+            // What the condition binds flows on to the body and to what follows the loop.
+            let bindings = frame.snapshot(slots);
+            let passed: Vec<Binding> = bindings.iter().map(as_template).collect();
+            for (binding, template) in bindings.iter().zip(&passed) {
+                frame.convert_binding(binding, template, &mut operands)?;
+            }
+            frame.terminate("scf.condition", operands);
+            let before = frame.close_region(arguments);
+            frame.open_region();
+            let mut arguments = Vec::new();
+            frame.enter(slots, &passed, &mut arguments);
+            frame.walk_body(&mut body)?;
+            Ok(Walk { arguments, fixed: 0, terminator: "scf.yield", before: Some((before, passed)) })
+        })?;
+        self.finish_loop("scf.while", settled.initial, Vec::new(), slots, &settled.leaving, settled.regions);
+        Ok(())
+    }
+
+    /// `numeric.parallel` over 0..trip. Each reduction is a slot and the operation's kind. Names that the body binds
+    /// otherwise are private to an iteration and unbound after the loop.
+    pub fn parallel_loop(
+        &mut self,
+        trip: ValueId,
+        reductions: &[(Slot, &'static str)],
+        private: &[Slot],
+        mut body: impl FnMut(&mut Self, ValueId) -> Evaluated<()>,
+    ) -> Evaluated<()> {
+        let slots: Vec<Slot> = reductions.iter().map(|(slot, _)| *slot).collect();
+        let settled = self.to_fixpoint(&slots, |frame, head| {
+            frame.restore(private, &vec![Binding::Unbound; private.len()]);
+            frame.open_region();
+            let position = frame.fresh_value(IrType::INDEX);
+            let mut arguments = vec![position];
+            frame.enter(&slots, head, &mut arguments);
+            frame.walk_body(|frame| body(frame, position))?;
+            Ok(Walk { arguments, fixed: 1, terminator: "numeric.yield", before: None })
+        })?;
+        self.restore(private, &vec![Binding::Unbound; private.len()]);
+        let mut operands = vec![trip];
+        operands.extend(settled.initial);
+        let kinds = reductions.iter().map(|(_, kind)| *kind).collect();
+        let attributes = vec![("kinds", Attribute::Texts(kinds))];
+        self.finish_loop("numeric.parallel", operands, attributes, &slots, &settled.leaving, settled.regions);
+        Ok(())
+    }
+
+    /// Walks a loop until the forms at its head hold at its end. `walk` builds the regions for a given head and leaves the last
+    /// one, the body, open.
+    fn to_fixpoint(
+        &mut self,
+        slots: &[Slot],
+        mut walk: impl FnMut(&mut Self, &[Binding]) -> Evaluated<Walk>,
+    ) -> Evaluated<Settled> {
+        let entry = self.snapshot(slots);
+        let mut head: Vec<Binding> = entry.iter().map(generalized).collect();
+        let values = self.values.len();
+        let outer_reads = std::mem::take(&mut self.unbound_reads);
+        loop {
+            self.restore(slots, &entry);
+            let walked = walk(self, &head)?;
+            let end = self.snapshot(slots);
+            let dead = std::mem::take(&mut self.dead);
+            let mut next = head.clone();
+            for (index, slot) in slots.iter().enumerate().filter(|_| !dead) {
+                let arriving = self.join_bindings(*slot, &entry[index], &end[index])?;
+                next[index] = match &head[index] {
+                    Binding::Unbound => arriving,
+                    old if same_form(old, &arriving) => old.clone(),
+                    old => self.join_bindings(*slot, old, &arriving)?,
+                };
+            }
+            // A name unbound on entry that is never read before it is bound needs no second walk.
+            let settled = slots.iter().enumerate().all(|(index, slot)| {
+                same_form(&head[index], &next[index])
+                    || (matches!(head[index], Binding::Unbound) && !self.unbound_reads.contains(slot))
+            });
+            if settled {
+                self.unbound_reads.extend(outer_reads);
+                return self.settle(walked, &head, next, &entry, &end, dead);
+            }
+            self.close_region(Vec::new());
+            self.values.truncate(values);
+            self.unbound_reads.clear();
+            head = next;
+        }
+    }
+
+    /// Ends the regions of a loop whose types are known: the names that became known only at the end of the walk are carried
+    /// too, unread.
+    fn settle(
+        &mut self,
+        walked: Walk,
+        head: &[Binding],
+        next: Vec<Binding>,
+        entry: &[Binding],
+        end: &[Binding],
+        dead: bool,
+    ) -> Evaluated<Settled> {
+        let mut yielded = Vec::new();
+        for (binding, template) in end.iter().zip(&next) {
+            if dead {
+                let types = binding_types(template);
+                yielded.extend(types.into_iter().map(|ty| self.undefined(ty)));
+            } else {
+                self.convert_binding(binding, template, &mut yielded)?;
+            }
+        }
+        self.terminate(walked.terminator, yielded);
+
+        let mut regions = Vec::new();
+        let leaving = match walked.before {
+            None => {
+                let arguments = self.grow(walked.arguments, walked.fixed, head, &next);
+                regions.push(self.close_region(arguments));
+                next.clone()
+            }
+            Some((mut before, passed)) => {
+                let late =
+                    |index: usize| matches!((&head[index], &passed[index]), (Binding::Unbound, Binding::Unbound));
+                let leaving: Vec<Binding> = (0..next.len())
+                    .map(|index| if late(index) { next[index].clone() } else { passed[index].clone() })
+                    .collect();
+                before.arguments = self.grow(before.arguments, 0, head, &next);
+                if let Some(condition) = before.instructions.last_mut() {
+                    // The condition itself, then per name what it passed on, or for a late one the new argument.
+                    let mut old = condition.operands.drain(..);
+                    let mut operands: Vec<ValueId> = old.by_ref().take(1).collect();
+                    let mut argument = before.arguments.iter().copied();
+                    for index in 0..next.len() {
+                        let arguments: Vec<_> = argument.by_ref().take(binding_types(&next[index]).len()).collect();
+                        if late(index) {
+                            operands.extend(arguments);
+                        } else {
+                            operands.extend(old.by_ref().take(binding_types(&passed[index]).len()));
+                        }
+                    }
+                    drop(old);
+                    condition.operands = operands;
+                }
+                let arguments = self.grow(walked.arguments, walked.fixed, &passed, &leaving);
+                let body = self.close_region(arguments);
+                regions.extend([before, body]);
+                leaving
+            }
+        };
+        let mut initial = Vec::new();
+        for (binding, template) in entry.iter().zip(&next) {
+            self.convert_binding(binding, template, &mut initial)?;
+        }
+        Ok(Settled { leaving, initial, regions })
+    }
+
+    /// A region's arguments where the forms of some names grew from nothing to something; the first `fixed` stay as they are.
+    fn grow(&mut self, arguments: Vec<ValueId>, fixed: usize, old: &[Binding], new: &[Binding]) -> Vec<ValueId> {
+        let mut arguments = arguments.into_iter();
+        let mut grown: Vec<ValueId> = arguments.by_ref().take(fixed).collect();
+        for (old, new) in old.iter().zip(new) {
+            let (known, types) = (binding_types(old).len(), binding_types(new));
+            if known == types.len() {
+                grown.extend(arguments.by_ref().take(known));
+            } else {
+                grown.extend(types.into_iter().map(|ty| self.fresh_value(ty)));
+            }
+        }
+        grown
+    }
+
+    /// Binds the slots to fresh region arguments in the given forms.
+    fn enter(&mut self, slots: &[Slot], forms: &[Binding], arguments: &mut Vec<ValueId>) {
+        for (slot, form) in slots.iter().zip(forms) {
+            let binding = with_parts(form, &mut |ty| {
+                let value = self.fresh_value(ty);
+                arguments.push(value);
+                value
+            });
+            self.bindings[*slot] = binding;
+        }
+    }
+
+    fn walk_body(&mut self, body: impl FnOnce(&mut Self) -> Evaluated<()>) -> Evaluated<()> {
+        let depth = self.open_regions();
+        match body(self) {
+            Err(Stop::Dead) => {
+                self.close_to(depth);
+                self.dead = true;
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    fn finish_loop(
+        &mut self,
+        name: &'static str,
+        operands: Vec<ValueId>,
+        attributes: Vec<(&'static str, Attribute)>,
+        slots: &[Slot],
+        leaving: &[Binding],
+        regions: Vec<Region>,
+    ) {
+        let types: Vec<IrType> = leaving.iter().flat_map(binding_types).collect();
+        let mut results = self.emit_all(name, operands, &types, attributes, regions).into_iter();
+        for (slot, form) in slots.iter().zip(leaving) {
+            self.bindings[*slot] = with_parts(form, &mut |_| results.next().unwrap_or(PLACEHOLDER));
+        }
+    }
+
+    /// The negation of a bool.
+    pub fn negate(&mut self, condition: ValueId) -> ValueId {
+        self.emit("numeric.invert", &[condition], IrType::Scalar(Scalar::Bool), Vec::new())
+    }
+}
+
+fn as_template(binding: &Binding) -> Binding {
+    with_parts(binding, &mut |_| PLACEHOLDER)
+}
+
+fn with_parts(binding: &Binding, next: &mut impl FnMut(IrType) -> ValueId) -> Binding {
+    match binding {
+        Binding::Unbound => Binding::Unbound,
+        Binding::Bound(value) => Binding::Bound(value.with_parts(next)),
+        Binding::Maybe(_, value) => {
+            let flag = next(IrType::BOOL);
+            Binding::Maybe(flag, value.with_parts(next))
+        }
+    }
+}
+
+fn binding_types(binding: &Binding) -> Vec<IrType> {
+    let mut types = Vec::new();
+    with_parts(binding, &mut |ty| {
+        types.push(ty);
+        PLACEHOLDER
+    });
+    types
+}
+
+/// The form of a name at the head of a loop, as far as what it is bound to on entry tells.
+fn generalized(binding: &Binding) -> Binding {
+    match binding {
+        Binding::Unbound => Binding::Unbound,
+        Binding::Bound(value) => Binding::Bound(value.generalized()),
+        Binding::Maybe(_, value) => Binding::Maybe(PLACEHOLDER, value.generalized()),
+    }
+}
+
+fn same_form(left: &Binding, right: &Binding) -> bool {
+    match (left, right) {
+        (Binding::Unbound, Binding::Unbound) => true,
+        (Binding::Bound(left), Binding::Bound(right)) | (Binding::Maybe(_, left), Binding::Maybe(_, right)) => {
+            left.has_form_of(right)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a value can be brought into a template's form; a branch that has returned may hold anything under a name.
+fn form_fits(value: &Value, template: &Value) -> bool {
+    value.join(template).is_some_and(|joined| joined.has_form_of(template) || template.has_form_of(&joined))
+}

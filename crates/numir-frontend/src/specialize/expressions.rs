@@ -1,0 +1,359 @@
+//! Expressions.
+
+use super::frame::Frame;
+use super::names::Effects;
+use super::{Definition, Evaluated, Stop};
+use crate::diagnostic::ErrorKind;
+use crate::function_ir::IrType;
+use crate::registry::{self, operators};
+use crate::types::{Kind, Scalar};
+use crate::value::{ModuleId, Number, Value};
+use num_traits::ToPrimitive;
+use rustpython_parser::ast::{self, BoolOp, CmpOp, Constant, Expr, Operator, Ranged, UnaryOp};
+use std::rc::Rc;
+
+/// An operator as Python writes it: its name in the registry.
+pub(crate) fn operator_symbol(operator: Operator) -> &'static str {
+    match operator {
+        Operator::Add => "+",
+        Operator::Sub => "-",
+        Operator::Mult => "*",
+        Operator::MatMult => "@",
+        Operator::Div => "/",
+        Operator::Mod => "%",
+        Operator::Pow => "**",
+        Operator::LShift => "<<",
+        Operator::RShift => ">>",
+        Operator::BitOr => "|",
+        Operator::BitXor => "^",
+        Operator::BitAnd => "&",
+        Operator::FloorDiv => "//",
+    }
+}
+
+fn comparison_symbol(operator: CmpOp) -> &'static str {
+    match operator {
+        CmpOp::Eq => "==",
+        CmpOp::NotEq => "!=",
+        CmpOp::Lt => "<",
+        CmpOp::LtE => "<=",
+        CmpOp::Gt => ">",
+        CmpOp::GtE => ">=",
+        CmpOp::Is => "is",
+        CmpOp::IsNot => "is not",
+        CmpOp::In => "in",
+        CmpOp::NotIn => "not in",
+    }
+}
+
+impl<'p> Frame<'p, '_> {
+    /// The value of an expression.
+    pub fn expression(&mut self, expression: &'p Expr) -> Evaluated {
+        self.at(expression.range(), |frame| match expression {
+            Expr::Constant(node) => frame.constant(&node.value),
+            Expr::Name(node) => frame.name(node.id.as_str()),
+            Expr::BinOp(node) => {
+                let left = frame.expression(&node.left)?;
+                let right = frame.expression(&node.right)?;
+                operators::binary(frame, operator_symbol(node.op), &left, &right)
+            }
+            Expr::UnaryOp(node) => frame.unary(node),
+            Expr::BoolOp(node) => frame.boolean(node.op, &node.values),
+            Expr::Compare(node) => frame.comparison(node),
+            Expr::IfExp(node) => frame.if_expression(node),
+            Expr::Call(node) => frame.call(node),
+            Expr::Attribute(node) => frame.attribute(node),
+            Expr::Subscript(node) => {
+                let base = frame.expression(&node.value)?;
+                let index = frame.expression(&node.slice)?;
+                registry::subscript(frame, &base, &index)
+            }
+            Expr::Slice(node) => {
+                let mut part = |part: &'p Option<Box<Expr>>| match part {
+                    None => Ok(Value::None),
+                    Some(part) => frame.expression(part),
+                };
+                Ok(Value::Slice(Rc::new([part(&node.lower)?, part(&node.upper)?, part(&node.step)?])))
+            }
+            Expr::Tuple(node) => frame.sequence(&node.elts),
+            Expr::Lambda(node) => {
+                let file = frame.specializer.functions[frame.function.0 as usize].file;
+                let function = frame.specializer.function(file, Definition::Lambda(node), Some(frame.function));
+                Ok(Value::Function(function))
+            }
+            Expr::NamedExpr(node) => {
+                let value = frame.expression(&node.value)?;
+                frame.assign(&node.target, value.clone())?;
+                Ok(value)
+            }
+            Expr::JoinedStr(node) => frame.formatted(&node.values),
+            Expr::List(_) => Err(frame.unsupported("a list is not compiled yet")),
+            Expr::Dict(_) | Expr::DictComp(_) => Err(frame.unsupported("a dict is not compiled yet")),
+            Expr::Set(_) | Expr::SetComp(_) => Err(frame.unsupported("a set is not compiled yet")),
+            Expr::ListComp(_) | Expr::GeneratorExp(_) => Err(frame.unsupported("a comprehension is not compiled yet")),
+            Expr::Await(_) | Expr::Yield(_) | Expr::YieldFrom(_) => {
+                Err(frame.unsupported("generators and coroutines are not compiled yet"))
+            }
+            Expr::Starred(_) => Err(frame.error(ErrorKind::Syntax, "can't use starred expression here")),
+            Expr::FormattedValue(_) => Err(frame.unsupported("a formatted value outside of an f-string")),
+        })
+    }
+
+    fn constant(&mut self, constant: &'p Constant) -> Evaluated {
+        Ok(match constant {
+            Constant::None => Value::None,
+            Constant::Bool(value) => Value::bool(*value),
+            Constant::Int(value) => match value.to_i128().filter(|value| value.unsigned_abs() < 1 << 100) {
+                Some(value) => Value::int(value),
+                None => return Err(self.typing("this integer does not fit into 64 bits")),
+            },
+            Constant::Float(value) => Value::float(*value),
+            Constant::Complex { real, imag } => Value::Number(Scalar::Complex, Number::Complex(*real, *imag)),
+            Constant::Str(text) => Value::Text(text.as_str().into()),
+            Constant::Ellipsis => Value::Ellipsis,
+            Constant::Tuple(elements) => {
+                let elements: Result<Vec<_>, _> = elements.iter().map(|element| self.constant(element)).collect();
+                Value::tuple(elements?)
+            }
+            Constant::Bytes(_) => return Err(self.unsupported("bytes are not compiled yet")),
+        })
+    }
+
+    /// The elements of a tuple or list display, starred ones spread.
+    pub fn sequence(&mut self, elements: &'p [Expr]) -> Evaluated {
+        let mut values = Vec::with_capacity(elements.len());
+        for element in elements {
+            match element {
+                Expr::Starred(node) => match self.expression(&node.value)? {
+                    Value::Tuple(elements) => values.extend(elements.iter().cloned()),
+                    other => {
+                        let seen = self.describe(&other);
+                        return Err(self.unsupported(format!("`*` in a tuple takes a tuple here, not {seen}")));
+                    }
+                },
+                Expr::List(list) => {
+                    let inner = self.sequence(&list.elts)?;
+                    values.push(inner);
+                }
+                other => {
+                    let value = self.expression(other)?;
+                    values.push(value);
+                }
+            }
+        }
+        Ok(Value::tuple(values))
+    }
+
+    fn formatted(&mut self, parts: &'p [Expr]) -> Evaluated {
+        let mut text = String::new();
+        for part in parts {
+            let value = match part {
+                Expr::FormattedValue(node) if node.format_spec.is_none() => self.expression(&node.value)?,
+                Expr::FormattedValue(_) => return Err(self.unsupported("a format specification in an f-string")),
+                other => self.expression(other)?,
+            };
+            match value {
+                Value::Text(piece) => text.push_str(&piece),
+                Value::Number(_, Number::Integer(value)) => text.push_str(&value.to_string()),
+                _ => return Err(self.unsupported("an f-string of values known only at run time")),
+            }
+        }
+        Ok(Value::Text(text.as_str().into()))
+    }
+
+    fn unary(&mut self, node: &'p ast::ExprUnaryOp) -> Evaluated {
+        if matches!(node.op, UnaryOp::Not) {
+            let condition = self.condition(&node.operand)?;
+            return match condition.number() {
+                Some(known) => Ok(Value::bool(!known.truth())),
+                None => {
+                    let condition = self.materialize(&condition)?;
+                    Ok(Value::Scalar(Scalar::Bool, self.negate(condition)))
+                }
+            };
+        }
+        let operand = self.expression(&node.operand)?;
+        let symbol = match node.op {
+            UnaryOp::USub => "-",
+            UnaryOp::UAdd => "+",
+            UnaryOp::Invert | UnaryOp::Not => "~",
+        };
+        operators::unary(self, symbol, &operand)
+    }
+
+    /// The truth of an expression: a bool, known or not. The operands of `and`, `or`, `not` need no common type here.
+    pub fn condition(&mut self, expression: &'p Expr) -> Evaluated {
+        self.at(expression.range(), |frame| match expression {
+            Expr::BoolOp(node) => frame.boolean_condition(node.op, &node.values),
+            other => {
+                let value = frame.expression(other)?;
+                frame.truth(&value)
+            }
+        })
+    }
+
+    fn boolean_condition(&mut self, operator: BoolOp, values: &'p [Expr]) -> Evaluated {
+        let Some((first, rest)) = values.split_first() else { return Ok(Value::bool(true)) };
+        let condition = self.condition(first)?;
+        if rest.is_empty() {
+            return Ok(condition);
+        }
+        let decided = matches!(operator, BoolOp::Or);
+        if let Some(known) = condition.number() {
+            return if known.truth() == decided {
+                Ok(Value::bool(decided))
+            } else {
+                self.boolean_condition(operator, rest)
+            };
+        }
+        let condition = self.materialize(&condition)?;
+        let slots = self.slots_of(&Effects::of_expressions(rest));
+        let short = |_: &mut Self| Ok(Value::bool(decided));
+        let go_on = |frame: &mut Self| frame.boolean_condition(operator, rest);
+        if decided {
+            self.conditional(condition, &slots, short, go_on)
+        } else {
+            self.conditional(condition, &slots, go_on, short)
+        }
+    }
+
+    fn boolean(&mut self, operator: BoolOp, values: &'p [Expr]) -> Evaluated {
+        let Some((first, rest)) = values.split_first() else { return Ok(Value::bool(true)) };
+        let value = self.expression(first)?;
+        if rest.is_empty() {
+            return Ok(value);
+        }
+        let condition = self.truth(&value)?;
+        let decided = matches!(operator, BoolOp::Or);
+        if let Some(known) = condition.number() {
+            return if known.truth() == decided { Ok(value) } else { self.boolean(operator, rest) };
+        }
+        let condition = self.materialize(&condition)?;
+        let slots = self.slots_of(&Effects::of_expressions(rest));
+        let short = |_: &mut Self| Ok(value);
+        let go_on = |frame: &mut Self| frame.boolean(operator, rest);
+        if decided {
+            self.conditional(condition, &slots, short, go_on)
+        } else {
+            self.conditional(condition, &slots, go_on, short)
+        }
+    }
+
+    /// The truth of a value in Python's sense: a bool.
+    pub fn truth(&mut self, value: &Value) -> Evaluated {
+        Ok(match value {
+            Value::Number(_, number) => Value::bool(number.truth()),
+            Value::Scalar(scalar, _) if scalar.kind() == Kind::Bool => registry::cast(self, value, Scalar::Bool)?,
+            Value::Scalar(scalar, id) => {
+                let zero = registry::cast(self, &Value::int(0), *scalar)?;
+                let zero = self.materialize(&zero)?;
+                let predicate = vec![("predicate", crate::function_ir::Attribute::Text("ne".into()))];
+                Value::Scalar(Scalar::Bool, self.emit("numeric.cmp", &[*id, zero], IrType::BOOL, predicate))
+            }
+            Value::None => Value::bool(false),
+            Value::Text(text) => Value::bool(!text.is_empty()),
+            Value::Tuple(elements) => Value::bool(!elements.is_empty()),
+            Value::Optional(flag, inner) => {
+                let inner = inner.clone();
+                self.conditional(*flag, &[], |frame| frame.truth(&inner), |_| Ok(Value::bool(false)))?
+            }
+            Value::Range(bounds) => {
+                let length = self.range_length(&bounds.clone())?;
+                let zero = self.index(0);
+                Value::Scalar(Scalar::Bool, self.compare_indices("gt", length, zero))
+            }
+            Value::Array(ty, id) => {
+                let (ty, id) = (*ty, *id);
+                let one = self.index(1);
+                for axis in 0..ty.rank {
+                    let extent = self.extent(id, axis);
+                    let single = self.compare_indices("eq", extent, one);
+                    let message =
+                        "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()";
+                    self.check(single, "ValueError", message, &[]);
+                }
+                let zero = self.index(0);
+                let item = registry::load_item(self, ty, id, &vec![zero; ty.rank])?;
+                self.truth(&item)?
+            }
+            Value::Slice(_) | Value::Iteration(_) => {
+                let seen = self.describe(value);
+                return Err(self.typing(format!("the truth of {seen}")));
+            }
+            _ => Value::bool(true),
+        })
+    }
+
+    fn if_expression(&mut self, node: &'p ast::ExprIfExp) -> Evaluated {
+        let condition = self.condition(&node.test)?;
+        if let Some(known) = condition.number() {
+            return self.expression(if known.truth() { &node.body } else { &node.orelse });
+        }
+        let condition = self.materialize(&condition)?;
+        let slots = self.slots_of(&Effects::of_expressions([&*node.body, &*node.orelse]));
+        self.conditional(
+            condition,
+            &slots,
+            |frame| frame.expression(&node.body),
+            |frame| frame.expression(&node.orelse),
+        )
+    }
+
+    fn comparison(&mut self, node: &'p ast::ExprCompare) -> Evaluated {
+        let left = self.expression(&node.left)?;
+        self.chained_comparison(left, &node.ops, &node.comparators)
+    }
+
+    fn chained_comparison(&mut self, left: Value, operators: &'p [CmpOp], comparators: &'p [Expr]) -> Evaluated {
+        let (Some((operator, operators)), Some((comparator, comparators))) =
+            (operators.split_first(), comparators.split_first())
+        else {
+            return Ok(Value::bool(true));
+        };
+        let right = match comparator {
+            Expr::List(list) if matches!(operator, CmpOp::In | CmpOp::NotIn) => self.sequence(&list.elts)?,
+            other => self.expression(other)?,
+        };
+        let result = operators::compare(self, comparison_symbol(*operator), &left, &right)?;
+        if operators.is_empty() {
+            return Ok(result);
+        }
+        let condition = self.truth(&result)?;
+        match condition.number() {
+            Some(known) if !known.truth() => Ok(result),
+            Some(_) => self.chained_comparison(right, operators, comparators),
+            None => {
+                let condition = self.materialize(&condition)?;
+                let slots = self.slots_of(&Effects::of_expressions(comparators));
+                let go_on = |frame: &mut Self| frame.chained_comparison(right, operators, comparators);
+                self.conditional(condition, &slots, go_on, |_| Ok(result))
+            }
+        }
+    }
+
+    fn attribute(&mut self, node: &'p ast::ExprAttribute) -> Evaluated {
+        let base = self.expression(&node.value)?;
+        if let Value::Module(module) = base {
+            let name = node.attr.as_str();
+            return match self.member_of(module, name)? {
+                Some(value) => Ok(value),
+                None => {
+                    let seen = self.describe(&base);
+                    let message = format!("{seen} has no attribute '{name}' that numir compiles");
+                    let Stop::Error(diagnostic) = self.error(ErrorKind::Unsupported, message) else {
+                        return Err(Stop::Dead);
+                    };
+                    let similar = match module {
+                        ModuleId::Known(known) => registry::similar(known, name),
+                        ModuleId::File(_) => None,
+                    };
+                    Err(match similar {
+                        Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")).into(),
+                        None => diagnostic.into(),
+                    })
+                }
+            };
+        }
+        registry::attribute(self, &base, node.attr.as_str())
+    }
+}

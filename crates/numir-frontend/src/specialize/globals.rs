@@ -1,0 +1,324 @@
+//! Names outside a function's own: enclosing functions, the top of the file, imported modules, built-ins.
+
+use super::frame::{Binding, Frame};
+use super::names;
+use super::{Definition, Evaluated, Stop};
+use crate::diagnostic::ErrorKind;
+use crate::registry;
+use crate::value::{FunctionId, ModuleId, Value};
+use rustpython_parser::ast::{self, Expr, Ranged, Stmt};
+use std::collections::{BTreeSet, HashMap};
+
+/// What a name at the top of a file stands for, before it is looked at.
+#[derive(Clone, Copy)]
+enum Global<'p> {
+    Function(&'p ast::StmtFunctionDef),
+    /// The value assigned, and the place in a tuple target, if it is one.
+    Assigned(&'p Expr, Option<usize>),
+    Module(&'p str),
+    Member(&'p str, &'p str, u32),
+}
+
+/// The names at the tops of files.
+#[derive(Default)]
+pub(crate) struct Globals<'p> {
+    indices: HashMap<u32, HashMap<&'p str, Global<'p>>>,
+    values: HashMap<(u32, &'p str), Value>,
+    /// Names whose values are being found, against definitions that go in a circle.
+    pending: Vec<(u32, &'p str)>,
+}
+
+fn index<'p>(body: &'p [Stmt], names: &mut HashMap<&'p str, Global<'p>>) {
+    for statement in body {
+        match statement {
+            Stmt::FunctionDef(definition) => {
+                names.insert(definition.name.as_str(), Global::Function(definition));
+            }
+            Stmt::Assign(node) => {
+                for target in &node.targets {
+                    match target {
+                        Expr::Name(name) => {
+                            names.insert(name.id.as_str(), Global::Assigned(&node.value, None));
+                        }
+                        Expr::Tuple(tuple) => {
+                            for (place, element) in tuple.elts.iter().enumerate() {
+                                if let Expr::Name(name) = element {
+                                    names.insert(name.id.as_str(), Global::Assigned(&node.value, Some(place)));
+                                }
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            Stmt::AnnAssign(node) => {
+                if let (Expr::Name(name), Some(value)) = (&*node.target, &node.value) {
+                    names.insert(name.id.as_str(), Global::Assigned(value, None));
+                }
+            }
+            Stmt::Import(node) => {
+                for alias in &node.names {
+                    let whole = alias.name.as_str();
+                    let bound = alias
+                        .asname
+                        .as_ref()
+                        .map_or_else(|| whole.split('.').next().unwrap_or(whole), ast::Identifier::as_str);
+                    names.insert(bound, Global::Module(if alias.asname.is_some() { whole } else { bound }));
+                }
+            }
+            Stmt::ImportFrom(node) => {
+                let level = node.level.map_or(0, |level| level.to_u32());
+                let module = node.module.as_ref().map_or("", ast::Identifier::as_str);
+                for alias in &node.names {
+                    let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+                    names.insert(bound.as_str(), Global::Member(module, alias.name.as_str(), level));
+                }
+            }
+            Stmt::Try(node) => index(&node.body, names),
+            _ => {}
+        }
+    }
+}
+
+impl<'p> Frame<'p, '_> {
+    /// The function to whose names `name` belongs, seen from `function`: itself or one that encloses it.
+    pub fn owner_of(&self, function: FunctionId, enclosing: Option<FunctionId>, name: &str) -> FunctionId {
+        let functions = &self.specializer.functions;
+        if functions[function.0 as usize].locals.contains(name) {
+            return function;
+        }
+        let mut next = enclosing;
+        while let Some(outer) = next {
+            let entry = &functions[outer.0 as usize];
+            if entry.locals.contains(name) {
+                return outer;
+            }
+            next = entry.enclosing;
+        }
+        function
+    }
+
+    /// The value of a name.
+    pub fn name(&mut self, name: &'p str) -> Evaluated {
+        let entry = &self.specializer.functions[self.function.0 as usize];
+        let (file, enclosing) = (entry.file, entry.enclosing);
+        let owner = self.owner_of(self.function, enclosing, name);
+        if self.specializer.functions[owner.0 as usize].locals.contains(name) {
+            return self.variable(owner, name);
+        }
+        if let Some(value) = self.global(file, name)? {
+            return Ok(value);
+        }
+        if let Some(value) = self.member_of(ModuleId::Known("builtins"), name)? {
+            return Ok(value);
+        }
+        let similar = registry::similar("builtins", name).map(str::to_owned).or_else(|| self.similar_name(file, name));
+        let Stop::Error(diagnostic) = self.error(ErrorKind::Name, format!("name '{name}' is not defined")) else {
+            return Err(Stop::Dead);
+        };
+        Err(match similar {
+            Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")).into(),
+            None => diagnostic.into(),
+        })
+    }
+
+    fn similar_name(&self, file: u32, name: &str) -> Option<String> {
+        let entry = &self.specializer.functions[self.function.0 as usize];
+        let globals = self.specializer.globals.indices.get(&file).into_iter().flat_map(|names| names.keys().copied());
+        let near = entry
+            .locals
+            .iter()
+            .copied()
+            .chain(globals)
+            .map(|candidate| (registry::distance(candidate, name), candidate));
+        near.filter(|(distance, _)| *distance <= 2).min().map(|(_, candidate)| candidate.to_owned())
+    }
+
+    fn variable(&mut self, owner: FunctionId, name: &'p str) -> Evaluated {
+        let slot = self.slot((owner, name));
+        match self.bindings[slot].clone() {
+            Binding::Bound(value) => Ok(value),
+            Binding::Maybe(flag, value) => {
+                let message = format!("cannot access local variable '{name}' where it is not associated with a value");
+                self.check(flag, "UnboundLocalError", &message, &[]);
+                Ok(value)
+            }
+            Binding::Unbound => Err(self.unbound(slot)),
+        }
+    }
+
+    /// What a name at the top of a file stands for.
+    pub fn global(&mut self, file: u32, name: &'p str) -> Evaluated<Option<Value>> {
+        if let Some(value) = self.specializer.globals.values.get(&(file, name)) {
+            return Ok(Some(value.clone()));
+        }
+        let body = &self.specializer.file(file).body;
+        let names = self.specializer.globals.indices.entry(file).or_insert_with(|| {
+            let mut names = HashMap::new();
+            index(body, &mut names);
+            names
+        });
+        let Some(global) = names.get(name).copied() else { return Ok(None) };
+        if self.specializer.globals.pending.contains(&(file, name)) {
+            return Err(self.error(ErrorKind::Name, format!("the definition of `{name}` goes in a circle")));
+        }
+        self.specializer.globals.pending.push((file, name));
+        let value = self.global_value(file, name, global);
+        self.specializer.globals.pending.pop();
+        let value = value?;
+        self.specializer.globals.values.insert((file, name), value.clone());
+        Ok(Some(value))
+    }
+
+    fn global_value(&mut self, file: u32, name: &'p str, global: Global<'p>) -> Evaluated {
+        match global {
+            Global::Function(definition) => {
+                Ok(Value::Function(self.specializer.function(file, Definition::Def(definition), None)))
+            }
+            Global::Module(module) => self.import(module, 0),
+            Global::Member(module, member, level) => self.import_member(module, member, level),
+            Global::Assigned(value, place) => {
+                let value = self.module_constant(file, name, value)?;
+                match (place, &value) {
+                    (None, _) => Ok(value),
+                    (Some(place), Value::Tuple(elements)) if place < elements.len() => Ok(elements[place].clone()),
+                    _ => {
+                        Err(self
+                            .unsupported(format!("`{name}` is unpacked from something that is not a constant tuple")))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Evaluates an expression at the top of a file, which must come out as a constant.
+    fn module_constant(&mut self, file: u32, name: &str, expression: &'p Expr) -> Evaluated {
+        let module = self.specializer.function(file, Definition::Module, None);
+        let syntax = self.specializer.file(file);
+        let mut frame = Frame::new(self.specializer, module, syntax, expression.range());
+        let value = frame.expression(expression)?;
+        let mut parts = 0;
+        value.visit_parts(&mut |_, _| parts += 1);
+        if parts > 0 {
+            let message = format!("`{name}` is read from the top of the file, but is not a constant there");
+            return Err(frame.unsupported(message));
+        }
+        Ok(value)
+    }
+
+    /// The module of that name: of the registry, or a file beside the current one.
+    fn import(&mut self, module: &'p str, level: u32) -> Evaluated {
+        if level == 0
+            && let Some(known) = registry::module(module)
+        {
+            return Ok(Value::Module(known));
+        }
+        if level == 0
+            && let Some(number) = self.specializer.program.library_file(module)
+        {
+            return Ok(Value::Module(ModuleId::File(number?)));
+        }
+        let missing = |frame: &Self| {
+            let message = format!("numir knows no module named '{module}'");
+            let Stop::Error(diagnostic) = frame.error(ErrorKind::Import, message) else { return Stop::Dead };
+            diagnostic.help("it compiles math, cmath, numpy and Python files beside this one").into()
+        };
+        let Some(mut directory) = self.file.directory.clone() else { return Err(missing(self)) };
+        for _ in 1..level {
+            directory.pop();
+        }
+        let path = directory.join(module.replace('.', "/")).with_extension("py");
+        if module.is_empty() || !path.is_file() {
+            return Err(missing(self));
+        }
+        Ok(Value::Module(ModuleId::File(self.specializer.program.file(&path)?)))
+    }
+
+    fn import_member(&mut self, module: &'p str, member: &'p str, level: u32) -> Evaluated {
+        if module.is_empty() {
+            return self.import(member, level);
+        }
+        let module_value = self.import(module, level)?;
+        let Value::Module(id) = module_value else { return Ok(module_value) };
+        match self.member_of(id, member)? {
+            Some(value) => Ok(value),
+            None => Err(self.error(ErrorKind::Import, format!("cannot import name '{member}' from '{module}'"))),
+        }
+    }
+
+    /// What a module calls `name`; of a known module first the registry's entry, then the library's Python.
+    pub fn member_of(&mut self, module: ModuleId, name: &'p str) -> Evaluated<Option<Value>> {
+        match module {
+            ModuleId::File(number) => self.global(number, name),
+            ModuleId::Known(known) => {
+                if let Some(value) = registry::member(known, name) {
+                    return Ok(Some(value));
+                }
+                let Some(number) = self.specializer.program.library_file(known) else { return Ok(None) };
+                let number = number?;
+                if name.starts_with('_') { Ok(None) } else { self.global(number, name) }
+            }
+        }
+    }
+
+    pub fn import_statement(&mut self, node: &'p ast::StmtImport) -> Evaluated<()> {
+        for alias in &node.names {
+            let whole = alias.name.as_str();
+            let bound =
+                alias.asname.as_ref().map_or_else(|| whole.split('.').next().unwrap_or(whole), ast::Identifier::as_str);
+            let value = self.import(if alias.asname.is_some() { whole } else { bound }, 0)?;
+            let slot = self.slot((self.function, bound));
+            self.bind(slot, value);
+        }
+        Ok(())
+    }
+
+    pub fn import_from_statement(&mut self, node: &'p ast::StmtImportFrom) -> Evaluated<()> {
+        let level = node.level.map_or(0, |level| level.to_u32());
+        let module = node.module.as_ref().map_or("", ast::Identifier::as_str);
+        for alias in &node.names {
+            let value = self.import_member(module, alias.name.as_str(), level)?;
+            let slot = self.slot((self.function, alias.asname.as_ref().unwrap_or(&alias.name).as_str()));
+            self.bind(slot, value);
+        }
+        Ok(())
+    }
+
+    /// The names of enclosing functions that a function needs, its own nested functions' and those of the functions it
+    /// names included.
+    pub fn captures(&self, function: FunctionId) -> Vec<(FunctionId, &'p str)> {
+        let mut captured = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        self.collect_captures(function, &mut captured, &mut seen);
+        captured.into_iter().collect()
+    }
+
+    fn collect_captures(
+        &self,
+        function: FunctionId,
+        captured: &mut BTreeSet<(FunctionId, &'p str)>,
+        seen: &mut BTreeSet<FunctionId>,
+    ) {
+        let entry = &self.specializer.functions[function.0 as usize];
+        if entry.enclosing.is_none() || !seen.insert(function) {
+            return;
+        }
+        let mut mentioned = BTreeSet::new();
+        match entry.definition {
+            Definition::Def(definition) => names::mentioned(&definition.body, &mut mentioned),
+            Definition::Lambda(lambda) => names::mentioned_in(&lambda.body, &mut mentioned),
+            Definition::Module => {}
+        }
+        for name in mentioned {
+            let owner = self.owner_of(function, entry.enclosing, name);
+            if owner == function || !self.specializer.functions[owner.0 as usize].locals.contains(name) {
+                continue;
+            }
+            captured.insert((owner, name));
+            let bound = self.known_slot((owner, name)).map(|slot| &self.bindings[slot]);
+            if let Some(Binding::Bound(Value::Function(other))) = bound {
+                self.collect_captures(*other, captured, seen);
+            }
+        }
+    }
+}

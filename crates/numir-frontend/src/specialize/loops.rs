@@ -1,0 +1,579 @@
+//! `while`, `for` and `prange`.
+//!
+//! A `for` over anything with a length is a counted loop over positions; a tuple is unrolled, since its elements may
+//! differ in type. A counted loop that can be left early is a `while` over the position.
+
+use super::frame::{Binding, Frame, LoopFlags, Slot};
+use super::names::Effects;
+use super::{Evaluated, Stop};
+use crate::diagnostic::ErrorKind;
+use crate::function_ir::{IrType, ValueId};
+use crate::registry;
+use crate::types::Scalar;
+use crate::value::{Iteration, Number, Value};
+use rustpython_parser::ast::{self, Expr, Operator, Ranged, Stmt};
+use std::rc::Rc;
+
+/// What a `for` goes over.
+enum Space {
+    /// Positions 0..trip; the element at a position is found in the value.
+    Counted(ValueId, Value),
+    /// These elements, one copy of the body each.
+    Unrolled(Vec<Value>),
+}
+
+/// How many copies of a body a loop over a tuple may make.
+const UNROLL_LIMIT: usize = 256;
+
+impl<'p> Frame<'p, '_> {
+    fn push_loop(&mut self) -> LoopFlags {
+        let broken = self.fresh_slot("%broken", Binding::Bound(Value::bool(false)));
+        let continued = self.fresh_slot("%continued", Binding::Bound(Value::bool(false)));
+        let flags = LoopFlags { broken, continued };
+        self.loops.push(flags);
+        flags
+    }
+
+    /// Whether the loop has been left, as a value; None where it surely has not.
+    fn has_left(&mut self, broken: Slot) -> Evaluated<Option<ValueId>> {
+        let mut left = None;
+        for slot in [broken, self.returned] {
+            let Binding::Bound(flag) = self.bindings[slot].clone() else { continue };
+            if flag.number() == Some(Number::Bool(false)) {
+                continue;
+            }
+            let flag = self.materialize(&flag)?;
+            left = Some(match left {
+                None => flag,
+                Some(other) => self.emit("numeric.or", &[other, flag], IrType::BOOL, Vec::new()),
+            });
+        }
+        Ok(left)
+    }
+
+    /// One iteration of a loop's body.
+    fn iteration(&mut self, flags: LoopFlags, body: &'p [Stmt]) -> Evaluated<()> {
+        self.bind(flags.continued, Value::bool(false));
+        self.block(body)?;
+        self.bind(flags.continued, Value::bool(false));
+        Ok(())
+    }
+
+    pub fn while_statement(&mut self, node: &'p ast::StmtWhile) -> Evaluated<()> {
+        let mut effects = Effects::of(&node.body);
+        let in_condition = Effects::of_expressions([&*node.test]);
+        effects.names.extend(in_condition.names);
+        let flags = self.push_loop();
+        let mut slots = self.slots_of(&effects);
+        slots.retain(|slot| *slot != flags.continued);
+        let mut endless = false;
+        self.while_loop(
+            &slots,
+            |frame| {
+                let left = frame.has_left(flags.broken)?;
+                match left {
+                    None => {
+                        let condition = frame.condition(&node.test)?;
+                        endless = condition.number().is_some_and(Number::truth);
+                        frame.materialize(&condition)
+                    }
+                    Some(left) => {
+                        let names = frame.slots_of(&Effects::of_expressions([&*node.test]));
+                        let go_on = frame.conditional(
+                            left,
+                            &names,
+                            |_| Ok(Value::bool(false)),
+                            |frame| {
+                                let condition = frame.condition(&node.test)?;
+                                endless = condition.number().is_some_and(Number::truth);
+                                Ok(condition)
+                            },
+                        )?;
+                        frame.materialize(&go_on)
+                    }
+                }
+            },
+            |frame| frame.iteration(flags, &node.body),
+        )?;
+        self.loops.pop();
+        if endless && !effects.breaks {
+            if !effects.returns {
+                self.dead = true;
+                return Ok(());
+            }
+            let returned = self.returned;
+            self.bind(returned, Value::bool(true));
+            return Ok(());
+        }
+        self.loop_else(flags, &node.orelse)
+    }
+
+    /// The `else` of a loop runs unless it was left by `break`.
+    fn loop_else(&mut self, flags: LoopFlags, orelse: &'p [Stmt]) -> Evaluated<()> {
+        if orelse.is_empty() {
+            return Ok(());
+        }
+        let left = self.has_left(flags.broken)?;
+        match left {
+            None => self.block(orelse),
+            Some(left) => {
+                let slots = self.slots_of(&Effects::of(orelse));
+                self.conditional(
+                    left,
+                    &slots,
+                    |_| Ok(Value::None),
+                    |frame| {
+                        frame.block(orelse)?;
+                        Ok(Value::None)
+                    },
+                )?;
+                Ok(())
+            }
+        }
+    }
+
+    pub fn for_statement(&mut self, node: &'p ast::StmtFor) -> Evaluated<()> {
+        let iterable = self.iterable(&node.iter)?;
+        if let Value::Bound(bounds, meaning) = &iterable
+            && meaning.name == "numir.prange"
+        {
+            return self.prange_statement(node, bounds);
+        }
+        match self.space(&iterable)? {
+            Space::Unrolled(elements) => self.unrolled(node, elements),
+            Space::Counted(trip, sequence) => self.counted(node, trip, &sequence),
+        }
+    }
+
+    /// The value a `for` goes over; a list display is as good as a tuple there.
+    fn iterable(&mut self, expression: &'p Expr) -> Evaluated {
+        match expression {
+            Expr::List(list) => self.sequence(&list.elts),
+            other => self.expression(other),
+        }
+    }
+
+    fn counted(&mut self, node: &'p ast::StmtFor, trip: ValueId, sequence: &Value) -> Evaluated<()> {
+        let mut effects = Effects::of(&node.body);
+        effects.target(&node.target);
+        let flags = self.push_loop();
+        let mut slots = self.slots_of(&effects);
+        slots.retain(|slot| *slot != flags.continued);
+        let step = |frame: &mut Self, position: ValueId| {
+            let element = frame.at(node.iter.range(), |frame| frame.element(sequence, position))?;
+            frame.assign(&node.target, element)?;
+            frame.iteration(flags, &node.body)
+        };
+        if !effects.breaks && !effects.returns {
+            self.counted_loop(trip, &slots, step)?;
+        } else {
+            let zero = self.index(0);
+            let position = self.fresh_slot("%position", Binding::Bound(Value::Scalar(Scalar::Index, zero)));
+            slots.push(position);
+            let at = |frame: &Self| match &frame.bindings[position] {
+                Binding::Bound(Value::Scalar(_, id)) => *id,
+                _ => zero,
+            };
+            self.while_loop(
+                &slots,
+                |frame| {
+                    let predicate = vec![("predicate", crate::function_ir::Attribute::Text("lt".into()))];
+                    let more = frame.emit("numeric.cmp", &[at(frame), trip], IrType::BOOL, predicate);
+                    Ok(match frame.has_left(flags.broken)? {
+                        None => more,
+                        Some(left) => {
+                            let stay = frame.negate(left);
+                            frame.emit("numeric.and", &[more, stay], IrType::BOOL, Vec::new())
+                        }
+                    })
+                },
+                |frame| {
+                    let current = at(frame);
+                    let one = frame.index(1);
+                    let next = frame.index_arithmetic("numeric.add", current, one);
+                    frame.bind(position, Value::Scalar(Scalar::Index, next));
+                    step(frame, current)
+                },
+            )?;
+        }
+        self.loops.pop();
+        self.loop_else(flags, &node.orelse)
+    }
+
+    fn unrolled(&mut self, node: &'p ast::StmtFor, elements: Vec<Value>) -> Evaluated<()> {
+        if elements.len() > UNROLL_LIMIT {
+            let message = format!("a loop over a tuple of {} elements; {UNROLL_LIMIT} are the limit", elements.len());
+            return Err(self.unsupported(message));
+        }
+        let mut effects = Effects::of(&node.body);
+        effects.target(&node.target);
+        let flags = self.push_loop();
+        let slots = self.slots_of(&effects);
+        for element in elements {
+            let left = self.has_left(flags.broken)?;
+            let walk = |frame: &mut Self| {
+                frame.assign(&node.target, element)?;
+                frame.iteration(flags, &node.body)?;
+                Ok(Value::None)
+            };
+            match left {
+                None => {
+                    walk(self)?;
+                }
+                Some(left) => {
+                    self.conditional(left, &slots, |_| Ok(Value::None), walk)?;
+                }
+            }
+            let surely = |slot: Slot| matches!(&self.bindings[slot], Binding::Bound(flag) if flag.number().is_some_and(Number::truth));
+            if self.dead || surely(flags.broken) || surely(self.returned) {
+                break;
+            }
+        }
+        self.loops.pop();
+        if self.dead {
+            return Ok(());
+        }
+        self.loop_else(flags, &node.orelse)
+    }
+
+    /// The trip count of range(start, stop, step), an index.
+    pub fn range_length(&mut self, bounds: &[Value; 3]) -> Evaluated<ValueId> {
+        let known: Option<Vec<i128>> = bounds.iter().map(Value::known_integer).collect();
+        if let Some([start, stop, step]) = known.as_deref() {
+            let span = if *step > 0 { stop - start } else { start - stop };
+            let length = if span <= 0 { 0 } else { (span - 1) / step.abs() + 1 };
+            return Ok(self.index(i64::try_from(length).unwrap_or(i64::MAX)));
+        }
+        let [start, stop, step] = bounds;
+        let (start, stop) = (self.to_index(start)?, self.to_index(stop)?);
+        let zero = self.index(0);
+        match step.known_integer() {
+            Some(1) => {
+                let span = self.index_arithmetic("numeric.sub", stop, start);
+                Ok(self.index_arithmetic("numeric.maximum", span, zero))
+            }
+            Some(step) if step != 0 => {
+                let (low, high) = if step > 0 { (start, stop) } else { (stop, start) };
+                let span = self.index_arithmetic("numeric.sub", high, low);
+                let size = self.index(i64::try_from(step.abs()).unwrap_or(i64::MAX));
+                self.steps(span, size, zero)
+            }
+            _ => {
+                let step = self.to_index(step)?;
+                let nonzero = self.compare_indices("ne", step, zero);
+                self.check(nonzero, "ValueError", "range() arg 3 must not be zero", &[]);
+                let forward = self.compare_indices("gt", step, zero);
+                let up = self.index_arithmetic("numeric.sub", stop, start);
+                let down = self.index_arithmetic("numeric.sub", start, stop);
+                let span = self.emit("numeric.select", &[forward, up, down], IrType::INDEX, Vec::new());
+                let negative = self.index_arithmetic("numeric.sub", zero, step);
+                let size = self.emit("numeric.select", &[forward, step, negative], IrType::INDEX, Vec::new());
+                self.steps(span, size, zero)
+            }
+        }
+    }
+
+    fn steps(&mut self, span: ValueId, size: ValueId, zero: ValueId) -> Evaluated<ValueId> {
+        let one = self.index(1);
+        let rounded = self.index_arithmetic("numeric.add", span, size);
+        let rounded = self.index_arithmetic("numeric.sub", rounded, one);
+        let count = self.index_arithmetic("numeric.floordiv", rounded, size);
+        Ok(self.index_arithmetic("numeric.maximum", count, zero))
+    }
+
+    /// A comparison of indices.
+    pub fn compare_indices(&mut self, predicate: &'static str, left: ValueId, right: ValueId) -> ValueId {
+        let attributes = vec![("predicate", crate::function_ir::Attribute::Text(predicate.into()))];
+        self.emit("numeric.cmp", &[left, right], IrType::BOOL, attributes)
+    }
+
+    fn space(&mut self, value: &Value) -> Evaluated<Space> {
+        Ok(match value {
+            Value::Tuple(elements) => Space::Unrolled(elements.to_vec()),
+            Value::Iteration(iteration) => match &**iteration {
+                Iteration::Enumerate(inner, start) => match self.space(inner)? {
+                    Space::Unrolled(elements) => {
+                        let mut pairs = Vec::with_capacity(elements.len());
+                        for (index, element) in elements.into_iter().enumerate() {
+                            let number = registry::operators::binary(self, "+", start, &Value::int(index as i128))?;
+                            pairs.push(Value::tuple(vec![number, element]));
+                        }
+                        Space::Unrolled(pairs)
+                    }
+                    Space::Counted(trip, _) => Space::Counted(trip, value.clone()),
+                },
+                Iteration::Reversed(inner) => match self.space(inner)? {
+                    Space::Unrolled(mut elements) => {
+                        elements.reverse();
+                        Space::Unrolled(elements)
+                    }
+                    Space::Counted(trip, _) => Space::Counted(trip, value.clone()),
+                },
+                Iteration::Zip(inner) => self.zip_space(inner, value)?,
+            },
+            other => Space::Counted(self.length(other)?, other.clone()),
+        })
+    }
+
+    fn zip_space(&mut self, inner: &[Value], whole: &Value) -> Evaluated<Space> {
+        if inner.is_empty() {
+            return Ok(Space::Unrolled(Vec::new()));
+        }
+        let spaces: Result<Vec<Space>, Stop> = inner.iter().map(|inner| self.space(inner)).collect();
+        let spaces = spaces?;
+        let shortest = spaces
+            .iter()
+            .filter_map(|space| if let Space::Unrolled(elements) = space { Some(elements.len()) } else { None })
+            .min();
+        match shortest {
+            None => {
+                let mut trip = None;
+                for space in &spaces {
+                    let Space::Counted(length, _) = space else { continue };
+                    trip = Some(match trip {
+                        None => *length,
+                        Some(other) => self.index_arithmetic("numeric.minimum", other, *length),
+                    });
+                }
+                let trip = trip.unwrap_or_else(|| self.index(0));
+                Ok(Space::Counted(trip, whole.clone()))
+            }
+            Some(shortest) if spaces.iter().all(|space| matches!(space, Space::Unrolled(_))) => {
+                let rows = (0..shortest).map(|row| {
+                    let elements = spaces.iter().filter_map(|space| match space {
+                        Space::Unrolled(elements) => Some(elements[row].clone()),
+                        Space::Counted(..) => None,
+                    });
+                    Value::tuple(elements.collect())
+                });
+                Ok(Space::Unrolled(rows.collect()))
+            }
+            Some(_) => Err(self.unsupported("zip of a tuple with something whose length is known only at run time")),
+        }
+    }
+
+    /// The length of something with one, an index.
+    pub fn length(&mut self, value: &Value) -> Evaluated<ValueId> {
+        match value {
+            Value::Range(bounds) => self.range_length(&bounds.clone()),
+            Value::Array(ty, array) if ty.rank > 0 => Ok(self.extent(*array, 0)),
+            Value::Array(..) => Err(self.raise("TypeError", "iteration over a 0-d array", &[])),
+            Value::Tuple(elements) => Ok(self.index(elements.len() as i64)),
+            Value::Text(text) => Ok(self.index(text.chars().count() as i64)),
+            Value::Iteration(iteration) => match &**iteration {
+                Iteration::Enumerate(inner, _) | Iteration::Reversed(inner) => self.length(inner),
+                Iteration::Zip(_) => Err(self.unsupported("the length of zip")),
+            },
+            other => {
+                let seen = self.describe(other);
+                Err(self.typing(format!("{seen} cannot be iterated over")))
+            }
+        }
+    }
+
+    /// The element at a position, an index that is in range.
+    pub fn element(&mut self, value: &Value, position: ValueId) -> Evaluated {
+        match value {
+            Value::Range(bounds) => {
+                let [start, _, step] = &**bounds;
+                let offset = self.from_index(position);
+                let offset = if step.known_integer() == Some(1) {
+                    offset
+                } else {
+                    self.int_arithmetic("numeric.mul", &offset, step)?
+                };
+                if start.known_integer() == Some(0) {
+                    Ok(offset)
+                } else {
+                    self.int_arithmetic("numeric.add", start, &offset)
+                }
+            }
+            Value::Array(ty, array) => registry::load_item(self, *ty, *array, &[position]),
+            Value::Iteration(iteration) => match &**iteration {
+                Iteration::Enumerate(inner, start) => {
+                    let number = self.from_index(position);
+                    let number = if start.known_integer() == Some(0) {
+                        number
+                    } else {
+                        self.int_arithmetic("numeric.add", start, &number)?
+                    };
+                    let element = self.element(inner, position)?;
+                    Ok(Value::tuple(vec![number, element]))
+                }
+                Iteration::Reversed(inner) => {
+                    let length = self.length(inner)?;
+                    let one = self.index(1);
+                    let last = self.index_arithmetic("numeric.sub", length, one);
+                    let position = self.index_arithmetic("numeric.sub", last, position);
+                    self.element(inner, position)
+                }
+                Iteration::Zip(inner) => {
+                    let elements: Result<Vec<_>, _> = inner.iter().map(|inner| self.element(inner, position)).collect();
+                    Ok(Value::tuple(elements?))
+                }
+            },
+            other => {
+                let seen = self.describe(other);
+                Err(self.typing(format!("{seen} cannot be iterated over")))
+            }
+        }
+    }
+
+    /// Wrapping arithmetic on Python ints without any check.
+    pub fn int_arithmetic(&mut self, name: &'static str, left: &Value, right: &Value) -> Evaluated {
+        let left = registry::cast(self, left, Scalar::Int)?;
+        let right = registry::cast(self, right, Scalar::Int)?;
+        let (left, right) = (self.materialize(&left)?, self.materialize(&right)?);
+        Ok(Value::Scalar(Scalar::Int, self.emit(name, &[left, right], IrType::Scalar(Scalar::Int), Vec::new())))
+    }
+
+    fn prange_statement(&mut self, node: &'p ast::StmtFor, bounds: &Value) -> Evaluated<()> {
+        let Value::Range(bounds) = bounds else { return Err(self.typing("prange takes ints")) };
+        if let Some(statement) = node.orelse.first() {
+            return self.at(statement.range(), |frame| Err(frame.unsupported("`else` on a prange loop")));
+        }
+        let mut effects = Effects::of(&node.body);
+        if effects.breaks {
+            return Err(self.unsupported("`break` out of a prange loop: its iterations run in any order"));
+        }
+        if effects.returns {
+            return Err(self.unsupported("`return` inside a prange loop: its iterations run in any order"));
+        }
+        effects.target(&node.target);
+        let trip = self.range_length(&bounds.clone())?;
+        let mut reductions = Vec::new();
+        let mut private = Vec::new();
+        for name in &effects.names {
+            let slot = self.slot((self.function, name));
+            let is_bound = matches!(self.bindings[slot], Binding::Bound(_) | Binding::Maybe(..));
+            match reduction_kind(&node.body, name) {
+                Some(kind) if is_bound => reductions.push((slot, kind)),
+                _ => private.push(slot),
+            }
+        }
+        let outer_loops = std::mem::take(&mut self.loops);
+        let flags = self.push_loop();
+        self.parallel_depth += 1;
+        let sequence = Value::Range(bounds.clone());
+        let outcome = self.parallel_loop(trip, &reductions, &private, |frame, position| {
+            for (slot, _) in &reductions {
+                frame.isolate_array(*slot)?;
+            }
+            let element = frame.element(&sequence, position)?;
+            frame.assign(&node.target, element)?;
+            frame.iteration(flags, &node.body)
+        });
+        self.parallel_depth -= 1;
+        self.loops = outer_loops;
+        outcome
+    }
+
+    /// An accumulator that is an array is updated in place within its chunk; nothing is to be done but to see that it is one
+    /// whose items can be combined.
+    fn isolate_array(&mut self, slot: Slot) -> Evaluated<()> {
+        match &self.bindings[slot] {
+            Binding::Bound(Value::Array(..) | Value::Scalar(..)) => Ok(()),
+            Binding::Bound(other) => {
+                let (seen, name) = (self.describe(other), self.slot_names[slot]);
+                Err(self.typing(format!("`{name}` is {seen}, which a prange loop cannot reduce")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes a loop over `range(…)`-like bounds for a library or registry function.
+    pub fn range_value(&mut self, parts: [Value; 3]) -> Value {
+        Value::Range(Rc::new(parts))
+    }
+
+    /// Reports a read of a name that only an earlier iteration of a prange loop could have bound.
+    pub fn unbound(&mut self, slot: Slot) -> Stop {
+        let name = self.slot_names[slot];
+        if self.parallel_depth > 0 {
+            let message = format!("`{name}` is read in a prange loop before this iteration has bound it");
+            let Stop::Error(diagnostic) = self.error(ErrorKind::Typing, message) else { return Stop::Dead };
+            return diagnostic
+                .help("iterations run in any order: a name carried from one to the next must be a reduction such as `s += x`")
+                .into();
+        }
+        self.unbound_reads.push(slot);
+        let message = format!("cannot access local variable '{name}' where it is not associated with a value");
+        self.raise("UnboundLocalError", &message, &[])
+    }
+}
+
+/// The kind of reduction that a loop's body makes of a name: every statement that binds it updates it by the same operator.
+fn reduction_kind(body: &[Stmt], name: &str) -> Option<&'static str> {
+    let mut kinds = Vec::new();
+    collect_updates(body, name, &mut kinds);
+    let first = *kinds.first()?;
+    kinds.iter().all(|kind| *kind == first).then_some(first)?
+}
+
+fn collect_updates(body: &[Stmt], name: &str, kinds: &mut Vec<Option<&'static str>>) {
+    let binds = |target: &Expr| {
+        let mut effects = Effects::default();
+        effects.target(target);
+        effects.names.contains(name)
+    };
+    for statement in body {
+        match statement {
+            Stmt::AugAssign(node) if is_name(&node.target, name) => kinds.push(operator_kind(node.op)),
+            Stmt::Assign(node) if node.targets.iter().any(binds) => {
+                let alone = matches!(node.targets.as_slice(), [target] if is_name(target, name));
+                kinds.push(if alone { update_kind(&node.value, name) } else { None });
+            }
+            Stmt::AnnAssign(node) if binds(&node.target) => kinds.push(None),
+            Stmt::For(node) => {
+                if binds(&node.target) {
+                    kinds.push(None);
+                }
+                collect_updates(&node.body, name, kinds);
+                collect_updates(&node.orelse, name, kinds);
+            }
+            Stmt::While(node) => {
+                collect_updates(&node.body, name, kinds);
+                collect_updates(&node.orelse, name, kinds);
+            }
+            Stmt::If(node) => {
+                collect_updates(&node.body, name, kinds);
+                collect_updates(&node.orelse, name, kinds);
+            }
+            Stmt::Match(node) => node.cases.iter().for_each(|case| collect_updates(&case.body, name, kinds)),
+            _ => {}
+        }
+    }
+}
+
+fn is_name(expression: &Expr, name: &str) -> bool {
+    matches!(expression, Expr::Name(node) if node.id.as_str() == name)
+}
+
+/// The kind of `name = name + …`, `name = min(name, …)` and the like.
+fn update_kind(value: &Expr, name: &str) -> Option<&'static str> {
+    match value {
+        Expr::BinOp(node) if is_name(&node.left, name) => {
+            operator_kind(node.op).filter(|_| !matches!(node.op, Operator::Sub))
+        }
+        Expr::BinOp(node) if is_name(&node.right, name) => {
+            operator_kind(node.op).filter(|_| !matches!(node.op, Operator::Sub))
+        }
+        Expr::Call(node) if node.args.iter().any(|argument| is_name(argument, name)) => match &*node.func {
+            Expr::Name(function) if function.id.as_str() == "min" => Some("min"),
+            Expr::Name(function) if function.id.as_str() == "max" => Some("max"),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn operator_kind(operator: Operator) -> Option<&'static str> {
+    Some(match operator {
+        Operator::Add | Operator::Sub => "add",
+        Operator::Mult => "mul",
+        Operator::BitAnd => "and",
+        Operator::BitOr => "or",
+        Operator::BitXor => "xor",
+        _ => return None,
+    })
+}

@@ -1,0 +1,471 @@
+//! Specialising functions: an abstract walk over a function's syntax with the types of its arguments at hand.
+//!
+//! Typing and building are one walk: an expression's meaning, found in the registry, looks at the types of its operands
+//! and appends typed instructions. Each function is specialised once per tuple of argument types. A recursive call whose
+//! result is not known yet counts as not returning, so that the first walk types the function by its other returns; the
+//! walk is repeated until the result's type holds.
+
+mod annotations;
+mod assignment;
+mod calls;
+mod control;
+mod expressions;
+mod frame;
+mod globals;
+mod loops;
+mod names;
+mod patterns;
+mod statements;
+
+pub(crate) use annotations::{annotation, is_jit_decorator};
+pub(crate) use frame::{Binding, Frame};
+
+use crate::diagnostic::{Diagnostic, ErrorKind};
+use crate::function_ir::{Attribute, Function, Instruction, IrType};
+use crate::program::{File, Options, Program, Signature, TypedModule};
+use crate::prune::prune;
+use crate::source::{Source, Span};
+use crate::types::Type;
+use crate::value::{FunctionId, Number, Value};
+use globals::Globals;
+use names::Effects;
+use rustpython_parser::ast::{self, Ranged, Stmt};
+use rustpython_parser::text_size::{TextRange, TextSize};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+/// Why a walk stops.
+pub(crate) enum Stop {
+    /// The program is wrong.
+    Error(Box<Diagnostic>),
+    /// What follows is not reached when the program runs.
+    Dead,
+}
+
+impl From<Box<Diagnostic>> for Stop {
+    fn from(diagnostic: Box<Diagnostic>) -> Self {
+        Self::Error(diagnostic)
+    }
+}
+
+/// The outcome of walking something.
+pub(crate) type Evaluated<T = Value> = Result<T, Stop>;
+
+/// How deep calls may nest while specialising, which bounds the compiler's own stack.
+const CALL_DEPTH: usize = 200;
+/// How deep brackets and blocks may nest in a source file, for the same reason.
+const NESTING: usize = 100;
+
+/// The syntax of a function.
+#[derive(Clone, Copy)]
+pub(crate) enum Definition<'p> {
+    Def(&'p ast::StmtFunctionDef),
+    Lambda(&'p ast::ExprLambda),
+    /// The top of a file, for constants.
+    Module,
+}
+
+/// A function of the program.
+pub(crate) struct FunctionEntry<'p> {
+    pub name: String,
+    pub file: u32,
+    pub definition: Definition<'p>,
+    pub enclosing: Option<FunctionId>,
+    pub locals: BTreeSet<&'p str>,
+}
+
+type Key = (FunctionId, Vec<Type>);
+
+/// A specialised function.
+#[derive(Clone)]
+pub(crate) struct Instance {
+    pub symbol: String,
+    /// The template of its result; None while that is not known.
+    pub result: Option<Value>,
+}
+
+/// An instance whose walk has begun and not ended.
+struct Active {
+    key: Key,
+    result: Option<Value>,
+    /// The lowest place on the stack that its walk has called back to.
+    calls_back: usize,
+}
+
+/// The state of specialising one entry and all it calls.
+pub(crate) struct Specializer<'p> {
+    pub program: &'p Program,
+    pub options: Options,
+    pub functions: Vec<FunctionEntry<'p>>,
+    pub globals: Globals<'p>,
+    by_syntax: HashMap<usize, FunctionId>,
+    instances: HashMap<Key, Instance>,
+    active: Vec<Active>,
+    /// Instances that stand on the unknown result of an active one, with the functions built for them.
+    provisional: Vec<(Key, Instance, Function)>,
+    finished: Vec<Function>,
+    symbols: HashMap<Key, String>,
+    taken: HashSet<String>,
+}
+
+impl<'p> Specializer<'p> {
+    pub fn new(program: &'p Program, options: Options) -> Self {
+        Self {
+            program,
+            options,
+            functions: Vec::new(),
+            globals: Globals::default(),
+            by_syntax: HashMap::new(),
+            instances: HashMap::new(),
+            active: Vec::new(),
+            provisional: Vec::new(),
+            finished: Vec::new(),
+            symbols: HashMap::new(),
+            taken: HashSet::new(),
+        }
+    }
+
+    pub fn file(&self, number: u32) -> &'p File {
+        &self.program.files[number as usize]
+    }
+
+    /// The number of a function, given once per definition in the source.
+    pub fn function(&mut self, file: u32, definition: Definition<'p>, enclosing: Option<FunctionId>) -> FunctionId {
+        let (address, name) = match definition {
+            Definition::Def(definition) => (std::ptr::from_ref(definition) as usize, definition.name.to_string()),
+            Definition::Lambda(lambda) => (std::ptr::from_ref(lambda) as usize, "<lambda>".to_owned()),
+            Definition::Module => (std::ptr::from_ref(self.file(file)) as usize, "<module>".to_owned()),
+        };
+        if let Some(function) = self.by_syntax.get(&address) {
+            return *function;
+        }
+        let locals = match definition {
+            Definition::Def(definition) => {
+                let mut effects = Effects::of(&definition.body);
+                effects.names.extend(names::parameter_names(&definition.args));
+                effects.names
+            }
+            Definition::Lambda(lambda) => names::parameter_names(&lambda.args).into_iter().collect(),
+            Definition::Module => BTreeSet::new(),
+        };
+        let function = FunctionId(self.functions.len() as u32);
+        self.functions.push(FunctionEntry { name, file, definition, enclosing, locals });
+        self.by_syntax.insert(address, function);
+        function
+    }
+
+    pub fn function_name(&self, function: FunctionId) -> &str {
+        &self.functions[function.0 as usize].name
+    }
+
+    /// Specialises the entry and all it calls.
+    pub fn entry(mut self, name: &str, arguments: &[Option<Type>]) -> Result<TypedModule, Box<Diagnostic>> {
+        let outcome = self.try_entry(name, arguments);
+        match outcome {
+            Ok(module) => Ok(module),
+            Err(Stop::Error(diagnostic)) => Err(diagnostic),
+            Err(Stop::Dead) => Err(Diagnostic::without_source(
+                ErrorKind::Typing,
+                format!("`{name}` ends before it begins: a default value raises"),
+            )),
+        }
+    }
+
+    fn try_entry(&mut self, name: &str, arguments: &[Option<Type>]) -> Evaluated<TypedModule> {
+        let file = self.file(0);
+        let definition = file.body.iter().rev().find_map(|statement| match statement {
+            Stmt::FunctionDef(definition) if definition.name.as_str() == name => Some(definition),
+            _ => None,
+        });
+        let Some(definition) = definition else {
+            let names = file.body.iter().filter_map(|statement| match statement {
+                Stmt::FunctionDef(definition) => Some(definition.name.as_str()),
+                _ => None,
+            });
+            let names: Vec<_> = names.collect();
+            let diagnostic = Diagnostic::without_source(
+                ErrorKind::Name,
+                format!("{} has no function named `{name}`", file.source.path.display()),
+            );
+            return Err(if names.is_empty() {
+                diagnostic
+            } else {
+                diagnostic.help(format!("it has: {}", names.join(", ")))
+            }
+            .into());
+        };
+        let function = self.function(0, Definition::Def(definition), None);
+        let header = TextRange::new(definition.range.start(), definition.range.start() + TextSize::from(4));
+        let mut frame = Frame::new(self, function, file, header);
+        let mut values = Vec::new();
+        let mut parameters = Vec::new();
+        let parameter_names = names::parameter_names(&definition.args);
+        for (index, parameter) in parameter_names.iter().enumerate() {
+            let value = match arguments.get(index).cloned().flatten() {
+                Some(ty) => Value::template_of(&ty).ok_or_else(|| {
+                    frame.error(ErrorKind::Argument, format!("`{parameter}` cannot be given from outside as {ty}"))
+                })?,
+                None => frame.default_of(function, parameter)?,
+            };
+            parameters.push(arguments.get(index).cloned().flatten().unwrap_or(Type::None));
+            values.push((*parameter, value));
+        }
+        let instance = self.instance(function, values, header, file)?;
+        let Some(entry) = self.finished.iter().position(|function| function.symbol == instance.symbol) else {
+            return Err(Diagnostic::without_source(ErrorKind::Typing, format!("`{name}` could not be typed")).into());
+        };
+        self.finished.swap(0, entry);
+        let mut functions = std::mem::take(&mut self.finished);
+        functions[0].is_entry = true;
+        let result = instance.result.unwrap_or(Value::None).ty();
+        let signature = Signature { symbol: instance.symbol, parameters, result };
+        Ok(TypedModule { signature, functions })
+    }
+
+    /// The instance of a function for arguments of these forms; walked now if there is none yet.
+    pub fn instance(
+        &mut self,
+        function: FunctionId,
+        arguments: Vec<(&'p str, Value)>,
+        range: TextRange,
+        file: &'p File,
+    ) -> Evaluated<Instance> {
+        let key: Key = (function, arguments.iter().map(|(_, value)| value.ty()).collect());
+        if let Some(instance) = self.instances.get(&key) {
+            return Ok(instance.clone());
+        }
+        if let Some((_, instance, _)) = self.provisional.iter().find(|(other, ..)| *other == key) {
+            return Ok(instance.clone());
+        }
+        if let Some(place) = self.active.iter().position(|active| active.key == key) {
+            for active in &mut self.active[place..] {
+                active.calls_back = active.calls_back.min(place);
+            }
+            let result = self.active[place].result.clone();
+            return match result {
+                Some(result) => Ok(Instance { symbol: self.symbol(&key), result: Some(result) }),
+                None => Err(Stop::Dead),
+            };
+        }
+        if self.active.len() >= CALL_DEPTH {
+            let message = format!("calls nest deeper than {CALL_DEPTH} functions, each with types of its own");
+            return Err(Diagnostic::new(ErrorKind::Typing, &Span::new(&file.source, range), message).into());
+        }
+
+        let symbol = self.symbol(&key);
+        let place = self.active.len();
+        let first_provisional = self.provisional.len();
+        self.active.push(Active { key: key.clone(), result: None, calls_back: usize::MAX });
+        let walked = loop {
+            let walked = self.walk_function(function, &arguments, &symbol);
+            let (mut built, result) = match walked {
+                Ok(walked) => walked,
+                Err(stop) => {
+                    self.active.truncate(place);
+                    return Err(stop);
+                }
+            };
+            let recursive = self.active[place].calls_back <= place;
+            let stable = self.active[place].result.as_ref().is_some_and(|guess| guess.has_form_of(&result));
+            if !recursive || stable {
+                if recursive {
+                    let check = Instruction {
+                        name: "numeric.check_recursion",
+                        operands: Vec::new(),
+                        results: Vec::new(),
+                        attributes: Vec::new(),
+                        regions: Vec::new(),
+                        span: built.span.clone(),
+                    };
+                    built.body.instructions.insert(0, check);
+                }
+                break (built, result);
+            }
+            let guess = match &self.active[place].result {
+                Some(guess) => guess.join(&result),
+                None => Some(result.generalized()),
+            };
+            if guess.is_none() {
+                let message = format!("`{}` returns values that have no common type", self.function_name(function));
+                self.active.truncate(place);
+                return Err(Diagnostic::new(ErrorKind::Typing, &built.span, message).into());
+            }
+            self.active[place].result = guess;
+            self.provisional.truncate(first_provisional);
+        };
+        let (built, result) = walked;
+        let active = self.active.pop();
+        let instance = Instance { symbol, result: Some(result) };
+        if active.is_some_and(|active| active.calls_back < place) {
+            self.provisional.push((key, instance.clone(), built));
+        } else {
+            for (key, instance, built) in self.provisional.drain(first_provisional..) {
+                self.instances.insert(key, instance);
+                self.finished.push(built);
+            }
+            self.instances.insert(key, instance.clone());
+            self.finished.push(built);
+        }
+        Ok(instance)
+    }
+
+    fn symbol(&mut self, key: &Key) -> String {
+        if let Some(symbol) = self.symbols.get(key) {
+            return symbol.clone();
+        }
+        let entry = &self.functions[key.0.0 as usize];
+        let plain = if entry.name == "<lambda>" { "lambda" } else { &entry.name };
+        let base = if entry.file == 0 { plain.to_owned() } else { format!("{}.{plain}", self.file(entry.file).name) };
+        let symbol = std::iter::once(base.clone())
+            .chain((1..).map(|number| format!("{base}.{number}")))
+            .find(|candidate| !self.taken.contains(candidate))
+            .unwrap_or(base);
+        self.taken.insert(symbol.clone());
+        self.symbols.insert(key.clone(), symbol.clone());
+        symbol
+    }
+
+    fn walk_function(
+        &mut self,
+        id: FunctionId,
+        arguments: &[(&'p str, Value)],
+        symbol: &str,
+    ) -> Evaluated<(Function, Value)> {
+        let entry = &self.functions[id.0 as usize];
+        let (definition, enclosing, python_name) = (entry.definition, entry.enclosing, entry.name.clone());
+        let file = self.file(entry.file);
+        let range = match definition {
+            Definition::Def(definition) => definition.range,
+            Definition::Lambda(lambda) => lambda.range,
+            Definition::Module => TextRange::default(),
+        };
+        let mut frame = Frame::new(self, id, file, range);
+        let mut region_arguments = Vec::new();
+        for (name, value) in arguments {
+            let value = value.with_parts(&mut |ty| {
+                let part = frame.fresh_value(ty);
+                region_arguments.push(part);
+                part
+            });
+            let owner = frame.owner_of(id, enclosing, name);
+            let slot = frame.slot((owner, name));
+            frame.bind(slot, value);
+        }
+        match definition {
+            Definition::Def(definition) => frame.block(&definition.body)?,
+            Definition::Lambda(lambda) => match frame.expression(&lambda.body) {
+                Ok(value) => {
+                    let (returned, result) = (frame.returned, frame.result);
+                    frame.bind(returned, Value::bool(true));
+                    frame.bind(result, value);
+                }
+                Err(Stop::Dead) => frame.dead = true,
+                Err(error) => return Err(error),
+            },
+            Definition::Module => {}
+        }
+        let result = frame.finish_result()?;
+        let parts = result.parts();
+        frame.terminate("func.return", parts.iter().map(|(id, _)| *id).collect());
+        let body = frame.close_region(region_arguments);
+        let function = Function {
+            symbol: symbol.to_owned(),
+            python_name,
+            is_entry: false,
+            body,
+            results: parts.iter().map(|(_, ty)| *ty).collect(),
+            values: std::mem::take(&mut frame.values),
+            span: frame.span(),
+        };
+        Ok((prune(function), result.with_parts(&mut |_| crate::value::PLACEHOLDER)))
+    }
+}
+
+impl Frame<'_, '_> {
+    /// What the function returns once its body has been walked.
+    fn finish_result(&mut self) -> Evaluated {
+        let result = match self.bindings[self.result].clone() {
+            Binding::Bound(value) | Binding::Maybe(_, value) => value,
+            Binding::Unbound => Value::None,
+        };
+        if self.dead {
+            self.dead = false;
+            // Every way that ends here has raised; a result of some type is still due.
+            return Ok(if matches!(result, Value::None) {
+                Value::None
+            } else {
+                result.with_parts(&mut |ty| self.undefined(ty))
+            });
+        }
+        let returned = match self.bindings[self.returned].clone() {
+            Binding::Bound(value) | Binding::Maybe(_, value) => value,
+            Binding::Unbound => Value::bool(false),
+        };
+        match returned.number() {
+            Some(Number::Bool(true)) => self.known_parts(&result),
+            Some(_) => Ok(Value::None),
+            None if matches!(result, Value::None) => Ok(Value::None),
+            None => {
+                let flag = self.materialize(&returned)?;
+                self.conditional(flag, &[], |_| Ok(result), |_| Ok(Value::None))
+            }
+        }
+    }
+
+    /// The same value with numbers known now as SSA values: what leaves a function is no constant.
+    fn known_parts(&mut self, value: &Value) -> Evaluated {
+        Ok(match value {
+            Value::Number(scalar, number) => Value::Scalar(*scalar, self.materialize_number(*scalar, *number)?),
+            Value::Tuple(elements) => {
+                let elements: Result<Vec<_>, _> = elements.iter().map(|element| self.known_parts(element)).collect();
+                Value::tuple(elements?)
+            }
+            Value::Range(parts) => {
+                let mut part = |index: usize| self.known_parts(&parts[index]);
+                Value::Range(std::rc::Rc::new([part(0)?, part(1)?, part(2)?]))
+            }
+            other => other.clone(),
+        })
+    }
+
+    /// The IR types of a template's parts.
+    pub fn part_types(template: &Value) -> Vec<IrType> {
+        template.parts().iter().map(|(_, ty)| *ty).collect()
+    }
+}
+
+/// Refuses a source whose brackets or blocks nest so deep that the parser's own stack would be at risk.
+pub(crate) fn check_nesting(source: &Arc<Source>) -> Result<(), Box<Diagnostic>> {
+    let mut depth = 0usize;
+    let mut operators = 0usize;
+    for (offset, byte) in source.text.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'\n' => operators = 0,
+            b'-' | b'~' | b'*' | b'+' | b'/' | b'.' | b'=' => operators += 1,
+            _ => {}
+        }
+        if depth > NESTING || operators > 20 * NESTING {
+            let span = Span { source: source.clone(), start: offset, end: offset + 1 };
+            return Err(Diagnostic::new(ErrorKind::Syntax, &span, "too many nested parentheses or operators"));
+        }
+    }
+    let deep = source.text.lines().position(|line| line.len() - line.trim_start().len() > 8 * NESTING);
+    if let Some(line) = deep {
+        let start = source.text.lines().take(line).map(|line| line.len() + 1).sum::<usize>().min(source.text.len());
+        let span = Span { source: source.clone(), start, end: start };
+        return Err(Diagnostic::new(ErrorKind::Syntax, &span, "too many levels of indentation"));
+    }
+    Ok(())
+}
+
+/// An attribute that names a function.
+pub(crate) fn callee(symbol: &str) -> (&'static str, Attribute) {
+    ("callee", Attribute::Symbol(symbol.to_owned()))
+}
+
+/// The range of a statement or expression.
+pub(crate) fn range_of(node: &impl Ranged) -> TextRange {
+    node.range()
+}

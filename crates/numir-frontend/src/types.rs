@@ -1,0 +1,223 @@
+//! The types of values, and how two of them meet: NumPy 2's promotion in arithmetic, and the join of two definitions.
+
+use numir_runtime::DType;
+use std::fmt;
+
+/// The type of a scalar. Python's own numbers are weak in promotion (NEP 50); NumPy's are not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scalar {
+    /// Python's bool.
+    Bool,
+    /// Python's int, 64 bits wide and wrapping.
+    Int,
+    /// Python's float.
+    Float,
+    /// Python's complex.
+    Complex,
+    /// A NumPy scalar.
+    Of(DType),
+    /// A position or an extent, in the compiler's own arithmetic; never seen by a program.
+    Index,
+}
+
+/// What a scalar is, whatever its width. The order is that of promotion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// True or False.
+    Bool,
+    /// An integer, signed or not.
+    Integer,
+    /// A real number.
+    Float,
+    /// A complex number.
+    Complex,
+}
+
+impl Scalar {
+    /// Its kind.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Bool | Self::Of(DType::Bool) => Kind::Bool,
+            Self::Float | Self::Of(DType::Float16 | DType::Float32 | DType::Float64) => Kind::Float,
+            Self::Complex | Self::Of(DType::Complex64 | DType::Complex128) => Kind::Complex,
+            Self::Int | Self::Index | Self::Of(_) => Kind::Integer,
+        }
+    }
+
+    /// Whether it is one of Python's own, weak in promotion with NumPy's.
+    pub fn is_python(self) -> bool {
+        !matches!(self, Self::Of(_))
+    }
+
+    /// The NumPy dtype that holds its values: what an array made from it has.
+    pub fn dtype(self) -> DType {
+        match self {
+            Self::Bool => DType::Bool,
+            Self::Int | Self::Index => DType::Int64,
+            Self::Float => DType::Float64,
+            Self::Complex => DType::Complex128,
+            Self::Of(dtype) => dtype,
+        }
+    }
+
+    /// Whether it is an unsigned integer.
+    pub fn is_unsigned(self) -> bool {
+        matches!(self, Self::Of(DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64))
+    }
+
+    /// The type of the real part of a complex number, of the magnitude; itself for a real one.
+    pub fn real(self) -> Self {
+        match self {
+            Self::Complex => Self::Float,
+            Self::Of(DType::Complex64) => Self::Of(DType::Float32),
+            Self::Of(DType::Complex128) => Self::Of(DType::Float64),
+            other => other,
+        }
+    }
+
+    /// The result type of arithmetic between the two, by NEP 50: among Python's own the higher kind; a Python scalar
+    /// takes the other's dtype unless its kind is higher; two NumPy dtypes meet in NumPy's table.
+    pub fn promote(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Of(left), Self::Of(right)) => Self::Of(DType::promote(left, right)),
+            (Self::Of(strong), weak) | (weak, Self::Of(strong)) => {
+                let kind = Self::Of(strong).kind();
+                match weak.kind() {
+                    weak_kind if weak_kind <= kind => Self::Of(strong),
+                    Kind::Integer => Self::Of(DType::Int64),
+                    Kind::Float => Self::Of(DType::Float64),
+                    Kind::Complex if matches!(strong, DType::Float16 | DType::Float32) => Self::Of(DType::Complex64),
+                    _ => Self::Of(DType::Complex128),
+                }
+            }
+            (left, right) => match left.kind().max(right.kind()) {
+                Kind::Bool => Self::Bool,
+                Kind::Integer => Self::Int,
+                Kind::Float => Self::Float,
+                Kind::Complex => Self::Complex,
+            },
+        }
+    }
+
+    /// The one type that holds both definitions of a name without loss where there is one: equal types stay, Python's own
+    /// meet by kind, and a Python number meets a NumPy one as the dtype of its own full width.
+    pub fn join(self, other: Self) -> Self {
+        match (self, other) {
+            (left, right) if left == right => left,
+            (Self::Of(left), Self::Of(right)) => Self::Of(DType::promote(left, right)),
+            (Self::Of(strong), weak) | (weak, Self::Of(strong)) => Self::Of(DType::promote(strong, weak.dtype())),
+            (left, right) => left.promote(right),
+        }
+    }
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool => formatter.write_str("bool"),
+            Self::Int => formatter.write_str("int"),
+            Self::Float => formatter.write_str("float"),
+            Self::Complex => formatter.write_str("complex"),
+            Self::Index => formatter.write_str("index"),
+            Self::Of(DType::Bool) => formatter.write_str("np.bool"),
+            Self::Of(dtype) => formatter.write_str(dtype.name()),
+        }
+    }
+}
+
+/// How an array's items lie in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layout {
+    /// Contiguous, last index fastest.
+    C,
+    /// Contiguous, first index fastest.
+    F,
+    /// Any strides.
+    Any,
+}
+
+impl Layout {
+    /// Its letter in types: C, F or A.
+    pub fn letter(self) -> char {
+        match self {
+            Self::C => 'C',
+            Self::F => 'F',
+            Self::Any => 'A',
+        }
+    }
+}
+
+/// The type of an array: a mutable, possibly aliasing reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ArrayType {
+    /// The items' type.
+    pub dtype: DType,
+    /// The number of dimensions.
+    pub rank: usize,
+    /// How the items lie.
+    pub layout: Layout,
+}
+
+impl ArrayType {
+    /// A C-contiguous array.
+    pub fn contiguous(dtype: DType, rank: usize) -> Self {
+        Self { dtype, rank, layout: Layout::C }
+    }
+}
+
+impl fmt::Display for ArrayType {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut axes = vec![":"; self.rank];
+        match self.layout {
+            Layout::C if self.rank > 0 => axes[self.rank - 1] = "::1",
+            Layout::F if self.rank > 1 => axes[0] = "::1",
+            _ => {}
+        }
+        write!(formatter, "{}[{}]", self.dtype.name(), if axes.is_empty() { "()".to_owned() } else { axes.join(", ") })
+    }
+}
+
+/// The type of a value that crosses a function's border.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// None.
+    None,
+    /// A number or a truth value.
+    Scalar(Scalar),
+    /// A string known when the function is compiled.
+    Text(String),
+    /// A tuple.
+    Tuple(Vec<Type>),
+    /// An array.
+    Array(ArrayType),
+    /// None or a value.
+    Optional(Box<Type>),
+    /// A range.
+    Range,
+    /// A thing that exists only while compiling: a function, a module, a dtype; named for messages and for keys.
+    Static(String),
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => formatter.write_str("None"),
+            Self::Scalar(scalar) => scalar.fmt(formatter),
+            Self::Text(_) => formatter.write_str("str"),
+            Self::Tuple(elements) => {
+                formatter.write_str("(")?;
+                for (index, element) in elements.iter().enumerate() {
+                    if index > 0 {
+                        formatter.write_str(", ")?;
+                    }
+                    element.fmt(formatter)?;
+                }
+                formatter.write_str(if elements.len() == 1 { ",)" } else { ")" })
+            }
+            Self::Array(array) => array.fmt(formatter),
+            Self::Optional(inner) => write!(formatter, "{inner} | None"),
+            Self::Range => formatter.write_str("range"),
+            Self::Static(name) => formatter.write_str(name),
+        }
+    }
+}

@@ -1,0 +1,421 @@
+//! What an expression evaluates to while a function is compiled: constants, SSA values, and things made of them.
+//!
+//! Aggregates are kept as trees of their parts, so that a tuple costs nothing and keeps what is known of its elements.
+//! A value's *parts* are its SSA values from left to right; a *template* is a value whose parts are placeholders.
+
+use crate::function_ir::{IrType, ValueId};
+use crate::registry::Meaning;
+use crate::types::{ArrayType, Kind, Scalar, Type};
+use std::rc::Rc;
+
+/// A number known when the function is compiled. Integers have room for every literal that 64 bits can hold, signed or not.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// A truth value.
+    Bool(bool),
+    /// An integer.
+    Integer(i128),
+    /// A float.
+    Float(f64),
+    /// Real and imaginary part.
+    Complex(f64, f64),
+}
+
+impl Number {
+    /// The number as a float; the real part of a complex one.
+    pub fn as_float(self) -> f64 {
+        match self {
+            Self::Bool(value) => f64::from(u8::from(value)),
+            Self::Integer(value) => value as f64,
+            Self::Float(value) | Self::Complex(value, _) => value,
+        }
+    }
+
+    /// The number as an integer, where it is one.
+    pub fn as_integer(self) -> Option<i128> {
+        match self {
+            Self::Bool(value) => Some(value.into()),
+            Self::Integer(value) => Some(value),
+            Self::Float(_) | Self::Complex(..) => None,
+        }
+    }
+
+    /// Its truth in Python's sense.
+    pub fn truth(self) -> bool {
+        match self {
+            Self::Bool(value) => value,
+            Self::Integer(value) => value != 0,
+            Self::Float(value) => value != 0.0,
+            Self::Complex(real, imaginary) => real != 0.0 || imaginary != 0.0,
+        }
+    }
+
+    /// The same value in the representation of a kind at least as high as its own.
+    pub fn widen(self, kind: Kind) -> Self {
+        match kind {
+            Kind::Bool => self,
+            Kind::Integer => self.as_integer().map_or(self, Self::Integer),
+            Kind::Float if !matches!(self, Self::Complex(..)) => Self::Float(self.as_float()),
+            Kind::Float => self,
+            Kind::Complex => match self {
+                Self::Complex(..) => self,
+                _ => Self::Complex(self.as_float(), 0.0),
+            },
+        }
+    }
+
+    fn is_same(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Float(left), Self::Float(right)) => left.to_bits() == right.to_bits(),
+            (Self::Complex(a, b), Self::Complex(c, d)) => a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits(),
+            _ => self == other,
+        }
+    }
+}
+
+/// A function of the program, by its place in the table of functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FunctionId(pub u32);
+
+/// A module: of the program's files or library, or one whose names stand in the registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ModuleId {
+    /// A parsed file, by number.
+    File(u32),
+    /// A module of the registry, such as `math`.
+    Known(&'static str),
+}
+
+/// What a loop goes over, other than a single array, range or tuple.
+#[derive(Clone, Debug)]
+pub enum Iteration {
+    /// enumerate(iterable, start)
+    Enumerate(Value, Value),
+    /// zip(iterables…)
+    Zip(Vec<Value>),
+    /// reversed(sequence)
+    Reversed(Value),
+}
+
+/// The value of an expression while compiling.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// None.
+    None,
+    /// A number known now.
+    Number(Scalar, Number),
+    /// A number known when the function runs.
+    Scalar(Scalar, ValueId),
+    /// A constant string.
+    Text(Rc<str>),
+    /// A tuple.
+    Tuple(Rc<[Value]>),
+    /// An array.
+    Array(ArrayType, ValueId),
+    /// None unless the flag (a bool) is set.
+    Optional(ValueId, Rc<Value>),
+    /// range(start, stop, step): three ints.
+    Range(Rc<[Value; 3]>),
+    /// A slice: each part an int or None.
+    Slice(Rc<[Value; 3]>),
+    /// `...`
+    Ellipsis,
+    /// A function of the program.
+    Function(FunctionId),
+    /// A function, type or constant-like name whose meaning stands in the registry.
+    Meaning(&'static Meaning),
+    /// A method bound to its receiver.
+    Bound(Rc<Value>, &'static Meaning),
+    /// A module.
+    Module(ModuleId),
+    /// A scalar type used as a value: `np.float32`, `int`.
+    ScalarType(Scalar),
+    /// A class of exceptions.
+    ExceptionClass(&'static str),
+    /// An exception made but not raised: its class and arguments.
+    Exception(&'static str, Rc<[Value]>),
+    /// Something to loop over.
+    Iteration(Rc<Iteration>),
+}
+
+/// The part of a template.
+pub const PLACEHOLDER: ValueId = ValueId(u32::MAX);
+
+impl Value {
+    /// A Python int known now.
+    pub fn int(value: i128) -> Self {
+        Self::Number(Scalar::Int, Number::Integer(value))
+    }
+
+    /// A Python bool known now.
+    pub fn bool(value: bool) -> Self {
+        Self::Number(Scalar::Bool, Number::Bool(value))
+    }
+
+    /// A Python float known now.
+    pub fn float(value: f64) -> Self {
+        Self::Number(Scalar::Float, Number::Float(value))
+    }
+
+    /// A tuple.
+    pub fn tuple(elements: Vec<Self>) -> Self {
+        Self::Tuple(elements.into())
+    }
+
+    /// The scalar type, where it is a number.
+    pub fn scalar(&self) -> Option<Scalar> {
+        match self {
+            Self::Number(scalar, _) | Self::Scalar(scalar, _) => Some(*scalar),
+            _ => None,
+        }
+    }
+
+    /// The number, where it is one known now.
+    pub fn number(&self) -> Option<Number> {
+        match self {
+            Self::Number(_, number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The integer, where it is one known now.
+    pub fn known_integer(&self) -> Option<i128> {
+        self.number()?.as_integer()
+    }
+
+    /// Its type, for keys, signatures and messages.
+    pub fn ty(&self) -> Type {
+        match self {
+            Self::None => Type::None,
+            Self::Number(scalar, _) | Self::Scalar(scalar, _) => Type::Scalar(*scalar),
+            Self::Text(text) => Type::Text(text.to_string()),
+            Self::Tuple(elements) => Type::Tuple(elements.iter().map(Self::ty).collect()),
+            Self::Array(array, _) => Type::Array(*array),
+            Self::Optional(_, inner) => Type::Optional(Box::new(inner.ty())),
+            Self::Range(_) => Type::Range,
+            Self::Slice(_) => Type::Static("slice".into()),
+            Self::Ellipsis => Type::Static("ellipsis".into()),
+            Self::Function(function) => Type::Static(format!("function #{}", function.0)),
+            Self::Meaning(meaning) => Type::Static(format!("function {}", meaning.name)),
+            Self::Bound(receiver, meaning) => Type::Static(format!("method {} of {}", meaning.name, receiver.ty())),
+            Self::Module(ModuleId::Known(name)) => Type::Static(format!("module {name}")),
+            Self::Module(ModuleId::File(number)) => Type::Static(format!("module #{number}")),
+            Self::ScalarType(scalar) => Type::Static(format!("type {scalar}")),
+            Self::ExceptionClass(name) | Self::Exception(name, _) => Type::Static((*name).into()),
+            Self::Iteration(_) => Type::Static("iterator".into()),
+        }
+    }
+
+    /// A template of a value that comes from outside with this type; None for types that exist only while compiling.
+    pub fn template_of(ty: &Type) -> Option<Self> {
+        Some(match ty {
+            Type::None => Self::None,
+            Type::Scalar(scalar) => Self::Scalar(*scalar, PLACEHOLDER),
+            Type::Text(text) => Self::Text(text.as_str().into()),
+            Type::Tuple(elements) => {
+                Self::Tuple(elements.iter().map(Self::template_of).collect::<Option<Vec<_>>>()?.into())
+            }
+            Type::Array(array) => Self::Array(*array, PLACEHOLDER),
+            Type::Optional(inner) => Self::Optional(PLACEHOLDER, Rc::new(Self::template_of(inner)?)),
+            Type::Range => {
+                let int = || Self::Scalar(Scalar::Int, PLACEHOLDER);
+                Self::Range(Rc::new([int(), int(), int()]))
+            }
+            Type::Static(_) => return None,
+        })
+    }
+
+    /// Calls `visit` on every part with its type, left to right.
+    pub fn visit_parts(&self, visit: &mut impl FnMut(ValueId, IrType)) {
+        match self {
+            Self::Scalar(scalar, id) => visit(*id, IrType::Scalar(*scalar)),
+            Self::Array(array, id) => visit(*id, IrType::Array(*array)),
+            Self::Optional(flag, inner) => {
+                visit(*flag, IrType::BOOL);
+                inner.visit_parts(visit);
+            }
+            Self::Tuple(elements) => elements.iter().for_each(|element| element.visit_parts(visit)),
+            Self::Range(bounds) | Self::Slice(bounds) => bounds.iter().for_each(|bound| bound.visit_parts(visit)),
+            Self::Bound(receiver, _) => receiver.visit_parts(visit),
+            Self::Exception(_, arguments) => arguments.iter().for_each(|argument| argument.visit_parts(visit)),
+            Self::Iteration(iteration) => match &**iteration {
+                Iteration::Enumerate(inner, start) => {
+                    inner.visit_parts(visit);
+                    start.visit_parts(visit);
+                }
+                Iteration::Zip(inner) => inner.iter().for_each(|inner| inner.visit_parts(visit)),
+                Iteration::Reversed(inner) => inner.visit_parts(visit),
+            },
+            _ => {}
+        }
+    }
+
+    /// Its parts and their types.
+    pub fn parts(&self) -> Vec<(ValueId, IrType)> {
+        let mut parts = Vec::new();
+        self.visit_parts(&mut |id, ty| parts.push((id, ty)));
+        parts
+    }
+
+    /// The same value over other parts, asked for left to right.
+    pub fn with_parts(&self, next: &mut impl FnMut(IrType) -> ValueId) -> Self {
+        fn bounds(bounds: &[Value; 3], next: &mut impl FnMut(IrType) -> ValueId) -> Rc<[Value; 3]> {
+            Rc::new([bounds[0].with_parts(next), bounds[1].with_parts(next), bounds[2].with_parts(next)])
+        }
+        match self {
+            Self::Scalar(scalar, _) => Self::Scalar(*scalar, next(IrType::Scalar(*scalar))),
+            Self::Array(array, _) => Self::Array(*array, next(IrType::Array(*array))),
+            Self::Optional(_, inner) => {
+                let flag = next(IrType::BOOL);
+                Self::Optional(flag, Rc::new(inner.with_parts(next)))
+            }
+            Self::Tuple(elements) => Self::Tuple(elements.iter().map(|element| element.with_parts(next)).collect()),
+            Self::Range(parts) => Self::Range(bounds(parts, next)),
+            Self::Slice(parts) => Self::Slice(bounds(parts, next)),
+            Self::Bound(receiver, meaning) => Self::Bound(Rc::new(receiver.with_parts(next)), meaning),
+            Self::Exception(name, arguments) => {
+                Self::Exception(name, arguments.iter().map(|argument| argument.with_parts(next)).collect())
+            }
+            Self::Iteration(iteration) => Self::Iteration(Rc::new(match &**iteration {
+                Iteration::Enumerate(inner, start) => {
+                    Iteration::Enumerate(inner.with_parts(next), start.with_parts(next))
+                }
+                Iteration::Zip(inner) => Iteration::Zip(inner.iter().map(|inner| inner.with_parts(next)).collect()),
+                Iteration::Reversed(inner) => Iteration::Reversed(inner.with_parts(next)),
+            })),
+            other => other.clone(),
+        }
+    }
+
+    /// The same value as a template, with numbers known now made unknown: what may change from one iteration to the next.
+    pub fn generalized(&self) -> Self {
+        match self {
+            Self::Number(scalar, _) => Self::Scalar(*scalar, PLACEHOLDER),
+            Self::Tuple(elements) => Self::Tuple(elements.iter().map(Self::generalized).collect()),
+            Self::Range(bounds) => Self::Range(Rc::new([0, 1, 2].map(|index| bounds[index].generalized()))),
+            other => other.with_parts(&mut |_| PLACEHOLDER),
+        }
+    }
+
+    /// The template that holds both values, or None where they do not go together.
+    pub fn join(&self, other: &Self) -> Option<Self> {
+        Some(match (self, other) {
+            (Self::Number(left, a), Self::Number(right, b)) if left == right && a.is_same(*b) => self.clone(),
+            (Self::Number(scalar, number), Self::Scalar(strong, _))
+            | (Self::Scalar(strong, _), Self::Number(scalar, number)) => {
+                Self::Scalar(join_number(*scalar, *number, *strong), PLACEHOLDER)
+            }
+            (Self::Number(left, _) | Self::Scalar(left, _), Self::Number(right, _) | Self::Scalar(right, _)) => {
+                Self::Scalar(left.join(*right), PLACEHOLDER)
+            }
+            (Self::Array(left, _), Self::Array(right, _)) if left.dtype == right.dtype && left.rank == right.rank => {
+                let layout = if left.layout == right.layout { left.layout } else { crate::types::Layout::Any };
+                Self::Array(ArrayType { layout, ..*left }, PLACEHOLDER)
+            }
+            (Self::Tuple(left), Self::Tuple(right)) if left.len() == right.len() => {
+                let elements: Option<Vec<_>> =
+                    left.iter().zip(right.iter()).map(|(left, right)| left.join(right)).collect();
+                Self::Tuple(elements?.into())
+            }
+            (Self::Range(left), Self::Range(right)) | (Self::Slice(left), Self::Slice(right)) => {
+                let parts = [left[0].join(&right[0])?, left[1].join(&right[1])?, left[2].join(&right[2])?];
+                if matches!(self, Self::Range(_)) { Self::Range(Rc::new(parts)) } else { Self::Slice(Rc::new(parts)) }
+            }
+            (Self::None, Self::None) => Self::None,
+            (Self::Optional(_, left), Self::Optional(_, right)) => {
+                Self::Optional(PLACEHOLDER, Rc::new(left.join(right)?))
+            }
+            (Self::Optional(_, inner), Self::None) | (Self::None, Self::Optional(_, inner)) => {
+                Self::Optional(PLACEHOLDER, Rc::new(inner.with_parts(&mut |_| PLACEHOLDER)))
+            }
+            (Self::Optional(_, inner), one) | (one, Self::Optional(_, inner)) => {
+                Self::Optional(PLACEHOLDER, Rc::new(inner.join(one)?))
+            }
+            (Self::None, one) | (one, Self::None) if one.may_be_optional() => {
+                Self::Optional(PLACEHOLDER, Rc::new(one.generalized()))
+            }
+            (left, right) => {
+                let same = match (left, right) {
+                    (Self::Text(left), Self::Text(right)) => left == right,
+                    (Self::Function(left), Self::Function(right)) => left == right,
+                    (Self::Meaning(left), Self::Meaning(right)) => std::ptr::eq(*left, *right),
+                    (Self::Module(left), Self::Module(right)) => left == right,
+                    (Self::ScalarType(left), Self::ScalarType(right)) => left == right,
+                    (Self::ExceptionClass(left), Self::ExceptionClass(right)) => left == right,
+                    (Self::Ellipsis, Self::Ellipsis) => true,
+                    _ => false,
+                };
+                if !same {
+                    return None;
+                }
+                left.clone()
+            }
+        })
+    }
+
+    /// Whether the two have the same form: the same types, and where something is known now, the same.
+    pub fn has_form_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(left, a), Self::Number(right, b)) => left == right && a.is_same(*b),
+            (Self::Scalar(left, _), Self::Scalar(right, _)) => left == right,
+            (Self::Array(left, _), Self::Array(right, _)) => left == right,
+            (Self::Tuple(left), Self::Tuple(right)) => {
+                left.len() == right.len() && left.iter().zip(right.iter()).all(|(left, right)| left.has_form_of(right))
+            }
+            (Self::Optional(_, left), Self::Optional(_, right)) => left.has_form_of(right),
+            (Self::Range(left), Self::Range(right)) | (Self::Slice(left), Self::Slice(right)) => {
+                left.iter().zip(right.iter()).all(|(left, right)| left.has_form_of(right))
+            }
+            (Self::Number(..) | Self::Scalar(..), _) | (_, Self::Number(..) | Self::Scalar(..)) => false,
+            (Self::None, Self::None) => true,
+            (Self::None, _) | (_, Self::None) => false,
+            _ => self.join(other).is_some(),
+        }
+    }
+
+    fn may_be_optional(&self) -> bool {
+        matches!(self, Self::Number(..) | Self::Scalar(..) | Self::Tuple(_) | Self::Array(..))
+    }
+}
+
+/// Where a literal meets a number of another type: it takes that type if its value fits there without loss.
+fn join_number(scalar: Scalar, number: Number, strong: Scalar) -> Scalar {
+    if scalar.is_python() && scalar.kind() <= strong.kind() && fits(number, strong) {
+        strong
+    } else {
+        scalar.join(strong)
+    }
+}
+
+/// Whether a number is exactly representable in a type of at least its kind.
+pub fn fits(number: Number, scalar: Scalar) -> bool {
+    let dtype = scalar.dtype();
+    match (scalar.kind(), number) {
+        (Kind::Bool, Number::Bool(_)) => true,
+        (Kind::Integer, _) => {
+            let bits = 8 * dtype.size() as u32;
+            number.as_integer().is_some_and(|value| {
+                if scalar.is_unsigned() {
+                    value >= 0 && value < 1i128 << bits
+                } else {
+                    value >= -(1i128 << (bits - 1)) && value < 1i128 << (bits - 1)
+                }
+            })
+        }
+        (Kind::Float | Kind::Complex, _) => {
+            let narrow = scalar.real().dtype().size() < 8;
+            let exact = |value: f64| {
+                !narrow
+                    || value.is_nan()
+                    || f64::from(value as f32) == value && scalar.real().dtype().size() == 4
+                    || value == 0.0
+                    || (value.abs() <= 2048.0 && value.fract() == 0.0)
+            };
+            match number {
+                Number::Complex(real, imaginary) => scalar.kind() == Kind::Complex && exact(real) && exact(imaginary),
+                _ => exact(number.as_float()),
+            }
+        }
+        _ => false,
+    }
+}
