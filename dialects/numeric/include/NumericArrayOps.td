@@ -44,7 +44,8 @@ class Numeric_ExtentOp<string mnemonic> : Numeric_Op<mnemonic, [Pure]> {
 def Numeric_DimOp : Numeric_ExtentOp<"dim"> {
   let summary = "the extent of an axis";
   let description = [{
-    The number of items along the given axis. An array never changes its shape, so this is pure.
+    The number of items along the given axis. An array never changes its shape, so this is pure, and holds even after
+    the array has been released.
 
     ```mlir
     %n = numeric.dim %a, 0 : !numeric.array<2xf64, C>
