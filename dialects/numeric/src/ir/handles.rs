@@ -1,8 +1,9 @@
 //! The handles themselves: operations, values, blocks and regions as thin, copyable pointers.
 
-use melior::Context;
 use melior::ir::{Attribute, AttributeLike, Location, Module, Type, TypeLike, ValueLike};
+use melior::{Context, ContextRef};
 use mlir_sys::*;
+use std::cell::RefCell;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
@@ -79,6 +80,27 @@ handle!(
     MlirValue
 );
 
+/// A reference to melior's view of a context, which is a struct around the handle: it has to lie somewhere. The places are
+/// kept per handle and thread, and never freed, as there are few contexts.
+fn context_reference<'c>(raw: MlirContext) -> &'c Context {
+    thread_local! {
+        static PLACES: RefCell<Vec<&'static ContextRef<'static>>> = const { RefCell::new(Vec::new()) };
+    }
+    PLACES.with_borrow_mut(|places| {
+        // SAFETY: the handle is live for `'c` by this module's invariant, and the place for ever. A handle that is used again
+        // for another context means the same by its place as by itself.
+        unsafe {
+            let place =
+                places.iter().find(|place| place.to_ref().to_raw().ptr == raw.ptr).copied().unwrap_or_else(|| {
+                    let place: &'static _ = Box::leak(Box::new(ContextRef::from_raw(raw)));
+                    places.push(place);
+                    place
+                });
+            place.to_ref()
+        }
+    })
+}
+
 pub(super) fn string_ref(text: &str) -> MlirStringRef {
     // MLIR reads the text during the call it is passed to; every caller keeps it alive for that call.
     MlirStringRef { data: text.as_ptr().cast(), length: text.len() }
@@ -109,10 +131,7 @@ impl<'c> Op<'c> {
 
     /// The context it lives in.
     pub fn context(self) -> &'c Context {
-        unsafe {
-            let context = melior::ContextRef::from_raw(mlirOperationGetContext(self.raw));
-            context.to_ref()
-        }
+        context_reference(unsafe { mlirOperationGetContext(self.raw) })
     }
 
     /// Its source location.
