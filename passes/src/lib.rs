@@ -1,1 +1,17 @@
-//! Skeleton.
+//! The passes, from `numeric` to `llvm`.
+//!
+//! **Invariant**: a pass does one thing, has one file, and is found by its name in the file system. It joins by declaring
+//! itself (`register_pass!`, `register_upstream!`); the scheduler finds its place from what it requires and establishes.
+#![deny(missing_docs)]
+
+mod check_locations;
+mod export_entries;
+mod hold_owners;
+mod lower_errors;
+mod lower_memory;
+mod lower_print;
+mod lower_strided_access;
+mod outline_parallel;
+mod release_values;
+mod support;
+mod upstream;

@@ -1,0 +1,62 @@
+//! `lower-errors`: checks and raises become branches to the function's one error exit, and functions that may raise return
+//! a status (i32, 0 is fine) after their results.
+//!
+//! The way of an error is cold code: a block that hands the site and its operands to the runtime and goes on to the error
+//! exit, which releases the owners that the frame holds (`hold-owners`) and returns 1. The caller of a function that may
+//! raise tests the status, adds its own frame to the traceback and goes to its own exit.
+
+mod exit;
+mod function;
+mod site;
+
+use crate::support::call_graph::raising_functions;
+use crate::support::runtime::Runtime;
+use function::Lowering;
+use numir_pipeline::properties::{ERRORS_LOWERED, NO_SCF, PARALLEL_OUTLINED};
+use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
+use site::Sites;
+
+/// On a function: its last result is a status.
+pub(crate) const STATUS: &str = "numir.status";
+
+/// The pass.
+struct LowerErrors;
+
+register_pass!(LowerErrors);
+
+impl Pass for LowerErrors {
+    fn name(&self) -> &'static str {
+        "lower-errors"
+    }
+
+    fn summary(&self) -> &'static str {
+        "turn checks and raises into branches to an error exit, and give functions that may raise a status"
+    }
+
+    fn requires(&self) -> &'static [Property] {
+        &[NO_SCF, PARALLEL_OUTLINED]
+    }
+
+    fn establishes(&self) -> &'static [Property] {
+        &[ERRORS_LOWERED]
+    }
+
+    fn dialects(&self) -> &'static [fn() -> melior::dialect::DialectHandle] {
+        use numir_pipeline::dialects::{arith, cf, llvm};
+        &[arith, cf, llvm]
+    }
+
+    fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
+        let (Some(body), Some(runtime), Some(mut sites)) = (module.body(0), Runtime::of(module), Sites::of(module))
+        else {
+            return Ok(());
+        };
+        let raising = raising_functions(body);
+        for function in body.operations().into_iter().filter(|operation| operation.is("func.func")) {
+            if function.string_attribute("sym_name").is_some_and(|symbol| raising.contains(&symbol)) {
+                Lowering::new(function, &runtime, &mut sites, &raising)?.run()?;
+            }
+        }
+        Ok(())
+    }
+}

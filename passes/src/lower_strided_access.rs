@@ -1,0 +1,84 @@
+//! `lower-strided-access`: elements of arrays whose strides are known at run time only are read and written by address.
+//! MLIR's own lowering promises LLVM that no part of the address arithmetic wraps around as an unsigned number, which a negative
+//! stride does.
+
+use crate::support::llvm;
+use crate::support::memref::{self, MemRef};
+use crate::support::storage;
+use numir_numeric::ir::{Builder, Val};
+use numir_pipeline::properties::NO_SCF;
+use numir_pipeline::{Anchor, Op, Pass, PassContext, PassError, Property, register_pass};
+
+/// No memref of run-time strides is read or written.
+pub(crate) const STRIDED_ACCESS_LOWERED: Property = Property::exclusive("strided-access-lowered");
+
+/// The pass.
+struct LowerStridedAccess;
+
+register_pass!(LowerStridedAccess);
+
+impl Pass for LowerStridedAccess {
+    fn name(&self) -> &'static str {
+        "lower-strided-access"
+    }
+
+    fn summary(&self) -> &'static str {
+        "read and write arrays of run-time strides by address, as strides may be negative"
+    }
+
+    fn anchor(&self) -> Anchor {
+        Anchor::Function
+    }
+
+    fn requires(&self) -> &'static [Property] {
+        &[NO_SCF]
+    }
+
+    fn establishes(&self) -> &'static [Property] {
+        &[STRIDED_ACCESS_LOWERED]
+    }
+
+    fn dialects(&self) -> &'static [fn() -> melior::dialect::DialectHandle] {
+        use numir_pipeline::dialects::{arith, llvm};
+        &[arith, llvm]
+    }
+
+    fn run<'c>(&self, function: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
+        function.walk(&mut |operation| {
+            let array = match operation.name() {
+                "memref.load" => 0,
+                "memref.store" => 1,
+                _ => return,
+            };
+            if let Some(shape) = MemRef::of(operation.operand(array).ty()).filter(|shape| !shape.identity) {
+                lower(operation, array, &shape);
+            }
+        });
+        Ok(())
+    }
+}
+
+/// Rewrites an access whose operand `array` is the memref.
+fn lower<'c>(operation: Op<'c>, array: usize, shape: &MemRef<'c>) {
+    let builder = Builder::before(operation);
+    let operands = operation.operands();
+    let address = address(&builder, shape, operands[array], &operands[array + 1..]);
+    if array == 0 {
+        operation.replace(&[storage::load(&builder, address, shape.element)]);
+    } else {
+        storage::store(&builder, operands[0], address);
+        operation.erase();
+    }
+}
+
+fn address<'c>(builder: &Builder<'c>, shape: &MemRef<'c>, array: Val<'c>, indices: &[Val<'c>]) -> Val<'c> {
+    let i64 = builder.integer(64);
+    let parts = memref::parts(builder, shape, array);
+    let mut position = parts.offset;
+    for (index, stride) in indices.iter().zip(&parts.strides) {
+        let index = llvm::cast(builder, *index, i64);
+        let step = builder.value("arith.muli", &[index, *stride], i64, &[]);
+        position = builder.value("arith.addi", &[position, step], i64, &[]);
+    }
+    llvm::item(builder, parts.data, storage::stored_type(builder, shape.element), position)
+}

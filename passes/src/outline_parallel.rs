@@ -1,0 +1,84 @@
+//! `outline-parallel`: the body of a parallel loop becomes a function of its own, which the runtime's pool calls chunk by
+//! chunk: `(context, lo, hi, chunk) -> status`.
+//!
+//! ```text
+//! %r = numeric.parallel %i in %n reduce(add %acc = %init) {…}
+//!   ↓
+//! context = stack struct of what the body uses; partials = stack array, one entry per chunk
+//! status = numir_parallel(@f.parallel0, context, n)
+//! check that status is 0 (the error is pending already)
+//! r = init combined with partials[0], partials[1], …: the chunks depend on n alone, so the number of threads shows nowhere
+//! ```
+//! An accumulator that is an array costs an array per chunk, so such a loop is cut into fewer pieces, again by a rule that
+//! looks at the trip count and the extents alone.
+
+mod accumulators;
+mod capture;
+mod kinds;
+mod outline;
+
+use crate::support::call_graph::{may_raise, raising_functions};
+use crate::support::runtime::Runtime;
+use numir_pipeline::properties::{PARALLEL_OUTLINED, SCF_OPTIMISED, STAGE_SCF};
+use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
+
+/// On a `numeric.check`: the error that it stands for is pending already, the check only leaves.
+pub(crate) const PENDING: &str = "numir.pending";
+
+/// On a function: it is the body of a parallel loop, and its one result is a status already.
+const BODY: &str = "numir.parallel_body";
+
+/// Whether a function is the body of a parallel loop.
+pub(crate) fn is_parallel_body(function: Op<'_>) -> bool {
+    function.attribute(BODY).is_some()
+}
+
+/// The pass.
+struct OutlineParallel;
+
+register_pass!(OutlineParallel);
+
+impl Pass for OutlineParallel {
+    fn name(&self) -> &'static str {
+        "outline-parallel"
+    }
+
+    fn summary(&self) -> &'static str {
+        "turn the bodies of parallel loops into functions that the runtime's pool calls chunk by chunk"
+    }
+
+    fn requires(&self) -> &'static [Property] {
+        &[STAGE_SCF, SCF_OPTIMISED]
+    }
+
+    fn establishes(&self) -> &'static [Property] {
+        &[PARALLEL_OUTLINED]
+    }
+
+    fn dialects(&self) -> &'static [fn() -> melior::dialect::DialectHandle] {
+        use numir_pipeline::dialects::{arith, complex, llvm, memref, scf};
+        &[arith, complex, llvm, memref, scf]
+    }
+
+    fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
+        let (Some(body), Some(runtime)) = (module.body(0), Runtime::of(module)) else { return Ok(()) };
+        let raising = raising_functions(body);
+        let mut functions: Vec<_> =
+            body.operations().into_iter().filter(|operation| operation.is("func.func")).collect();
+        while let Some(function) = functions.pop() {
+            for (number, parallel) in outermost(function).into_iter().enumerate() {
+                // The bodies of loops inside of this one are found in the new function.
+                functions.push(outline::outline(function, parallel, number, &runtime, may_raise(parallel, &raising))?);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The parallel loops of a function that are not inside of others, in order.
+fn outermost(function: Op<'_>) -> Vec<Op<'_>> {
+    let inside = |operation: Op<'_>| {
+        std::iter::successors(operation.parent(), |parent| parent.parent()).any(|parent| parent.is("numeric.parallel"))
+    };
+    function.collect(|operation| operation.is("numeric.parallel") && !inside(operation))
+}

@@ -1,0 +1,93 @@
+//! The kinds of reductions: where an accumulator starts, and how two are combined.
+
+use crate::support::scalars::is_integral;
+use crate::support::storage::complex_part;
+use melior::ir::attribute::{ArrayAttribute, FloatAttribute};
+use numir_numeric::ir::{Builder, Ty, Val};
+use numir_runtime::DType;
+use numir_runtime::dtype::Kind;
+
+/// A reduction over scalars of one type.
+#[derive(Clone, Copy)]
+pub(super) struct Reduction<'c> {
+    /// `add`, `mul`, `min`, `max`, `and`, `or` or `xor`.
+    pub(super) kind: &'c str,
+    /// The type of the scalar, or of an array's items.
+    pub(super) ty: Ty<'c>,
+    /// What NumPy calls it.
+    pub(super) dtype: DType,
+}
+
+impl<'c> Reduction<'c> {
+    /// What changes no value that it is combined with.
+    pub(super) fn identity(&self, builder: &Builder<'c>) -> Option<Val<'c>> {
+        if let Some(part) = complex_part(self.ty) {
+            let number = |value: f64| FloatAttribute::new(builder.context(), part, value).into();
+            let value = ArrayAttribute::new(builder.context(), &self.parts_of_one()?.map(number));
+            return Some(builder.value("complex.constant", &[], self.ty, &[("value", value.into())]));
+        }
+        if is_integral(self.ty) {
+            return Some(builder.constant_integer(self.integer()?, self.ty));
+        }
+        let value = match self.kind {
+            // Of the two zeros the negative one leaves the other unchanged.
+            "add" => -0.0,
+            "mul" => 1.0,
+            "min" => f64::INFINITY,
+            "max" => f64::NEG_INFINITY,
+            _ => return None,
+        };
+        Some(builder.constant_float(value, self.ty))
+    }
+
+    fn parts_of_one(&self) -> Option<[f64; 2]> {
+        match self.kind {
+            "add" => Some([-0.0, -0.0]),
+            "mul" => Some([1.0, 0.0]),
+            _ => None,
+        }
+    }
+
+    fn integer(&self) -> Option<i64> {
+        let bits = if self.dtype == DType::Bool { 1 } else { self.dtype.bits() as u32 };
+        let signed = self.dtype.kind() == Kind::Signed;
+        let ones = if self.dtype == DType::Bool { 1 } else { -1 };
+        Some(match (self.kind, signed) {
+            ("add" | "or" | "xor", _) | ("max", false) => 0,
+            ("mul", _) => 1,
+            ("and", _) | ("min", false) => ones,
+            ("min", true) => i64::MAX >> (64 - bits),
+            ("max", true) => i64::MIN >> (64 - bits),
+            _ => return None,
+        })
+    }
+
+    /// `left` (of lower indices) with `right`.
+    pub(super) fn combine(&self, builder: &Builder<'c>, left: Val<'c>, right: Val<'c>) -> Option<Val<'c>> {
+        let name = if complex_part(self.ty).is_some() {
+            COMPLEX.iter().find(|(kind, _)| *kind == self.kind)?.1
+        } else if is_integral(self.ty) {
+            let (_, signed, unsigned) = INTEGER.iter().find(|(kind, ..)| *kind == self.kind)?;
+            if self.dtype.kind() == Kind::Signed { signed } else { unsigned }
+        } else {
+            FLOAT.iter().find(|(kind, _)| *kind == self.kind)?.1
+        };
+        Some(builder.value(name, &[left, right], self.ty, &[]))
+    }
+}
+
+const FLOAT: [(&str, &str); 4] =
+    [("add", "arith.addf"), ("mul", "arith.mulf"), ("min", "arith.minimumf"), ("max", "arith.maximumf")];
+
+const COMPLEX: [(&str, &str); 2] = [("add", "complex.add"), ("mul", "complex.mul")];
+
+/// For signed and for unsigned integers.
+const INTEGER: [(&str, &str, &str); 7] = [
+    ("add", "arith.addi", "arith.addi"),
+    ("mul", "arith.muli", "arith.muli"),
+    ("min", "arith.minsi", "arith.minui"),
+    ("max", "arith.maxsi", "arith.maxui"),
+    ("and", "arith.andi", "arith.andi"),
+    ("or", "arith.ori", "arith.ori"),
+    ("xor", "arith.xori", "arith.xori"),
+];

@@ -1,0 +1,12 @@
+//! What several passes share: calls into the runtime, memrefs as descriptors, constants of the module, the llvm dialect's
+//! operations.
+
+pub(crate) mod call_graph;
+pub(crate) mod function;
+pub(crate) mod globals;
+pub(crate) mod llvm;
+pub(crate) mod loops;
+pub(crate) mod memref;
+pub(crate) mod runtime;
+pub(crate) mod scalars;
+pub(crate) mod storage;

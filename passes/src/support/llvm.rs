@@ -1,0 +1,129 @@
+//! The llvm dialect's operations with their required attributes, made with `Builder`.
+
+use super::scalars::is_integral;
+use melior::dialect::llvm::attributes::{Linkage, linkage};
+use melior::ir::Attribute;
+use melior::ir::attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute};
+use numir_numeric::ir::{Builder, Op, Ty, Val};
+
+/// Marks an index of `element_pointer` that is given by a value.
+const DYNAMIC: i32 = i32::MIN;
+
+/// `struct` type of these fields, laid out as C does.
+pub(crate) fn struct_type<'c>(builder: &Builder<'c>, fields: &[Ty<'c>]) -> Ty<'c> {
+    melior::dialect::llvm::r#type::r#struct(builder.context(), fields, false)
+}
+
+/// A dense i32 array attribute.
+pub(crate) fn i32_array<'c>(builder: &Builder<'c>, values: &[i32]) -> Attribute<'c> {
+    DenseI32ArrayAttribute::new(builder.context(), values).into()
+}
+
+/// The attribute of internal linkage.
+pub(crate) fn internal<'c>(builder: &Builder<'c>) -> Attribute<'c> {
+    linkage(builder.context(), Linkage::Internal)
+}
+
+/// Reads a value of type `ty`.
+pub(crate) fn load<'c>(builder: &Builder<'c>, pointer: Val<'c>, ty: Ty<'c>) -> Val<'c> {
+    builder.value("llvm.load", &[pointer], ty, &[])
+}
+
+/// Writes a value.
+pub(crate) fn store<'c>(builder: &Builder<'c>, value: Val<'c>, pointer: Val<'c>) {
+    builder.create("llvm.store", &[value, pointer], &[], &[], &[]);
+}
+
+/// The address `constants` into an object of type `ty`, as C's `&p[a].b.c`: in bounds.
+pub(crate) fn field<'c>(builder: &Builder<'c>, pointer: Val<'c>, ty: Ty<'c>, constants: &[i32]) -> Val<'c> {
+    address(builder, &[pointer], ty, constants)
+}
+
+/// The address of item `index` (i64, may be negative) of an array of `ty`.
+pub(crate) fn item<'c>(builder: &Builder<'c>, pointer: Val<'c>, ty: Ty<'c>, index: Val<'c>) -> Val<'c> {
+    address(builder, &[pointer, index], ty, &[DYNAMIC])
+}
+
+fn address<'c>(builder: &Builder<'c>, operands: &[Val<'c>], ty: Ty<'c>, constants: &[i32]) -> Val<'c> {
+    const INBOUNDS: i64 = 3;
+    let flags = melior::ir::attribute::IntegerAttribute::new(builder.integer(32), INBOUNDS);
+    let attributes = [
+        ("elem_type", builder.type_attribute(ty)),
+        ("noWrapFlags", flags.into()),
+        ("rawConstantIndices", i32_array(builder, constants)),
+    ];
+    builder.value("llvm.getelementptr", operands, builder.pointer(), &attributes)
+}
+
+/// Room for `count` (an i64 value) items of `ty` on the stack.
+pub(crate) fn alloca<'c>(builder: &Builder<'c>, ty: Ty<'c>, count: Val<'c>) -> Op<'c> {
+    builder.create("llvm.alloca", &[count], &[builder.pointer()], &[("elem_type", builder.type_attribute(ty))], &[])
+}
+
+/// A constant of an integer type.
+pub(crate) fn constant<'c>(builder: &Builder<'c>, value: i64, ty: Ty<'c>) -> Val<'c> {
+    let value = melior::ir::attribute::IntegerAttribute::new(ty, value).into();
+    builder.value("llvm.mlir.constant", &[], ty, &[("value", value)])
+}
+
+/// The zero of any type: null, 0, a struct of zeros.
+pub(crate) fn zero<'c>(builder: &Builder<'c>, ty: Ty<'c>) -> Val<'c> {
+    builder.value("llvm.mlir.zero", &[], ty, &[])
+}
+
+/// A value of any type that nobody may look at.
+pub(crate) fn poison<'c>(builder: &Builder<'c>, ty: Ty<'c>) -> Val<'c> {
+    builder.value("llvm.mlir.poison", &[], ty, &[])
+}
+
+/// The part of `aggregate` at `position`.
+pub(crate) fn extract<'c>(builder: &Builder<'c>, aggregate: Val<'c>, ty: Ty<'c>, position: &[i64]) -> Val<'c> {
+    builder.value("llvm.extractvalue", &[aggregate], ty, &[("position", positions(builder, position))])
+}
+
+/// `aggregate` with `value` at `position`.
+pub(crate) fn insert<'c>(builder: &Builder<'c>, aggregate: Val<'c>, value: Val<'c>, position: &[i64]) -> Val<'c> {
+    let attributes = [("position", positions(builder, position))];
+    builder.value("llvm.insertvalue", &[aggregate, value], aggregate.ty(), &attributes)
+}
+
+fn positions<'c>(builder: &Builder<'c>, position: &[i64]) -> Attribute<'c> {
+    DenseI64ArrayAttribute::new(builder.context(), position).into()
+}
+
+/// The address of a global or an llvm function.
+pub(crate) fn address_of<'c>(builder: &Builder<'c>, symbol: &str) -> Val<'c> {
+    builder.value("llvm.mlir.addressof", &[], builder.pointer(), &[("global_name", builder.symbol(symbol))])
+}
+
+/// A call of an llvm function.
+pub(crate) fn call<'c>(builder: &Builder<'c>, symbol: &str, arguments: &[Val<'c>], result: Option<Ty<'c>>) -> Op<'c> {
+    let attributes = [
+        ("callee", builder.symbol(symbol)),
+        ("op_bundle_sizes", i32_array(builder, &[])),
+        ("operandSegmentSizes", i32_array(builder, &[arguments.len() as i32, 0])),
+    ];
+    builder.create("llvm.call", arguments, result.as_slice(), &attributes, &[])
+}
+
+/// A call of one of LLVM's intrinsics with a result.
+pub(crate) fn intrinsic<'c>(builder: &Builder<'c>, name: &str, arguments: &[Val<'c>], result: Ty<'c>) -> Val<'c> {
+    let attributes = [
+        ("intrin", builder.string(name)),
+        ("op_bundle_sizes", i32_array(builder, &[])),
+        ("operandSegmentSizes", i32_array(builder, &[arguments.len() as i32, 0])),
+    ];
+    builder.value("llvm.call_intrinsic", arguments, result, &attributes)
+}
+
+/// A value as another type that is the same when everything is llvm: i64 and index, a memref and its descriptor.
+pub(crate) fn cast<'c>(builder: &Builder<'c>, value: Val<'c>, ty: Ty<'c>) -> Val<'c> {
+    if value.ty() == ty {
+        return value;
+    }
+    let name = match is_integral(ty) && is_integral(value.ty()) {
+        true => "arith.index_cast",
+        false => "builtin.unrealized_conversion_cast",
+    };
+    builder.value(name, &[value], ty, &[])
+}

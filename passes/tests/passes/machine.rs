@@ -1,0 +1,94 @@
+//! Compiles modules from the stage `scf` on, and calls their entries.
+
+use crate::harness::{context, transform};
+use numir_codegen::{CodeGenerator, Jit, OptLevel, Target};
+use numir_pipeline::Registry;
+use numir_pipeline::stages::Stage;
+use numir_pipeline::target;
+use numir_runtime::RaisedError;
+use numir_runtime::memory::Header;
+
+/// The elements of the CPU's pipeline from a stage on.
+pub fn elements_from(stage: &str) -> String {
+    let registry = Registry::global().expect("names are unique");
+    let request = target::Target::named("cpu").expect("declared").request(2);
+    let request = request.from_stage(Stage::named(stage).expect("a stage"));
+    request.schedule(registry).unwrap_or_else(|error| panic!("{error}")).elements()
+}
+
+/// Machine code of a module at some stage.
+pub fn compile(stage: &str, source: &str) -> Jit {
+    let context = context();
+    let module = transform(&context, &elements_from(stage), source);
+    let generator = CodeGenerator::new(Target::host().expect("known"), OptLevel::default()).expect("works");
+    generator.jit(&module).unwrap_or_else(|error| panic!("{error}\n{}", module.as_operation()))
+}
+
+/// Arguments or results of an entry.
+#[derive(Default)]
+pub struct Slots(Vec<[u64; 2]>);
+
+impl Slots {
+    /// Room for `count` slots of results.
+    pub fn room(count: usize) -> Self {
+        Self(vec![[0xAAAA_AAAA_AAAA_AAAA; 2]; count])
+    }
+
+    pub fn float(mut self, value: f64) -> Self {
+        self.0.push([value.to_bits(), 0]);
+        self
+    }
+
+    pub fn int(mut self, value: i64) -> Self {
+        self.0.push([value as u64, 0]);
+        self
+    }
+
+    pub fn array(mut self, array: &Borrowed) -> Self {
+        self.0.push([array.descriptor.as_ptr() as u64, 0]);
+        self
+    }
+
+    /// The word at a position of 8 bytes.
+    pub fn word(&self, position: usize) -> u64 {
+        self.0[position / 2][position % 2]
+    }
+
+    pub fn float_at(&self, slot: usize) -> f64 {
+        f64::from_bits(self.0[slot][0])
+    }
+}
+
+/// A descriptor of memory that the test keeps.
+pub struct Borrowed {
+    header: Box<Header>,
+    descriptor: Vec<i64>,
+}
+
+impl Borrowed {
+    /// Describes `data` with the item `offset` as its first; sizes and strides in items.
+    pub fn new<T>(data: &mut [T], offset: i64, sizes: &[i64], strides: &[i64]) -> Self {
+        let header = Box::new(Header::borrowed(size_of_val(data) as i64));
+        let mut descriptor = vec![(&raw const *header) as i64, data.as_mut_ptr() as i64, offset];
+        descriptor.extend(sizes.iter().chain(strides));
+        Self { header, descriptor }
+    }
+
+    /// References to the header, 1 when nothing was kept.
+    pub fn count(&self) -> i64 {
+        self.header.count()
+    }
+}
+
+/// Calls an entry.
+pub fn call(jit: &Jit, name: &str, arguments: &Slots, results: &mut Slots) -> Result<(), RaisedError> {
+    let address = jit.lookup(&format!("numir_entry_{name}")).expect("an entry");
+    // SAFETY: the wrapper's signature; the slots are as many as the function of the test takes and gives.
+    let status = unsafe {
+        let entry: extern "C" fn(*const [u64; 2], *mut [u64; 2]) -> i32 = std::mem::transmute(address);
+        entry(arguments.0.as_ptr(), results.0.as_mut_ptr())
+    };
+    let error = numir_runtime::take_pending_error();
+    assert_eq!(status != 0, error.is_some(), "the status says whether an error is pending");
+    error.map_or(Ok(()), Err)
+}
