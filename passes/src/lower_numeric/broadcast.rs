@@ -1,0 +1,162 @@
+//! Broadcasting of extents that are known at run time only: the extents of the result, a check that they go together, and the
+//! condition under which no axis is stretched unless the program says so.
+
+use super::arrays::{EQ, Metadata, compare, raise_unless, reinterpret};
+use super::scalars::known_integer;
+use numir_numeric::ir::{Builder, Val};
+use numir_numeric::types::ArrayType;
+
+/// An array among the inputs of a whole-array statement, of rank 1 or more.
+#[derive(Clone)]
+pub struct Shaped<'c> {
+    /// The memref.
+    pub memref: Val<'c>,
+    /// What it was in `numeric`.
+    pub array: ArrayType<'c>,
+    /// Its extents.
+    pub extents: Vec<Val<'c>>,
+}
+
+impl<'c> Shaped<'c> {
+    /// The extent along axis `axis` of a space of rank `rank`; None where the array has no such axis.
+    pub fn extent(&self, rank: usize, axis: usize) -> Option<Val<'c>> {
+        self.extents.get((axis + self.extents.len()).checked_sub(rank)?).copied()
+    }
+}
+
+/// A space of iterations.
+pub struct Space<'c> {
+    /// Its extents.
+    pub extents: Vec<Val<'c>>,
+    /// Whether no extent of 1 that is not known as such is stretched; None where that is certain.
+    pub uniform: Option<Val<'c>>,
+}
+
+/// What NumPy says.
+const MISMATCH: &str = "operands could not be broadcast together with shapes ";
+
+/// The space that `inputs` broadcast to, after a check that they do.
+pub fn broadcast<'c>(builder: Builder<'c>, rank: usize, inputs: &[Shaped<'c>]) -> Space<'c> {
+    let mut conditions = Conditions::new(builder);
+    let extents: Vec<_> = (0..rank)
+        .map(|axis| {
+            let mut candidates: Vec<Val<'c>> = Vec::new();
+            for extent in inputs.iter().filter_map(|input| input.extent(rank, axis)) {
+                if known_integer(extent) != Some(1) && !candidates.iter().any(|known| is_same(*known, extent)) {
+                    candidates.push(extent);
+                }
+            }
+            let one = builder.constant_index(1);
+            let widest = candidates.iter().copied().reduce(|widest, extent| {
+                let stretched = compare(builder, EQ, widest, one);
+                builder.value("arith.select", &[stretched, extent, widest], builder.index(), &[])
+            });
+            let extent = widest.unwrap_or(one);
+            candidates
+                .iter()
+                .filter(|candidate| **candidate != extent)
+                .for_each(|candidate| conditions.fit(*candidate, extent));
+            extent
+        })
+        .collect();
+    let message =
+        MISMATCH.to_owned() + &inputs.iter().map(|input| shape_text(input.extents.len()) + " ").collect::<String>();
+    let shown: Vec<_> = inputs.iter().flat_map(|input| input.extents.iter().copied()).collect();
+    Space { extents, uniform: conditions.check(&message, &shown) }
+}
+
+/// The space of `dest`, after a check that `inputs` broadcast to it.
+pub fn broadcast_to<'c>(builder: Builder<'c>, dest: &[Val<'c>], inputs: &[Shaped<'c>]) -> Space<'c> {
+    let mut conditions = Conditions::new(builder);
+    for input in inputs {
+        for (axis, extent) in dest.iter().enumerate() {
+            let candidate = input.extent(dest.len(), axis);
+            let fits = |candidate: &Val<'c>| known_integer(*candidate) == Some(1) || is_same(*candidate, *extent);
+            candidate
+                .filter(|candidate| !fits(candidate))
+                .into_iter()
+                .for_each(|candidate| conditions.fit(candidate, *extent));
+        }
+    }
+    let into = shape_text(dest.len());
+    let (message, shown): (String, Vec<_>) = match inputs {
+        [input] => {
+            let from = shape_text(input.extents.len());
+            let shown = input.extents.iter().chain(dest).copied().collect();
+            (format!("could not broadcast input array from shape {from} into shape {into}"), shown)
+        }
+        _ => {
+            let shapes: String = inputs.iter().map(|input| shape_text(input.extents.len()) + " ").collect();
+            let shown = inputs.iter().flat_map(|input| &input.extents).chain(dest).copied().collect();
+            (format!("{MISMATCH}{shapes}{into} "), shown)
+        }
+    };
+    Space { extents: dest.to_vec(), uniform: conditions.check(&message, &shown) }
+}
+
+/// Whether two extents are equal for sure.
+fn is_same(left: Val<'_>, right: Val<'_>) -> bool {
+    left == right || known_integer(left).is_some_and(|value| known_integer(right) == Some(value))
+}
+
+/// `(2,)` or `(2,3)` with places for the extents.
+fn shape_text(rank: usize) -> String {
+    match rank {
+        1 => "({},)".into(),
+        _ => format!("({})", vec!["{}"; rank].join(",")),
+    }
+}
+
+/// Gathers, for each extent that may be stretched, whether it fits and whether it needs no stretching.
+struct Conditions<'c> {
+    builder: Builder<'c>,
+    fit: Option<Val<'c>>,
+    equal: Option<Val<'c>>,
+}
+
+impl<'c> Conditions<'c> {
+    fn new(builder: Builder<'c>) -> Self {
+        Self { builder, fit: None, equal: None }
+    }
+
+    fn fit(&mut self, candidate: Val<'c>, extent: Val<'c>) {
+        let (builder, flag) = (self.builder, self.builder.integer(1));
+        let equal = compare(builder, EQ, candidate, extent);
+        let one = compare(builder, EQ, candidate, builder.constant_index(1));
+        let fits = builder.value("arith.ori", &[equal, one], flag, &[]);
+        self.fit = Some(both(builder, self.fit, fits));
+        self.equal = Some(both(builder, self.equal, equal));
+    }
+
+    /// Raises unless everything fits; returns whether all extents are equal.
+    fn check(self, message: &str, shown: &[Val<'c>]) -> Option<Val<'c>> {
+        if let Some(fit) = self.fit {
+            raise_unless(self.builder, fit, "ValueError", message, shown);
+        }
+        self.equal
+    }
+}
+
+/// `condition` and, if there is one, `known`.
+pub fn both<'c>(builder: Builder<'c>, known: Option<Val<'c>>, condition: Val<'c>) -> Val<'c> {
+    known.map_or(condition, |known| builder.value("arith.andi", &[known, condition], builder.integer(1), &[]))
+}
+
+/// The array as a view over the whole space: a stretched axis, and one that the array does not have, has stride 0.
+pub fn stretch<'c>(builder: Builder<'c>, input: &Shaped<'c>, extents: &[Val<'c>]) -> Val<'c> {
+    let (rank, own) = (extents.len(), input.extents.len());
+    let parts = Metadata::of(builder, input.memref, input.array.scalar(), own);
+    let zero = builder.constant_index(0);
+    let strides: Vec<_> = (0..rank)
+        .map(|axis| match input.extent(rank, axis) {
+            Some(extent) if is_same(extent, extents[axis]) => parts.strides[axis + own - rank],
+            Some(extent) => {
+                let whole = compare(builder, EQ, extent, extents[axis]);
+                let stride = parts.strides[axis + own - rank];
+                builder.value("arith.select", &[whole, stride, zero], builder.index(), &[])
+            }
+            None => zero,
+        })
+        .collect();
+    reinterpret(builder, parts.base, input.array.scalar(), parts.offset, extents, &strides)
+}

@@ -1,0 +1,270 @@
+//! Whole-array statements as `linalg.generic`: `map` into a fresh buffer, `assign` into its destination.
+//!
+//! Extents are run-time values, so which axes of an input are stretched (have extent 1) is in general known at run time
+//! only, and a linalg map is static. Two versions are made where it is not known: one for inputs that are not stretched, whose loops
+//! are as simple as the layouts allow, and one in which a stretched axis has stride 0. An assignment whose inputs may overlap
+//! its destination takes the second way too, through a buffer.
+
+use super::arrays::{allocate, count, from_memory, reinterpret_contiguous, to_memory};
+use super::broadcast::{Shaped, Space, both, broadcast, broadcast_to, stretch};
+use super::meanings::copy_block;
+use super::overlap::clashes;
+use super::scalars::known_integer;
+use super::types::memory_scalar;
+use super::{Item, Lowering};
+use crate::support::llvm;
+use melior::ir::Attribute;
+use numir_numeric::ir::{Blk, Builder, Reg, Val};
+use numir_numeric::types::{ArrayType, Layout};
+use numir_pipeline::PassError;
+
+/// An input of the statement.
+enum Input<'c> {
+    /// The same value for all elements.
+    Value(Val<'c>),
+    /// An array with axes: its place among the shaped inputs.
+    Array(usize),
+}
+
+/// The right side of a statement.
+struct Right<'c> {
+    body: Blk<'c>,
+    inputs: Vec<Input<'c>>,
+    shaped: Vec<Shaped<'c>>,
+}
+
+impl<'c> Right<'c> {
+    /// The operands from `first` on. Arrays of rank 0 are read at once.
+    fn of(lowering: &mut Lowering<'c>, item: &Item<'c>, first: usize) -> Result<Self, PassError> {
+        let (builder, mut shaped, mut inputs) = (item.builder(), Vec::new(), Vec::new());
+        for (operand, ty) in item.op.operands().into_iter().zip(&item.operands).skip(first) {
+            inputs.push(match ArrayType::try_from(*ty) {
+                Err(_) => Input::Value(operand),
+                Ok(array) if array.rank() == 0 => {
+                    let element = memory_scalar(builder.context(), array.scalar());
+                    let value = builder.value("memref.load", &[operand], element, &[]);
+                    Input::Value(from_memory(builder, array.scalar(), value))
+                }
+                Ok(array) => {
+                    let extents = lowering.known.extents(operand, array.rank(), builder);
+                    shaped.push(Shaped { memref: operand, array, extents });
+                    Input::Array(shaped.len() - 1)
+                }
+            });
+        }
+        let body = item.op.body(0).ok_or_else(|| item.broken("it has no body"))?;
+        Ok(Self { body, inputs, shaped })
+    }
+}
+
+/// `numeric.map`
+pub fn map<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+    let (builder, array) = (item.builder(), item.result_array()?);
+    let right = Right::of(lowering, item, 0)?;
+    let space = broadcast(builder, array.rank(), &right.shaped);
+    let memref = allocate(lowering, builder, array, &space.extents);
+    let target = Shaped { memref, array, extents: space.extents.clone() };
+    match space.uniform {
+        None => direct(item, builder, &right, &target)?,
+        Some(uniform) => {
+            let (then, otherwise) = branch(builder, uniform);
+            direct(item, then, &right, &target)?;
+            stretched(item, otherwise, &right, &target, &space)?;
+            [then, otherwise].into_iter().for_each(end_branch);
+        }
+    }
+    item.op.replace(&[memref]);
+    Ok(())
+}
+
+/// `numeric.assign`
+pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+    let (builder, array, memref) = (item.builder(), item.operand_array(0)?, item.op.operand(0));
+    let right = Right::of(lowering, item, 1)?;
+    let extents = lowering.known.extents(memref, array.rank(), builder);
+    let target = Shaped { memref, array, extents };
+    let space = broadcast_to(builder, &target.extents, &right.shaped);
+    let risky = right
+        .shaped
+        .iter()
+        .filter(|input| input.memref != memref && !lowering.known.are_distinct(memref, input.memref));
+    let flag = builder.integer(1);
+    let clash = risky
+        .map(|input| clashes(builder, &target, input))
+        .reduce(|any, clash| builder.value("arith.ori", &[any, clash], flag, &[]));
+    let simple = match (space.uniform, clash) {
+        (uniform, Some(clash)) => {
+            let yes = builder.constant_integer(1, flag);
+            let safe = builder.value("arith.xori", &[clash, yes], flag, &[]);
+            Some(both(builder, uniform, safe))
+        }
+        (uniform, None) => uniform,
+    };
+    match simple {
+        None => direct(item, builder, &right, &target)?,
+        Some(simple) => {
+            let (then, otherwise) = branch(builder, simple);
+            direct(item, then, &right, &target)?;
+            through_buffer(lowering, item, otherwise, &right, &target, &space)?;
+            [then, otherwise].into_iter().for_each(end_branch);
+        }
+    }
+    item.op.erase();
+    Ok(())
+}
+
+/// Evaluates the right side into a buffer, then copies that.
+fn through_buffer<'c>(
+    lowering: &mut Lowering<'c>,
+    item: &Item<'c>,
+    builder: Builder<'c>,
+    right: &Right<'c>,
+    target: &Shaped<'c>,
+    space: &Space<'c>,
+) -> Result<(), PassError> {
+    let array = target.array.with_layout(Layout::C);
+    let memref = allocate(lowering, builder, array, &space.extents);
+    let buffer = Shaped { memref, array, extents: space.extents.clone() };
+    stretched(item, builder, right, &buffer, space)?;
+    let identity = identity_map(space.extents.len());
+    generic(
+        item,
+        builder,
+        &[(memref, identity.clone())],
+        (target.memref, identity),
+        space.extents.len(),
+        |inner, arguments| {
+            inner.create("linalg.yield", &arguments[..1], &[], &[], &[]);
+        },
+    )?;
+    builder.create("numeric.release", &[memref], &[], &[], &[]);
+    Ok(())
+}
+
+/// An `scf.if` without results; builders in its two blocks.
+fn branch<'c>(builder: Builder<'c>, condition: Val<'c>) -> (Builder<'c>, Builder<'c>) {
+    let blocks = [Blk::new(&[], builder.location()), Blk::new(&[], builder.location())];
+    builder.create("scf.if", &[condition], &[], &[], &blocks.map(Reg::with_block));
+    let [then, otherwise] = blocks.map(|block| builder.into_block(block));
+    (then, otherwise)
+}
+
+fn end_branch(builder: Builder<'_>) {
+    builder.create("scf.yield", &[], &[], &[], &[]);
+}
+
+/// The version in which no axis is stretched but those known to have extent 1. Arrays without gaps are taken as one row.
+fn direct<'c>(item: &Item<'c>, builder: Builder<'c>, right: &Right<'c>, target: &Shaped<'c>) -> Result<(), PassError> {
+    let rank = target.extents.len();
+    let is_plain = |shaped: &Shaped<'c>| {
+        let stretches = |axis| {
+            let one = |extent: Option<Val<'c>>| extent.and_then(known_integer) == Some(1);
+            one(shaped.extent(rank, axis)) && !one(Some(target.extents[axis]))
+        };
+        shaped.array.layout() == Layout::C && shaped.extents.len() == rank && !(0..rank).any(stretches)
+    };
+    if rank > 1 && is_plain(target) && right.shaped.iter().all(is_plain) {
+        let total = count(builder, &target.extents);
+        let row = |shaped: &Shaped<'c>| reinterpret_contiguous(builder, shaped.memref, shaped.array.scalar(), &[total]);
+        let operands: Vec<_> = right.shaped.iter().map(|shaped| (row(shaped), identity_map(1))).collect();
+        return compute(item, builder, right, &operands, (row(target), target.array), 1);
+    }
+    let operands: Vec<_> =
+        right.shaped.iter().map(|shaped| (shaped.memref, broadcast_map(shaped, &target.extents))).collect();
+    compute(item, builder, right, &operands, (target.memref, target.array), rank)
+}
+
+/// The version in which any axis may be stretched.
+fn stretched<'c>(
+    item: &Item<'c>,
+    builder: Builder<'c>,
+    right: &Right<'c>,
+    target: &Shaped<'c>,
+    space: &Space<'c>,
+) -> Result<(), PassError> {
+    let rank = space.extents.len();
+    let operands: Vec<_> =
+        right.shaped.iter().map(|shaped| (stretch(builder, shaped, &space.extents), identity_map(rank))).collect();
+    compute(item, builder, right, &operands, (target.memref, target.array), rank)
+}
+
+/// The loop: the statement's body on the elements of `operands`.
+fn compute<'c>(
+    item: &Item<'c>,
+    builder: Builder<'c>,
+    right: &Right<'c>,
+    operands: &[(Val<'c>, String)],
+    (target, array): (Val<'c>, ArrayType<'c>),
+    rank: usize,
+) -> Result<(), PassError> {
+    generic(item, builder, operands, (target, identity_map(rank)), rank, |inner, elements| {
+        let values: Vec<_> = right
+            .inputs
+            .iter()
+            .map(|input| match input {
+                Input::Value(value) => *value,
+                Input::Array(place) => from_memory(inner, right.shaped[*place].array.scalar(), elements[*place]),
+            })
+            .collect();
+        let results: Vec<_> = copy_block(inner, right.body, &values)
+            .into_iter()
+            .map(|result| to_memory(inner, array.scalar(), result))
+            .collect();
+        inner.create("linalg.yield", &results, &[], &[], &[]);
+    })
+}
+
+/// A `linalg.generic` whose loops are all parallel; `body` gets the elements and ends the block.
+fn generic<'c>(
+    item: &Item<'c>,
+    builder: Builder<'c>,
+    operands: &[(Val<'c>, String)],
+    target: (Val<'c>, String),
+    rank: usize,
+    body: impl FnOnce(Builder<'c>, &[Val<'c>]),
+) -> Result<(), PassError> {
+    let parse = |text: &str| {
+        Attribute::parse(builder.context(), text).ok_or_else(|| item.broken(&format!("{text} is no attribute")))
+    };
+    let all: Vec<_> = operands.iter().chain([&target]).collect();
+    let maps = all.iter().map(|(_, map)| parse(map)).collect::<Result<Vec<_>, _>>()?;
+    let iterators = vec![parse("#linalg.iterator_type<parallel>")?; rank];
+    let memrefs: Vec<_> = all.iter().map(|(memref, _)| *memref).collect();
+    let elements: Vec<_> = memrefs
+        .iter()
+        .map(|memref| crate::support::memref::MemRef::of(memref.ty()).map(|shape| shape.element))
+        .collect::<Option<_>>()
+        .ok_or_else(|| item.broken("its operand is no memref"))?;
+    let block = Blk::new(&elements, builder.location());
+    body(builder.into_block(block), &block.arguments());
+    let attributes = [
+        ("indexing_maps", builder.array(&maps)),
+        ("iterator_types", builder.array(&iterators)),
+        ("operandSegmentSizes", llvm::i32_array(&builder, &[operands.len() as i32, 1])),
+    ];
+    builder.create("linalg.generic", &memrefs, &[], &attributes, &[Reg::with_block(block)]);
+    Ok(())
+}
+
+fn identity_map(rank: usize) -> String {
+    let axes: Vec<_> = (0..rank).map(|axis| format!("d{axis}")).collect();
+    affine_map(rank, &axes)
+}
+
+/// The map from the space of `extents` to an array: axes are aligned at the last, those of extent 1 stay at 0.
+fn broadcast_map<'c>(shaped: &Shaped<'c>, extents: &[Val<'c>]) -> String {
+    let (rank, own) = (extents.len(), shaped.extents.len());
+    let axes: Vec<_> = (0..own)
+        .map(|axis| {
+            let stretched =
+                known_integer(shaped.extents[axis]) == Some(1) && known_integer(extents[axis + rank - own]) != Some(1);
+            if stretched { "0".to_owned() } else { format!("d{}", axis + rank - own) }
+        })
+        .collect();
+    affine_map(rank, &axes)
+}
+
+fn affine_map(rank: usize, results: &[String]) -> String {
+    let axes: Vec<_> = (0..rank).map(|axis| format!("d{axis}")).collect();
+    format!("affine_map<({}) -> ({})>", axes.join(", "), results.join(", "))
+}

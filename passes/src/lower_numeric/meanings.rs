@@ -1,0 +1,100 @@
+//! The meaning of an operation as MLIR text: the files in `meaning/` hold functions over type aliases, which are parsed once per
+//! type and then put in the operation's place, or into the module to be called.
+
+use melior::Context;
+use melior::ir::Module;
+use numir_numeric::ir::{Blk, Builder, Op, Val};
+use numir_pipeline::PassError;
+use std::collections::HashMap;
+
+/// A file of functions over the same aliases.
+pub struct Family {
+    /// Its name, for error messages.
+    pub name: &'static str,
+    /// Its text. Lines that start with `!` or `#` are the aliases it stands on, replaced for each use.
+    pub text: &'static str,
+}
+
+macro_rules! families {
+    ($($(#[$doc:meta])* $name:ident = $file:literal;)*) => {$(
+        $(#[$doc])*
+        pub static $name: Family = Family { name: $file, text: include_str!(concat!("meaning/", $file, ".mlir")) };
+    )*};
+}
+
+families! {
+    /// Integers: `!T`, `#width`, `#last_bit`.
+    INTEGER = "integer";
+    /// Floats: `!T`, `#inf`.
+    FLOAT = "float";
+    /// Complex numbers: `!T`, `!C`.
+    COMPLEX = "complex";
+    /// Casts from floats: `!F`, `!I`, `#limit`, `#minus_limit`, `#least`.
+    CAST = "cast";
+}
+
+/// The families parsed so far, each for some aliases.
+pub struct Meanings<'c> {
+    context: &'c Context,
+    parsed: HashMap<(&'static str, String), Module<'c>>,
+}
+
+impl<'c> Meanings<'c> {
+    /// None parsed yet.
+    pub fn new(context: &'c Context) -> Self {
+        Self { context, parsed: HashMap::new() }
+    }
+
+    /// The function `name` of `family` under `aliases` (lines of alias definitions).
+    pub fn function(
+        &mut self,
+        family: &'static Family,
+        aliases: &str,
+        name: &str,
+        user: Op<'c>,
+    ) -> Result<Op<'c>, PassError> {
+        let key = (family.name, aliases.to_owned());
+        if !self.parsed.contains_key(&key) {
+            let module = parse(self.context, family, aliases).ok_or_else(|| {
+                let message = format!("meaning/{}.mlir does not parse under\n{aliases}", family.name);
+                PassError::compiler(user.location(), message)
+            })?;
+            self.parsed.insert(key.clone(), module);
+        }
+        let found = self.parsed.get(&key).and_then(|module| {
+            let functions = Op::of_module(module).body(0)?.operations();
+            functions.into_iter().find(|function| function.string_attribute("sym_name").as_deref() == Some(name))
+        });
+        found.ok_or_else(|| {
+            PassError::compiler(user.location(), format!("meaning/{}.mlir has no function @{name}", family.name))
+        })
+    }
+}
+
+fn parse<'c>(context: &'c Context, family: &Family, aliases: &str) -> Option<Module<'c>> {
+    let is_alias = |line: &&str| line.starts_with('!') || line.starts_with('#');
+    let body: Vec<&str> = family.text.lines().filter(|line| !is_alias(line)).collect();
+    Module::parse(context, &format!("{aliases}\n{}", body.join("\n")))
+}
+
+/// Copies the operations of `block` to where `builder` stands, with its arguments replaced by `arguments` and the builder's
+/// location, and returns what its terminator's operands have become.
+pub fn copy_block<'c>(builder: Builder<'c>, block: Blk<'c>, arguments: &[Val<'c>]) -> Vec<Val<'c>> {
+    let mut replaced: HashMap<Val<'c>, Val<'c>> =
+        block.arguments().into_iter().zip(arguments.iter().copied()).collect();
+    let Some(terminator) = block.terminator() else { return Vec::new() };
+    for original in block.operations().into_iter().filter(|operation| *operation != terminator) {
+        let copy = original.duplicate();
+        builder.insert(copy);
+        copy.walk(&mut |inner| {
+            inner.set_location(builder.location());
+            for (index, operand) in inner.operands().into_iter().enumerate() {
+                if let Some(new) = replaced.get(&operand) {
+                    inner.set_operand(index, *new);
+                }
+            }
+        });
+        replaced.extend(original.results().into_iter().zip(copy.results()));
+    }
+    terminator.operands().into_iter().map(|value| replaced.get(&value).copied().unwrap_or(value)).collect()
+}

@@ -1,0 +1,319 @@
+//! The functions that `numeric.reduce` calls, as MLIR text: loops over any rank.
+
+use crate::lower_numeric::scalars::aliases;
+use numir_numeric::types::{Class, Scalar};
+
+/// The array to reduce.
+pub struct Source {
+    /// Its elements.
+    pub scalar: Scalar,
+    /// The number of its axes, at least 1.
+    pub rank: usize,
+    /// Whether it has the identity layout; then its rank is 1.
+    pub contiguous: bool,
+}
+
+impl Source {
+    fn element(&self) -> String {
+        match self.scalar {
+            Scalar::Bool => "i8".into(),
+            Scalar::Signed(width) | Scalar::Unsigned(width) => format!("i{width}"),
+            Scalar::PyInt => "i64".into(),
+            Scalar::PyFloat => "f64".into(),
+            Scalar::PyComplex => "complex<f64>".into(),
+            Scalar::Float(_) | Scalar::Complex(_) | Scalar::Index => self.scalar.to_string(),
+        }
+    }
+
+    fn memref(&self) -> String {
+        let (extents, strides) = ("?x".repeat(self.rank), vec!["?"; self.rank].join(", "));
+        let layout = if self.contiguous { String::new() } else { format!(", strided<[{strides}], offset: ?>") };
+        format!("memref<{extents}{}{layout}>", self.element())
+    }
+
+    /// A symbol for one of the functions; signs do not show in the element but may matter.
+    fn symbol(&self, kind: &str) -> String {
+        let scalar = match self.scalar {
+            Scalar::PyInt => Scalar::Signed(64),
+            Scalar::PyFloat => Scalar::Float(64),
+            Scalar::PyComplex => Scalar::Complex(64),
+            scalar => scalar,
+        };
+        let scalar = scalar.to_string().replace(['<', '>'], "");
+        format!("numeric.{kind}.{scalar}.{}{}", self.rank, if self.contiguous { "C" } else { "A" })
+    }
+
+    /// Lines that define the extents `%d0`, `%d1`, …
+    fn extents(&self) -> String {
+        (0..self.rank)
+            .map(|axis| {
+                format!(
+                    "  %axis{axis} = arith.constant {axis} : index\n  %d{axis} = memref.dim %a, %axis{axis} : {}\n",
+                    self.memref()
+                )
+            })
+            .collect()
+    }
+}
+
+/// The operation of a kind and its identity, for elements in memory.
+fn operation(scalar: Scalar, kind: &str) -> Option<(&'static str, String)> {
+    let (signed, bits) = (scalar.class() == Class::Signed, scalar.width().max(8));
+    let (least, greatest) = (i64::MIN >> (64 - bits), i64::MAX >> (64 - bits));
+    let infinity = |negative: bool| match (scalar.width(), negative) {
+        (16, false) => "0x7C00",
+        (16, true) => "0xFC00",
+        (32, false) => "0x7F800000",
+        (32, true) => "0xFF800000",
+        (_, false) => "0x7FF0000000000000",
+        (_, true) => "0xFFF0000000000000",
+    };
+    Some(match (scalar.class(), kind) {
+        (Class::Float, "min") => ("arith.minimumf", infinity(false).into()),
+        (Class::Float, "max") => ("arith.maximumf", infinity(true).into()),
+        (Class::Float | Class::Complex, _) => return None,
+        (_, "add") => ("arith.addi", "0".into()),
+        (_, "mul") => ("arith.muli", "1".into()),
+        (_, "and") => ("arith.andi", if scalar == Scalar::Bool { "1" } else { "-1" }.into()),
+        (_, "or") => ("arith.ori", "0".into()),
+        (_, "xor") => ("arith.xori", "0".into()),
+        (_, "min") if signed => ("arith.minsi", greatest.to_string()),
+        (_, "max") if signed => ("arith.maxsi", least.to_string()),
+        (_, "min") => ("arith.minui", "-1".into()),
+        (_, "max") => ("arith.maxui", "0".into()),
+        _ => return None,
+    })
+}
+
+/// A loop nest that combines the elements one after the other: its symbol and the text of the module.
+pub fn nest(source: &Source, kind: &str) -> Option<(String, String)> {
+    let (symbol, element, memref) = (source.symbol(kind), source.element(), source.memref());
+    let indices: Vec<_> = (0..source.rank).map(|axis| format!("%i{axis}")).collect();
+    let (init, step) = if source.scalar.class() == Class::Complex {
+        (complex_one(&element, source.scalar.width()), COMPLEX_PRODUCT.to_owned())
+    } else {
+        let (op, identity) = operation(source.scalar, kind)?;
+        (format!("  %init = arith.constant {identity} : {element}\n"), format!("%next = {op} %s, %x : {element}\n"))
+    };
+    let innermost = source.rank - 1;
+    let step = step.replace("%s,", &format!("%s{innermost},")).replace("%s ", &format!("%s{innermost} "));
+    let mut body =
+        format!("%x = memref.load %a[{}] : {memref}\n{step}scf.yield %next : {element}\n", indices.join(", "));
+    for axis in (0..source.rank).rev() {
+        let start = if axis == 0 { "%init".to_owned() } else { format!("%s{}", axis - 1) };
+        body = format!(
+            "%r{axis} = scf.for %i{axis} = %zero to %d{axis} step %one iter_args(%s{axis} = {start}) -> ({element}) {{\n{body}}}\n"
+        );
+        if axis > 0 {
+            body += &format!("scf.yield %r{axis} : {element}\n");
+        }
+    }
+    let text = format!(
+        "{}\nfunc.func private @{symbol}(%a: {memref}) -> {element} {{\n  %zero = arith.constant 0 : index\n  %one = arith.constant 1 : index\n\
+         {}{init}{body}  return %r0 : {element}\n}}\n",
+        aliases(source.scalar),
+        source.extents()
+    );
+    Some((symbol, text))
+}
+
+fn complex_one(element: &str, width: u32) -> String {
+    format!("  %init = complex.constant [1.0 : f{width}, 0.0 : f{width}] : {element}\n")
+}
+
+/// As `mul` in `meaning/complex.mlir`.
+const COMPLEX_PRODUCT: &str = "%ar = complex.re %s : !C
+%ai = complex.im %s : !C
+%br = complex.re %x : !C
+%bi = complex.im %x : !C
+%rr = arith.mulf %ar, %br : !T
+%ii = arith.mulf %ai, %bi : !T
+%ri = arith.mulf %ar, %bi : !T
+%ir = arith.mulf %ai, %br : !T
+%re = arith.subf %rr, %ii : !T
+%im = arith.addf %ri, %ir : !T
+%next = complex.create %re, %im : !C
+";
+
+/// The pairwise sum or product of floats, or of one part (`re` or `im`) of complex numbers: its symbol and the text of the module.
+pub fn pairwise(source: &Source, kind: &str, part: Option<&str>) -> (String, String) {
+    let width = source.scalar.width().max(32);
+    let direct = source.contiguous && part.is_none() && source.scalar.width() >= 32;
+    let symbol = source.symbol(&format!("{kind}{}", part.unwrap_or("")));
+    let (op, identity, empty) =
+        if kind == "mul" { ("arith.mulf", "1.0", "1.0") } else { ("arith.addf", "-0.0", "0.0") };
+    let lanes = [32, 16, 8, 4, 2].map(|lanes| {
+        let name = if lanes == 32 { "V".to_owned() } else { format!("V{lanes}") };
+        format!("!{name} = vector<{lanes}xf{width}>\n")
+    });
+    let aliases = format!(
+        "!T = f{width}\n!A = {}\n!E = {}\n!D = !llvm.struct<(ptr, ptr, i64, array<1 x i64>, array<1 x i64>)>\n{}#identity = {identity} : f{width}\n\
+         #empty = {empty} : f{width}\n#alignment = {} : i64\n",
+        source.memref(),
+        source.element(),
+        lanes.concat(),
+        width / 8
+    );
+    let is_alias = |line: &&str| line.starts_with('!') || line.starts_with('#');
+    let shared: Vec<_> = include_str!("../meaning/pairwise.mlir").lines().filter(|line| !is_alias(line)).collect();
+    let shared = shared.join("\n").replace("arith.addf", op);
+    let common = format!("numeric.{kind}.f{width}");
+    let driver = if direct { DIRECT } else { GATHERED };
+    let text = format!("{shared}\n{}\n{driver}", gather(source, part))
+        .replace("@gather", &format!("@{symbol}.gather"))
+        .replace("@reduce", &format!("@{symbol}"))
+        .replace("@block", &format!("@{common}.block"))
+        .replace("@carry", &format!("@{common}.carry"))
+        .replace("@finish", &format!("@{common}.finish"))
+        .replace("// extents\n", &source.extents())
+        .replace("// total\n", &total(source.rank));
+    (symbol, aliases + &text)
+}
+
+/// Lines that define `%n`, the number of items.
+fn total(rank: usize) -> String {
+    let product: String =
+        (1..rank).map(|axis| format!("  %n{axis} = arith.muli %n{}, %d{axis} : index\n", axis - 1)).collect();
+    format!("  %n0 = arith.addi %d0, %zero : index\n{product}  %n = arith.addi %n{}, %zero : index\n", rank - 1)
+}
+
+/// Copies items `start` to `stop`, numbered in C order, to the buffer, row by row.
+fn gather(source: &Source, part: Option<&str>) -> String {
+    let inner = source.rank - 1;
+    let mut rows = format!(
+        "    %row{inner} = arith.divui %p, %d{inner} : index\n    %column = arith.remui %p, %d{inner} : index\n"
+    );
+    for axis in (1..inner).rev() {
+        rows += &format!(
+            "    %i{axis} = arith.remui %row{}, %d{axis} : index\n    %row{axis} = arith.divui %row{}, %d{axis} : index\n",
+            axis + 1,
+            axis + 1
+        );
+    }
+    let indices: Vec<_> =
+        (0..inner).map(|axis| if axis == 0 { "%row1".to_owned() } else { format!("%i{axis}") }).collect();
+    let indices = indices.into_iter().chain(["%j".to_owned()]).collect::<Vec<_>>().join(", ");
+    let load = format!("memref.load %a[{indices}] : !A");
+    let load = match part {
+        Some(part) => format!("%item = {load}\n      %x = complex.{part} %item : !E"),
+        None if source.scalar == Scalar::Float(16) => {
+            format!("%item = {load}\n      %x = arith.extf %item : f16 to f32")
+        }
+        None => format!("%x = {load}"),
+    };
+    format!(
+        "func.func private @gather(%a: !A, %start: index, %stop: index, %buffer: !llvm.ptr) {{
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+// extents
+  scf.while (%p = %start) : (index) -> index {{
+    %more = arith.cmpi ult, %p, %stop : index
+    scf.condition(%more) %p : index
+  }} do {{
+  ^bb0(%p: index):
+{rows}    %rest_of_row = arith.subi %d{inner}, %column : index
+    %rest = arith.subi %stop, %p : index
+    %run = arith.minui %rest_of_row, %rest : index
+    %done = arith.subi %p, %start : index
+    scf.for %t = %zero to %run step %one {{
+      %j = arith.addi %column, %t : index
+      {load}
+      %place = arith.addi %done, %t : index
+      %place64 = arith.index_cast %place : index to i64
+      %slot = llvm.getelementptr inbounds %buffer[%place64] : (!llvm.ptr, i64) -> !llvm.ptr, !T
+      llvm.store %x, %slot : !T, !llvm.ptr
+    }}
+    %next = arith.addi %p, %run : index
+    scf.yield %next : index
+  }}
+  return
+}}
+"
+    )
+}
+
+/// Whole blocks are read where they lie; the last one is gathered.
+const DIRECT: &str = "func.func private @reduce(%a: !A) -> !T {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %block = arith.constant 128 : index
+  %slots = arith.constant 128 : i64
+  %identity = arith.constant #identity
+  %empty = arith.constant #empty
+// extents
+// total
+  %buffer = llvm.alloca %slots x !T {alignment = 64 : i64} : (i64) -> !llvm.ptr
+  %pending = llvm.alloca %slots x !T : (i64) -> !llvm.ptr
+  %descriptor = builtin.unrealized_conversion_cast %a : !A to !D
+  %data = llvm.extractvalue %descriptor[1] : !D
+  %whole = arith.divui %n, %block : index
+  scf.for %b = %zero to %whole step %one {
+    %start = arith.muli %b, %block : index
+    %start64 = arith.index_cast %start : index to i64
+    %b64 = arith.index_cast %b : index to i64
+    %items = llvm.getelementptr inbounds %data[%start64] : (!llvm.ptr, i64) -> !llvm.ptr, !T
+    %sum = func.call @block(%items) : (!llvm.ptr) -> !T
+    func.call @carry(%pending, %b64, %sum) : (!llvm.ptr, i64, !T) -> ()
+  }
+  %start = arith.muli %whole, %block : index
+  %whole64 = arith.index_cast %whole : index to i64
+  %ragged = arith.cmpi ne, %start, %n : index
+  %blocks = scf.if %ragged -> (index) {
+    scf.for %t = %zero to %block step %one {
+      %t64 = arith.index_cast %t : index to i64
+      %slot = llvm.getelementptr inbounds %buffer[%t64] : (!llvm.ptr, i64) -> !llvm.ptr, !T
+      llvm.store %identity, %slot : !T, !llvm.ptr
+    }
+    func.call @gather(%a, %start, %n, %buffer) : (!A, index, index, !llvm.ptr) -> ()
+    %sum = func.call @block(%buffer) : (!llvm.ptr) -> !T
+    func.call @carry(%pending, %whole64, %sum) : (!llvm.ptr, i64, !T) -> ()
+    %more = arith.addi %whole, %one : index
+    scf.yield %more : index
+  } else {
+    scf.yield %whole : index
+  }
+  %blocks64 = arith.index_cast %blocks : index to i64
+  %sum = func.call @finish(%pending, %blocks64) : (!llvm.ptr, i64) -> !T
+  %none = arith.cmpi eq, %n, %zero : index
+  %result = arith.select %none, %empty, %sum : !T
+  return %result : !T
+}
+";
+
+/// Every block is gathered.
+const GATHERED: &str = "func.func private @reduce(%a: !A) -> !T {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %block = arith.constant 128 : index
+  %slots = arith.constant 128 : i64
+  %identity = arith.constant #identity
+  %empty = arith.constant #empty
+// extents
+// total
+  %buffer = llvm.alloca %slots x !T {alignment = 64 : i64} : (i64) -> !llvm.ptr
+  %pending = llvm.alloca %slots x !T : (i64) -> !llvm.ptr
+  %blocks = arith.ceildivui %n, %block : index
+  scf.for %b = %zero to %blocks step %one {
+    %start = arith.muli %b, %block : index
+    %end = arith.addi %start, %block : index
+    %stop = arith.minui %end, %n : index
+    %ragged = arith.cmpi ne, %stop, %end : index
+    scf.if %ragged {
+      scf.for %t = %zero to %block step %one {
+        %t64 = arith.index_cast %t : index to i64
+        %slot = llvm.getelementptr inbounds %buffer[%t64] : (!llvm.ptr, i64) -> !llvm.ptr, !T
+        llvm.store %identity, %slot : !T, !llvm.ptr
+      }
+    }
+    func.call @gather(%a, %start, %stop, %buffer) : (!A, index, index, !llvm.ptr) -> ()
+    %sum = func.call @block(%buffer) : (!llvm.ptr) -> !T
+    %b64 = arith.index_cast %b : index to i64
+    func.call @carry(%pending, %b64, %sum) : (!llvm.ptr, i64, !T) -> ()
+  }
+  %blocks64 = arith.index_cast %blocks : index to i64
+  %sum = func.call @finish(%pending, %blocks64) : (!llvm.ptr, i64) -> !T
+  %none = arith.cmpi eq, %n, %zero : index
+  %result = arith.select %none, %empty, %sum : !T
+  return %result : !T
+}
+";
