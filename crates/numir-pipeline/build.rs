@@ -4,13 +4,13 @@ use std::env;
 use std::path::PathBuf;
 
 fn main() {
-    println!("cargo:rerun-if-changed=cpp/shim.cpp");
+    println!("cargo:rerun-if-changed=cpp");
     println!("cargo:rerun-if-env-changed=MLIR_SYS_220_PREFIX");
     let prefix = PathBuf::from(env::var_os("MLIR_SYS_220_PREFIX").unwrap_or_else(|| "/usr/lib/llvm-22".into()));
     cc::Build::new()
         .cpp(true)
         .std("c++17")
-        .file("cpp/shim.cpp")
+        .files(["cpp/shim.cpp", "cpp/extensions.cpp"])
         .flag("-isystem")
         .flag(prefix.join("include"))
         .flag("-fno-exceptions")

@@ -1,6 +1,7 @@
 //! Handles of MLIR's dialects, for [`Pass::dialects`](crate::Pass::dialects) and for contexts; melior names only some of them.
 
-use melior::dialect::DialectHandle;
+use crate::shim::numir_shim_register_extensions;
+use melior::dialect::{DialectHandle, DialectRegistry};
 
 /// A function that gives the handle of a dialect.
 pub type DialectSource = fn() -> DialectHandle;
@@ -35,4 +36,13 @@ dialects! {
     transform => mlirGetDialectHandle__transform__,
     ub => mlirGetDialectHandle__ub__,
     vector => mlirGetDialectHandle__vector__,
+}
+
+/// Registers the external interfaces of the dialects between `numeric` and `llvm`: conversion to llvm, inlining, bufferization,
+/// tiling. Passes that work through interfaces, such as `convert-to-llvm`, do nothing to a dialect without them.
+///
+/// An interface takes effect when its dialect is loaded into a context that was made with this registry.
+pub fn register_extensions(registry: &DialectRegistry) {
+    // SAFETY: the registry is live.
+    unsafe { numir_shim_register_extensions(registry.to_raw()) }
 }

@@ -170,6 +170,13 @@ impl Registry {
         self.entries.get(name)
     }
 
+    /// Hints that name no pass of this registry, each with the pass that gives it: typing errors, or passes of a crate that is
+    /// not linked.
+    pub fn unknown_hints(&self) -> Vec<(&'static str, &'static str)> {
+        let hints = |entry: Entry| entry.after().iter().chain(entry.before()).map(move |hint| (entry.name(), *hint));
+        self.entries().copied().flat_map(hints).filter(|(_, hint)| self.get(hint).is_none()).collect()
+    }
+
     /// The pass that a word of a pipeline's text stands for.
     pub(crate) fn by_word(&self, word: &str) -> Option<&Entry> {
         self.words.get(word)

@@ -1,4 +1,4 @@
-//! The C++ shim seen from Rust: the layout that both sides share, and nothing else. `cpp/shim.cpp` is the other half.
+//! The C++ shim seen from Rust: the layout that both sides share, and nothing else. `cpp/` is the other half.
 
 use mlir_sys::{MlirDialectRegistry, MlirLocation, MlirOperation, MlirPassManager, MlirStringCallback, MlirStringRef};
 use std::ffi::{c_char, c_int, c_void};
@@ -106,6 +106,7 @@ unsafe extern "C" {
     pub fn numir_shim_register_pipeline(pipeline: *const RawPipeline) -> bool;
     pub fn numir_shim_observe(manager: MlirPassManager, callback: Observer, data: *mut c_void);
     pub fn numir_shim_emit_error(location: MlirLocation, message: Text, notes: *const RawNote, note_count: usize);
+    pub fn numir_shim_register_extensions(registry: MlirDialectRegistry);
     pub fn numir_shim_opt_main(
         argc: c_int,
         argv: *mut *mut c_char,

@@ -50,9 +50,8 @@ pub(super) fn layout(sizes: &[Size], arrows: &[(usize, usize)], orders: &[(usize
         cells[*column].push(Cell::Box(index));
     }
     for (arrow, (from, to)) in arrows.iter().enumerate() {
-        for between in column[*from] + 1..column[*to] {
-            cells[between].push(Cell::Bend { arrow, column: between });
-        }
+        let between = cells.iter_mut().enumerate().take(column[*to]).skip(column[*from] + 1);
+        between.for_each(|(column, cells)| cells.push(Cell::Bend { arrow, column }));
     }
     sort_columns(&mut cells, &column, arrows);
     place(&cells, sizes, arrows.len())

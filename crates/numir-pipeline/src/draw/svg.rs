@@ -35,12 +35,20 @@ struct Card {
     stage: Option<Property>,
 }
 
+/// A band with what is in it.
+struct Drawn {
+    cards: Vec<Card>,
+    /// Between steps of this band, numbered within it.
+    arrows: Vec<(usize, usize)>,
+    layout: Layout,
+}
+
 /// An svg document.
 pub fn svg(title: &str, schedule: &Schedule) -> String {
     let bands = bands(schedule);
     let arrows = arrows(schedule);
     let orders = orders(schedule);
-    let drawn: Vec<(Vec<Card>, Vec<(usize, usize)>, Layout)> = bands
+    let drawn: Vec<Drawn> = bands
         .iter()
         .map(|band| {
             let within = |(from, to): (usize, usize)| {
@@ -52,19 +60,19 @@ pub fn svg(title: &str, schedule: &Schedule) -> String {
             let cards: Vec<_> = band.steps.clone().map(|index| card(schedule, &arrows, band, index)).collect();
             let sizes: Vec<_> = cards.iter().map(size).collect();
             let layout = layout(&sizes, &local, &unseen);
-            (cards, local, layout)
+            Drawn { cards, arrows: local, layout }
         })
         .collect();
-    let inner = drawn.iter().map(|(_, _, layout)| layout.width).fold(420.0, f64::max);
+    let inner = drawn.iter().map(|drawn| drawn.layout.width).fold(420.0, f64::max);
     let width = MARGIN * 2.0 + GUTTER + inner + PADDING * 2.0;
     let mut body = String::new();
     let mut y = MARGIN + HEADER;
-    for (number, (band, (cards, local, layout))) in bands.iter().zip(&drawn).enumerate() {
+    for (number, (band, Drawn { cards, arrows, layout })) in bands.iter().zip(&drawn).enumerate() {
         let height = layout.height.max(EMPTY_BAND) + PADDING * 2.0;
         let frame = Frame { y, width: width - MARGIN * 2.0, height, colour: colour_of(&bands, &band.name) };
         frame.draw(&mut body, band, number + 1 == bands.len());
         let origin = Spot { x: MARGIN + GUTTER + PADDING, y: y + (height - layout.height) / 2.0 };
-        draw_arrows(&mut body, layout, cards, local, origin);
+        draw_arrows(&mut body, layout, cards, arrows, origin);
         for (card, (spot, index)) in cards.iter().zip(layout.spots.iter().zip(band.steps.clone())) {
             let at = Spot { x: origin.x + spot.x, y: origin.y + spot.y };
             draw_card(&mut body, card, &schedule.steps[index], at, frame.colour, &bands);

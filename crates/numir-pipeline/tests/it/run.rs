@@ -10,6 +10,8 @@ use numir_pipeline::{
 use numir_pipeline::{StatisticSpec, Upstream};
 use std::time::Instant;
 
+register_upstream!(Upstream::new("convert-to-llvm", mlir_sys::mlirRegisterConversionConvertToLLVMPass));
+
 /// Marks functions with an attribute; fails, panics or breaks them on request.
 struct Probe;
 
@@ -249,6 +251,29 @@ fn a_reproducer_holds_the_input_and_the_pipeline() {
     let pipeline = "builtin.module(func.func(test-probe{blame=compiler}))";
     let error = failure(pipeline, &mut Instrumentation { reproducer: true, ..Instrumentation::default() });
     insta::assert_snapshot!(error.reproducer.expect("it was asked for"));
+}
+
+#[test]
+fn extensions_let_passes_work_through_interfaces() {
+    let start = Instant::now();
+    let registry = melior::dialect::DialectRegistry::new();
+    for dialect in [dialects::func, dialects::arith, dialects::memref, dialects::cf] {
+        dialect().insert_dialect(&registry);
+    }
+    dialects::register_extensions(&registry);
+    let context = Context::new_with_registry(&registry, false);
+    println!("a context with extensions: {:?}", start.elapsed());
+    let source = "func.func @f(%a: memref<?xf64>, %i: index) -> f64 {
+      cf.br ^body
+    ^body:
+      %0 = memref.load %a[%i] : memref<?xf64>
+      %1 = arith.addf %0, %0 : f64
+      return %1 : f64
+    }";
+    let module = Module::parse(&context, source).expect("it parses");
+    let text = "builtin.module(convert-to-llvm,verify-stage{stage=llvm})";
+    let outcome = run_pipeline(&context, Op::of_module(&module), text, &mut Instrumentation::default());
+    outcome.expect("it is a pipeline").expect("it runs");
 }
 
 #[test]

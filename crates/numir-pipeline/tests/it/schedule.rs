@@ -127,6 +127,7 @@ fn hints_count_where_nothing_stronger_contradicts() {
     let user = Declared { before: &["a"], ..Declared::new("y", &[A], &[C], &[]) };
     let schedule = request(&[], &[B, C], &[]).schedule(&registry(&[late, early, user])).expect("schedules");
     assert_eq!(names(&schedule), ["z", "a", "y"]);
+    assert_eq!(registry(&[late, early, user]).unknown_hints(), [("a", "not-there")]);
 }
 
 #[test]
