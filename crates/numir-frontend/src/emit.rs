@@ -11,8 +11,14 @@ use numir_numeric::ir::{Blk, Builder, NamedAttribute, Op, Reg, Ty, Val};
 use numir_numeric::types as numeric;
 use numir_runtime::DType;
 
-/// Writes a typed module. The dialects numeric, func and scf must be loaded in the context.
+/// The dialects that a module at stage `numeric` is made of.
+const DIALECTS: [&str; 3] = ["func", "scf", "numeric"];
+
+/// Writes a typed module. The dialects it is made of must be registered in the context; they are loaded here.
 pub fn module<'c>(context: &'c Context, typed: &TypedModule) -> Module<'c> {
+    for dialect in DIALECTS {
+        context.get_or_load_dialect(dialect);
+    }
     let location =
         typed.functions.first().map_or_else(|| Location::unknown(context), |entry| location(context, &entry.span));
     let module = Module::new(location);
