@@ -1,0 +1,184 @@
+//! The command line as types.
+
+use crate::colormap::Colormap;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use numir::Stage;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+/// Compiles Python functions on numbers and arrays to machine code, through layers that can be read.
+#[derive(Parser)]
+#[command(name = "numir", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Compile a function, call it and show or save what it returns
+    Run(Run),
+    /// Compile a function, or a module of MLIR, to a stage on the way down
+    Compile(Compile),
+    /// Print the passes that lead to a target, in order
+    Pipeline(Pipeline),
+}
+
+#[derive(Args)]
+pub struct Run {
+    /// The Python file
+    pub file: PathBuf,
+    /// The function in it
+    pub function: String,
+    /// Python literals, .npy or .npz files (FILE.npz:NAME for one of several arrays); NAME=VALUE for a keyword argument
+    #[arg(value_name = "ARGUMENT")]
+    pub arguments: Vec<String>,
+    /// Write the returned array to a .npy, .npz or .png file; once per item of a returned tuple
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// The colours of 2-D arrays in .png files
+    #[arg(long, value_enum, default_value_t)]
+    pub colormap: Colormap,
+    #[command(flatten)]
+    pub language: Language,
+    /// The number of threads; as many as there are processors by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Say on standard error how long each step took
+    #[arg(long)]
+    pub timing: bool,
+}
+
+#[derive(Args)]
+pub struct Language {
+    /// Whether indices are checked
+    #[arg(long, value_enum, default_value_t = Switch::On)]
+    pub boundscheck: Switch,
+    /// Whether a division by zero raises, as in Python, or gives what NumPy gives
+    #[arg(long, value_enum, default_value_t = ErrorModel::Python)]
+    pub error_model: ErrorModel,
+    /// How hard to optimise
+    #[arg(long, value_name = "LEVEL", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=3))]
+    pub opt: u8,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ErrorModel {
+    Python,
+    Numpy,
+}
+
+#[derive(Args)]
+pub struct Compile {
+    /// A Python file and the function in it (FILE.py:FUNCTION), or a module (FILE.mlir, FILE.mlirbc)
+    pub file: String,
+    /// The parameters' types, such as "f64[:,:], i64"; without it the annotations count
+    #[arg(long, value_name = "TYPES")]
+    pub types: Option<String>,
+    /// What to make
+    #[arg(long, value_enum, default_value_t = Emit::Llvm)]
+    pub emit: Emit,
+    /// Where to write it instead of to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The stage of a module that is given
+    #[arg(long, value_name = "STAGE", default_value_t = Stage::numeric())]
+    pub from: Stage,
+    /// Write the module at every stage on the way into this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub print_stages: Option<PathBuf>,
+    /// The machine to compile for: host, x86-64-v3 and the like
+    #[arg(long, value_name = "TARGET", default_value = "host")]
+    pub target: String,
+    /// Print the places in the source with each operation
+    #[arg(long)]
+    pub locations: bool,
+    #[command(flatten)]
+    pub language: Language,
+    /// Say on standard error how long each step took
+    #[arg(long)]
+    pub timing: bool,
+    /// Compile a foreign module in this very process, whose limits the parent has set
+    #[arg(long, hide = true)]
+    pub child: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Emit {
+    /// The module at stage numeric
+    Numeric,
+    /// The module at stage linalg
+    Linalg,
+    /// The module at stage scf
+    Scf,
+    /// The module at stage llvm
+    Llvm,
+    /// LLVM IR after LLVM's passes
+    LlvmIr,
+    /// Assembly
+    Asm,
+    /// An object file
+    Obj,
+}
+
+#[derive(Args)]
+pub struct Pipeline {
+    /// The target to reach
+    #[arg(long, default_value = "cpu")]
+    pub target: String,
+    /// The stage to start from
+    #[arg(long, value_name = "STAGE", default_value_t = Stage::numeric())]
+    pub from: Stage,
+    /// How hard to optimise
+    #[arg(long, value_name = "LEVEL", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=3))]
+    pub opt: u8,
+    #[command(flatten)]
+    pub drawing: Drawing,
+}
+
+#[derive(Args)]
+#[group(multiple = false)]
+pub struct Drawing {
+    /// As a graph in Graphviz's language
+    #[arg(long)]
+    pub dot: bool,
+    /// As a graph in Mermaid's language
+    #[arg(long)]
+    pub mermaid: bool,
+    /// As a picture
+    #[arg(long)]
+    pub svg: bool,
+    /// As a table: what each pass needs, gives and ends
+    #[arg(long)]
+    pub table: bool,
+}
+
+impl Language {
+    /// The same as the compiler's options.
+    pub fn options(&self) -> numir::CompileOptions {
+        let language = numir::Options {
+            bounds_check: self.boundscheck == Switch::On,
+            python_errors: self.error_model == ErrorModel::Python,
+        };
+        numir::CompileOptions { language, level: self.opt, ..Default::default() }
+    }
+}
+
+/// The command line with a space in front of negative numbers, so that they are not taken for options; literals may start
+/// with one.
+pub fn shielded(arguments: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    arguments.map(|argument| {
+        let text = argument.to_string_lossy();
+        let number = text.strip_prefix('-').is_some_and(|rest| {
+            rest.starts_with(|first: char| first.is_ascii_digit() || first == '.' || first == '(')
+                || matches!(rest, "inf" | "nan")
+        });
+        if number { [OsStr::new(" "), &argument].into_iter().collect() } else { argument }
+    })
+}

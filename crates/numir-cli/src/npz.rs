@@ -1,0 +1,62 @@
+//! NumPy's .npz format: a zip file of .npy files.
+
+use crate::npy::{self, NpyError};
+use numir_runtime::Array;
+use std::io::{self, BufReader, Read, Seek, Write};
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+/// Why an .npz file gives no array.
+#[derive(Debug, thiserror::Error)]
+pub enum NpzError {
+    /// It is no zip file, or a broken one.
+    #[error("this is not an .npz file: {0}")]
+    Zip(#[from] ZipError),
+    /// Several arrays, and none was chosen.
+    #[error("the file holds several arrays ({}): choose one as FILE:NAME", .0.join(", "))]
+    Ambiguous(Vec<String>),
+    /// No array at all.
+    #[error("the file holds no array")]
+    Empty,
+    /// No array of the name that was chosen.
+    #[error("the file holds no array `{name}`, only {}", .known.join(", "))]
+    Missing {
+        /// The name.
+        name: String,
+        /// The names that are there.
+        known: Vec<String>,
+    },
+    /// An array that cannot be read.
+    #[error("array `{0}`: {1}")]
+    Array(String, NpyError),
+}
+
+/// Reads the array of that name; without a name, the only one.
+pub fn read(file: impl Read + Seek, name: Option<&str>) -> Result<Array, NpzError> {
+    let mut archive = ZipArchive::new(file)?;
+    let known: Vec<String> =
+        archive.file_names().filter_map(|name| name.strip_suffix(".npy")).map(str::to_owned).collect();
+    let name = match (name, known.as_slice()) {
+        (Some(name), _) if known.iter().any(|known| known == name) => name,
+        (_, []) => return Err(NpzError::Empty),
+        (Some(name), _) => return Err(NpzError::Missing { name: name.to_owned(), known }),
+        (None, [only]) => only,
+        (None, _) => return Err(NpzError::Ambiguous(known)),
+    };
+    let entry = archive.by_name(&format!("{name}.npy"))?;
+    // The size is what the archive says; a lie ends the data early, which npy::read notices.
+    let size = entry.size();
+    npy::read(&mut BufReader::new(entry), size).map_err(|error| NpzError::Array(name.to_owned(), error))
+}
+
+/// Writes arrays under NumPy's default names, `arr_0` and so on, uncompressed as `numpy.savez` does.
+pub fn write(file: impl Write + Seek, arrays: &[Array]) -> io::Result<()> {
+    let mut archive = ZipWriter::new(file);
+    for (index, array) in arrays.iter().enumerate() {
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(true);
+        archive.start_file(format!("arr_{index}.npy"), options)?;
+        npy::write(&mut archive, array)?;
+    }
+    archive.finish()?.flush()
+}
