@@ -2,6 +2,7 @@
 
 use crate::diagnostic::blaming;
 use crate::error::{Blame, PassError};
+use crate::named::make_pipelines_known;
 use crate::option::{OptionDefault, OptionValue};
 use crate::panics::{self, Panic};
 use crate::pass::{Pass, PassContext};
@@ -38,6 +39,12 @@ impl Known {
     /// Makes the passes of `registry` that `pipeline` mentions known to MLIR. Other names are left to MLIR.
     pub(crate) fn add_mentioned(&mut self, registry: &Registry, pipeline: &str) -> Result<(), NameTaken> {
         words(pipeline).filter_map(|word| registry.by_word(word)).try_for_each(|entry| self.add(entry))
+    }
+
+    /// Makes all passes of `registry` and the pipelines of all targets known to MLIR.
+    pub(crate) fn add_all(&mut self, registry: &'static Registry) -> Result<(), NameTaken> {
+        registry.entries().try_for_each(|entry| self.add(entry))?;
+        make_pipelines_known(registry)
     }
 
     /// Makes a pass known to MLIR, once per process.

@@ -2,7 +2,6 @@
 
 use crate::dialects::DialectSource;
 use crate::known::{Known, NameTaken};
-use crate::named::make_pipelines_known;
 use crate::registry::{Registry, RegistryError};
 use crate::shim::{Text, numir_shim_opt_main};
 use melior::dialect::DialectRegistry;
@@ -31,11 +30,7 @@ pub fn opt_main(arguments: impl IntoIterator<Item = OsString>, dialects: &[Diale
         mlirRegisterAllPasses();
     }
     dialects.iter().for_each(|dialect| dialect().insert_dialect(&registry));
-    let passes = Registry::global()?;
-    let mut known = Known::lock();
-    passes.entries().try_for_each(|entry| known.add(entry))?;
-    drop(known);
-    make_pipelines_known(passes)?;
+    Known::lock().add_all(Registry::global()?)?;
 
     // An argument of the operating system's holds no NUL.
     let arguments = arguments.into_iter().map(|argument| CString::new(argument.into_vec()).unwrap_or_default());

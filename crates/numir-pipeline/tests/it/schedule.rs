@@ -225,6 +225,18 @@ fn a_property_that_cannot_be_had_again_is_refused() {
     insta::assert_snapshot!(error);
 }
 
+/// Not a test of time: it prints what a schedule costs (`--nocapture`).
+#[test]
+fn what_a_schedule_costs() {
+    let registry = registry(&miniature());
+    let request = Target::named("cpu").expect("it is built in").request(2);
+    for _ in 0..3 {
+        let start = std::time::Instant::now();
+        let text = request.schedule(&registry).expect("schedules").pipeline();
+        println!("a schedule of {} bytes: {:?}", text.len(), start.elapsed());
+    }
+}
+
 /// Random passes over few properties, so that they interact.
 fn any_passes() -> impl Strategy<Value = Vec<Declared>> {
     const PROPERTIES: [Property; 8] = [
