@@ -9,6 +9,7 @@ mod export_entries;
 mod hold_owners;
 mod lower_errors;
 mod lower_memory;
+mod lower_numeric;
 mod lower_print;
 mod lower_strided_access;
 mod outline_parallel;

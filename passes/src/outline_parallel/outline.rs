@@ -51,7 +51,8 @@ pub(super) fn outline<'c>(
     let fine = compare(&builder, "eq", status, builder.constant_integer(0, builder.integer(32)));
     let results = partials.combine(&builder, &accumulators, fine);
     if may_raise {
-        let attributes = [("kind", builder.string("")), ("message", builder.string("")), (PENDING, builder.unit())];
+        let [kind, message] = ["Exception", "an iteration has raised"].map(|text| builder.string(text));
+        let attributes = [("kind", kind), ("message", message), (PENDING, builder.unit())];
         builder.create("numeric.check", &[fine], &[], &attributes, &[]);
     }
 

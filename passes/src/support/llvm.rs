@@ -34,7 +34,7 @@ pub(crate) fn store<'c>(builder: &Builder<'c>, value: Val<'c>, pointer: Val<'c>)
     builder.create("llvm.store", &[value, pointer], &[], &[], &[]);
 }
 
-/// The address `constants` into an object of type `ty`, as C's `&p[a].b.c`: in bounds.
+/// The address `constants` into an object of type `ty`, as C's `&p[a].b.c`.
 pub(crate) fn field<'c>(builder: &Builder<'c>, pointer: Val<'c>, ty: Ty<'c>, constants: &[i32]) -> Val<'c> {
     address(builder, &[pointer], ty, constants)
 }
@@ -45,13 +45,8 @@ pub(crate) fn item<'c>(builder: &Builder<'c>, pointer: Val<'c>, ty: Ty<'c>, inde
 }
 
 fn address<'c>(builder: &Builder<'c>, operands: &[Val<'c>], ty: Ty<'c>, constants: &[i32]) -> Val<'c> {
-    const INBOUNDS: i64 = 3;
-    let flags = melior::ir::attribute::IntegerAttribute::new(builder.integer(32), INBOUNDS);
-    let attributes = [
-        ("elem_type", builder.type_attribute(ty)),
-        ("noWrapFlags", flags.into()),
-        ("rawConstantIndices", i32_array(builder, constants)),
-    ];
+    let attributes =
+        [("elem_type", builder.type_attribute(ty)), ("rawConstantIndices", i32_array(builder, constants))];
     builder.value("llvm.getelementptr", operands, builder.pointer(), &attributes)
 }
 

@@ -1,7 +1,7 @@
 //! Compiles modules from the stage `scf` on, and calls their entries.
 
 use crate::harness::{context, transform};
-use numir_codegen::{CodeGenerator, Jit, OptLevel, Target};
+use numir_codegen::{CodeGenerator, IrForm, Jit, OptLevel, Target};
 use numir_pipeline::Registry;
 use numir_pipeline::stages::Stage;
 use numir_pipeline::target;
@@ -22,6 +22,14 @@ pub fn compile(stage: &str, source: &str) -> Jit {
     let module = transform(&context, &elements_from(stage), source);
     let generator = CodeGenerator::new(Target::host().expect("known"), OptLevel::default()).expect("works");
     generator.jit(&module).unwrap_or_else(|error| panic!("{error}\n{}", module.as_operation()))
+}
+
+/// LLVM IR of a module at some stage, optimised for a processor of these days.
+pub fn optimized(stage: &str, source: &str) -> String {
+    let context = context();
+    let module = transform(&context, &elements_from(stage), source);
+    let generator = CodeGenerator::new(Target::host().expect("known"), OptLevel::default()).expect("works");
+    generator.llvm_ir(&module, IrForm::Optimized).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Arguments or results of an entry.

@@ -1,6 +1,6 @@
 //! From the stage `scf` to code that runs.
 
-use crate::machine::{Borrowed, Slots, call, compile};
+use crate::machine::{Borrowed, Slots, call, compile, optimized};
 
 #[test]
 fn a_parallel_loop_with_a_check_runs() {
@@ -42,14 +42,14 @@ fn the_smallest_failing_chunk_of_a_parallel_loop_raises() {
           %zero = arith.constant 0.0 : f64
           %n = memref.dim %a, %c0 : memref<?xf64>
           %m = memref.dim %at, %c0 : memref<?xi64, strided<[?], offset: ?>>
-          %sum = numeric.parallel %i in %m reduce(add %acc = %zero : f64) {
+          %sum = numeric.parallel %i in %m reduce(add %acc = %zero : f64) attributes {accumulator_types = ["f64"]} {
             %raw = memref.load %at[%i] : memref<?xi64, strided<[?], offset: ?>>
             %j = arith.index_cast %raw : i64 to index
             numeric.check_index %j, %n axis 0 loc("demo.py":5:9)
             %x = memref.load %a[%j] : memref<?xf64>
             %next = arith.addf %acc, %x : f64
             numeric.yield %next : f64
-          } {accumulator_types = ["f64"]}
+          }
           return %sum : f64
         }
     "#;
@@ -69,4 +69,29 @@ fn the_smallest_failing_chunk_of_a_parallel_loop_raises() {
     let error = run(&mut at).unwrap_err();
     assert_eq!(error.to_string(), "IndexError: index -101 is out of bounds for axis 0 with size 100");
     assert_eq!(error.traceback.len(), 1);
+}
+
+/// `c[i] = a[i] * k + b[i]` over contiguous arrays whose indices are checked.
+const SAXPY: &str = r#"
+    func.func @saxpy(%a: memref<?xf64>, %b: memref<?xf64>, %c: memref<?xf64>, %k: f64)
+        attributes {numeric.entry, numeric.python_name = "saxpy"} {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %n = memref.dim %a, %c0 : memref<?xf64>
+      scf.for %i = %c0 to %n step %c1 {
+        %x = memref.load %a[%i] : memref<?xf64>
+        %y = memref.load %b[%i] : memref<?xf64>
+        %kx = arith.mulf %k, %x : f64
+        %z = arith.addf %kx, %y : f64
+        memref.store %z, %c[%i] : memref<?xf64>
+      }
+      return
+    }
+"#;
+
+#[test]
+fn loops_over_contiguous_arrays_vectorise() {
+    let ir = optimized("scf", SAXPY);
+    println!("{ir}");
+    assert!(ir.contains("fadd <"), "{ir}");
 }
