@@ -49,6 +49,7 @@ impl Session {
             let _guard = lock();
             let registry = DialectRegistry::new();
             DIALECTS.iter().for_each(|dialect| dialect().insert_dialect(&registry));
+            dialects::register_extensions(&registry);
             // Without threads: MLIR's would not survive a fork.
             let context = Context::new_with_registry(&registry, false);
             Self { context, pipelines: RefCell::default(), generators: RefCell::default() }
