@@ -263,6 +263,10 @@ static LogicalResult verifyPerAxis(Operation *op, StringRef what, size_t count, 
 }
 
 LogicalResult AllocOp::verify() {
+  if (auto lowered = dyn_cast<MemRefType>(getType()))
+    return static_cast<size_t>(lowered.getRank()) == getDims().size()
+               ? success()
+               : emitOpError() << "needs one extent per axis of " << lowered;
   auto type = cast<ArrayType>(getType());
   if (type.getLayout() == Layout::A)
     return emitOpError() << "makes arrays of layout C or F, not " << type;

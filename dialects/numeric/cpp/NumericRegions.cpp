@@ -232,7 +232,8 @@ LogicalResult ParallelOp::verify() {
   if (getInitials().getTypes() != getResultTypes())
     return emitOpError() << "results must have the types of the initial values";
   for (auto [kind, init] : llvm::zip(getKinds().getAsValueRange<StringAttr>(), getInitials()))
-    if (failed(verifyReduction(*this, kind, elementOf(init.getType()))))
+    // Below `numeric` the element says no longer which kinds it knows.
+    if (isScalar(elementOf(init.getType())) && failed(verifyReduction(*this, kind, elementOf(init.getType()))))
       return failure();
   Block &body = *getBody();
   if (body.getNumArguments() != count + 1 || !body.getArgument(0).getType().isIndex() ||

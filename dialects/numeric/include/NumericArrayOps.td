@@ -28,7 +28,7 @@ def Numeric_AllocOp : Numeric_Op<"alloc"> {
     ```
   }];
   let arguments = (ins Variadic<Index>:$dims, DefaultValuedAttr<BoolAttr, "false">:$zero);
-  let results = (outs Res<Numeric_Array, "", [MemAlloc]>:$result);
+  let results = (outs Res<Numeric_AnyStageArray, "", [MemAlloc]>:$result);
   let assemblyFormat = "`(` $dims `)` `` custom<ZeroFlag>($zero) attr-dict `:` qualified(type($result))";
   let hasVerifier = 1;
 }
@@ -275,7 +275,7 @@ let opDocGroup = Numeric_OwnershipChapter in {
 
 class Numeric_OwnershipOp<string mnemonic>
     : Numeric_Op<mnemonic, [MemoryEffects<[MemWrite<Numeric_OwnershipResource>]>]> {
-  let arguments = (ins Numeric_Array:$array);
+  let arguments = (ins Numeric_AnyStageArray:$array);
   let assemblyFormat = "$array attr-dict `:` qualified(type($array))";
 }
 

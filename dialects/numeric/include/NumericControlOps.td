@@ -41,8 +41,8 @@ def Numeric_ParallelOp : Numeric_Op<"parallel", [
     }
     ```
   }];
-  let arguments = (ins Index:$trip, Numeric_ReduceKinds:$kinds, Variadic<Numeric_ScalarOrArray>:$initials);
-  let results = (outs Variadic<Numeric_ScalarOrArray>:$outputs);
+  let arguments = (ins Index:$trip, Numeric_ReduceKinds:$kinds, Variadic<Numeric_AnyStageScalarOrArray>:$initials);
+  let results = (outs Variadic<Numeric_AnyStageScalarOrArray>:$outputs);
   let regions = (region SizedRegion<1>:$region);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
@@ -61,7 +61,7 @@ def Numeric_YieldOp : Numeric_Op<"yield", [
     numeric.yield %x : f64
     ```
   }];
-  let arguments = (ins Variadic<Numeric_ScalarOrArray>:$values);
+  let arguments = (ins Variadic<Numeric_AnyStageScalarOrArray>:$values);
   let builders = [OpBuilder<(ins), [{ }]>];
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
 }
@@ -105,7 +105,7 @@ def Numeric_PrintValueOp : Numeric_PrintOp<"print_value"> {
     numeric.print_value repr np %x : f64
     ```
   }];
-  let arguments = (ins Numeric_Scalar:$value, DefaultValuedAttr<Numeric_PrintStyle, "\"str\"">:$style,
+  let arguments = (ins Numeric_AnyStageScalar:$value, DefaultValuedAttr<Numeric_PrintStyle, "\"str\"">:$style,
                        DefaultValuedAttr<BoolAttr, "false">:$np);
   let assemblyFormat = "custom<Keyword>($style) `` custom<NpFlag>($np) $value attr-dict `:` type($value)";
 }

@@ -28,7 +28,7 @@ def Numeric_CheckOp : Numeric_Op<"check", [MemoryEffects<[MemWrite<Numeric_Check
     numeric.check %same, "ValueError", "{} names for {} columns"(%n, %m : index, index)
     ```
   }];
-  let arguments = (ins I1:$condition, StrAttr:$kind, StrAttr:$message, Variadic<Numeric_Scalar>:$args);
+  let arguments = (ins I1:$condition, StrAttr:$kind, StrAttr:$message, Variadic<Numeric_AnyStageScalar>:$args);
   let assemblyFormat = [{
     $condition `,` $kind `,` $message (`(` $args^ `:` type($args) `)`)? attr-dict
   }];
@@ -77,7 +77,7 @@ def Numeric_RaiseOp : Numeric_Op<"raise", [MemoryEffects<[MemWrite<Numeric_Check
     numeric.raise "ValueError", "no root in the interval"
     ```
   }];
-  let arguments = (ins StrAttr:$kind, StrAttr:$message, Variadic<Numeric_Scalar>:$args);
+  let arguments = (ins StrAttr:$kind, StrAttr:$message, Variadic<Numeric_AnyStageScalar>:$args);
   let assemblyFormat = "$kind `,` $message (`(` $args^ `:` type($args) `)`)? attr-dict";
   let hasVerifier = 1;
 }

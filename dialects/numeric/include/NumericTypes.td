@@ -96,6 +96,13 @@ def Numeric_Array : Type<CPred<"::llvm::isa<::mlir::numeric::ArrayType>($_self)"
 def Numeric_ScalarOrArray
     : Type<Or<[Numeric_Scalar.predicate, Numeric_Array.predicate]>, "a scalar or an array (!numeric.array<...>)">;
 
+// `lower-numeric` keeps a few operations and changes the types of their operands in place: integers become signless,
+// arrays memrefs. These operations take both, so that they mean the same at every stage.
+def Numeric_AnyStageScalar : Type<Or<[Numeric_Scalar.predicate, AnySignlessInteger.predicate]>, Numeric_Scalar.summary>;
+def Numeric_AnyStageArray : Type<Or<[Numeric_Array.predicate, AnyMemRef.predicate]>, Numeric_Array.summary>;
+def Numeric_AnyStageScalarOrArray
+    : Type<Or<[Numeric_AnyStageScalar.predicate, Numeric_AnyStageArray.predicate]>, Numeric_ScalarOrArray.summary>;
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Attribute constraints
 //===-------------------------------------------------------------------------------------------------------------===//
