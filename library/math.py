@@ -1,9 +1,302 @@
-"""Functions of real numbers."""
+"""Functions of real numbers, with CPython's results and errors.
 
-from numir.intrinsics import classify, libm, python_errors
+Each function of floats is a test, a raise and a call of the C library, so that it is inlined where it is used. What is
+longer stands in modules of its own.
+"""
+
+from _gamma import gamma, lgamma
+from _integers import comb, factorial, gcd, isqrt, lcm, perm
+from _sums import dist, fsum, hypot, prod
+from numir.intrinsics import bits, classify, kind, libm, python_errors
+
+_INFINITY = 1e308 * 10.0
+_SMALLEST_NORMAL = 2.2250738585072014e-308
+_DEGREES_PER_RADIAN = 180.0 / 3.141592653589793
+_RADIANS_PER_DEGREE = 3.141592653589793 / 180.0
 
 
-def sqrt(x, /):
+# Roots, exponentials and logarithms.
+
+
+def sqrt(x: float, /):
     if python_errors() and x < 0.0:
         raise ValueError("math domain error")
     return libm("sqrt", x)
+
+
+def cbrt(x: float, /):
+    return libm("cbrt", x)
+
+
+def exp(x: float, /):
+    result = libm("exp", x)
+    if python_errors() and result == _INFINITY and x != _INFINITY:
+        raise OverflowError("math range error")
+    return result
+
+
+def exp2(x: float, /):
+    result = libm("exp2", x)
+    if python_errors() and result == _INFINITY and x != _INFINITY:
+        raise OverflowError("math range error")
+    return result
+
+
+def expm1(x: float, /):
+    result = libm("expm1", x)
+    if python_errors() and result == _INFINITY and x != _INFINITY:
+        raise OverflowError("math range error")
+    return result
+
+
+def log(x: float, base=None, /):
+    if python_errors() and x <= 0.0:
+        raise ValueError("math domain error")
+    if base is None:
+        return libm("log", x)
+    return libm("log", x) / log(base)
+
+
+def log2(x: float, /):
+    if python_errors() and x <= 0.0:
+        raise ValueError("math domain error")
+    return libm("log2", x)
+
+
+def log10(x: float, /):
+    if python_errors() and x <= 0.0:
+        raise ValueError("math domain error")
+    return libm("log10", x)
+
+
+def log1p(x: float, /):
+    if python_errors() and x <= -1.0:
+        raise ValueError("math domain error")
+    return libm("log1p", x)
+
+
+def pow(x: float, y: float, /):
+    result = libm("pow", x, y)
+    if python_errors() and not classify("isfinite", result) and classify("isfinite", x) and classify("isfinite", y):
+        if x == 0.0 or result != result:
+            raise ValueError("math domain error")
+        raise OverflowError("math range error")
+    return result
+
+
+# Circular and hyperbolic functions.
+
+
+def sin(x: float, /):
+    if python_errors() and classify("isinf", x):
+        raise ValueError("math domain error")
+    return libm("sin", x)
+
+
+def cos(x: float, /):
+    if python_errors() and classify("isinf", x):
+        raise ValueError("math domain error")
+    return libm("cos", x)
+
+
+def tan(x: float, /):
+    if python_errors() and classify("isinf", x):
+        raise ValueError("math domain error")
+    return libm("tan", x)
+
+
+def asin(x: float, /):
+    if python_errors() and libm("fabs", x) > 1.0:
+        raise ValueError("math domain error")
+    return libm("asin", x)
+
+
+def acos(x: float, /):
+    if python_errors() and libm("fabs", x) > 1.0:
+        raise ValueError("math domain error")
+    return libm("acos", x)
+
+
+def atan(x: float, /):
+    return libm("atan", x)
+
+
+def atan2(y: float, x: float, /):
+    return libm("atan2", y, x)
+
+
+def sinh(x: float, /):
+    result = libm("sinh", x)
+    if python_errors() and classify("isinf", result) and classify("isfinite", x):
+        raise OverflowError("math range error")
+    return result
+
+
+def cosh(x: float, /):
+    result = libm("cosh", x)
+    if python_errors() and result == _INFINITY and classify("isfinite", x):
+        raise OverflowError("math range error")
+    return result
+
+
+def tanh(x: float, /):
+    return libm("tanh", x)
+
+
+def asinh(x: float, /):
+    return libm("asinh", x)
+
+
+def acosh(x: float, /):
+    if python_errors() and x < 1.0:
+        raise ValueError("math domain error")
+    return libm("acosh", x)
+
+
+def atanh(x: float, /):
+    if python_errors() and libm("fabs", x) >= 1.0:
+        raise ValueError("math domain error")
+    return libm("atanh", x)
+
+
+def degrees(x: float, /):
+    return x * _DEGREES_PER_RADIAN
+
+
+def radians(x: float, /):
+    return x * _RADIANS_PER_DEGREE
+
+
+def erf(x: float, /):
+    return libm("erf", x)
+
+
+def erfc(x: float, /):
+    return libm("erfc", x)
+
+
+# Integers near a float, and what is left of it.
+
+
+def floor(x, /):
+    if kind(x) == "int" or kind(x) == "bool":
+        return int(x)
+    return int(libm("floor", _real(x)))
+
+
+def ceil(x, /):
+    if kind(x) == "int" or kind(x) == "bool":
+        return int(x)
+    return int(libm("ceil", _real(x)))
+
+
+def trunc(x, /):
+    if kind(x) == "int" or kind(x) == "bool":
+        return int(x)
+    return int(_real(x))
+
+
+def _real(x: float):
+    return x
+
+
+def fmod(x: float, y: float, /):
+    result = libm("fmod", x, y)
+    if python_errors() and result != result and x == x and y == y:
+        raise ValueError("math domain error")
+    return result
+
+
+def remainder(x: float, y: float, /):
+    result = libm("remainder", x, y)
+    if python_errors() and result != result and x == x and y == y:
+        raise ValueError("math domain error")
+    return result
+
+
+def modf(x: float, /):
+    whole = libm("trunc", x)
+    rest = 0.0 if classify("isinf", x) else x - whole
+    return libm("copysign", rest, x), whole
+
+
+# Signs, classes and neighbours.
+
+
+def fabs(x: float, /):
+    return libm("fabs", x)
+
+
+def copysign(x: float, y: float, /):
+    return libm("copysign", x, y)
+
+
+def isfinite(x: float, /):
+    return classify("isfinite", x)
+
+
+def isinf(x: float, /):
+    return classify("isinf", x)
+
+
+def isnan(x: float, /):
+    return classify("isnan", x)
+
+
+def isclose(a: float, b: float, *, rel_tol: float = 1e-09, abs_tol: float = 0.0):
+    if rel_tol < 0.0 or abs_tol < 0.0:
+        raise ValueError("tolerances must be non-negative")
+    if a == b:
+        return True
+    if classify("isinf", a) or classify("isinf", b):
+        return False
+    distance = libm("fabs", b - a)
+    return distance <= libm("fabs", rel_tol * b) or distance <= libm("fabs", rel_tol * a) or distance <= abs_tol
+
+
+def nextafter(x: float, y: float, /):
+    return libm("nextafter", x, y)
+
+
+def ulp(x: float, /):
+    if not classify("isfinite", x):
+        return libm("fabs", x)
+    # The largest floats have no neighbour above; the one below is as far.
+    magnitude = libm("fabs", x)
+    above = libm("nextafter", magnitude, _INFINITY)
+    if classify("isinf", above):
+        return magnitude - libm("nextafter", magnitude, 0.0)
+    return above - magnitude
+
+
+def frexp(x: float, /):
+    if x == 0.0 or not classify("isfinite", x):
+        return x, 0
+    exponent = -1022
+    if libm("fabs", x) < _SMALLEST_NORMAL:
+        x *= 18014398509481984.0
+        exponent = -1022 - 54
+    pattern = bits(x)
+    exponent += (pattern >> 52) & 2047
+    return bits(pattern & ~(2047 << 52) | 1022 << 52), exponent
+
+
+def ldexp(x: float, i: int, /):
+    # Two steps at most stay among the normal numbers, so that the last product is the only one that rounds.
+    result = x
+    if i > 1023:
+        i = min(i, 3 * 1023) - 1023
+        result *= 8.98846567431158e307
+        if i > 1023:
+            i -= 1023
+            result *= 8.98846567431158e307
+    elif i < -1022:
+        i = max(i, -1022 - 2 * 969) + 969
+        result *= 2.004168360008973e-292
+        if i < -1022:
+            i += 969
+            result *= 2.004168360008973e-292
+    result *= bits((i + 1023) << 52)
+    if python_errors() and classify("isinf", result) and classify("isfinite", x):
+        raise OverflowError("math range error")
+    return result
