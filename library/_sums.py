@@ -1,10 +1,9 @@
 """Sums, products and norms of `math` that are exact or nearly so, over tuples, arrays and ranges."""
 
 import numpy as np
-from numir.intrinsics import classify, kind, libm
+from numir.intrinsics import bits, classify, kind, libm
 
 _INFINITY = 1e308 * 10.0
-_SMALLEST_NORMAL = 2.2250738585072014e-308
 
 
 def prod(iterable, /, *, start=1):
@@ -77,35 +76,53 @@ def hypot(*coordinates):
         x, y = coordinates
         return libm("hypot", float(x), float(y))
     largest = 0.0
-    not_a_number = False
+    strange = 0.0
     for coordinate in coordinates:
-        magnitude = libm("fabs", float(coordinate))
-        not_a_number = not_a_number or magnitude != magnitude
-        largest = magnitude if magnitude > largest else largest
-    return _norm(coordinates, coordinates, 0.0, largest, not_a_number)
+        x = float(coordinate)
+        largest = max(largest, libm("fabs", x))
+        strange += x - x
+    if largest == 0.0 or strange != 0.0:
+        return largest if largest == _INFINITY else largest + strange
+    scale = _scale(largest)
+    high, low = 0.0, 0.0
+    for coordinate in coordinates:
+        high, low = _add_square(high, low, float(coordinate) * scale)
+    return _root(high, low) / scale
 
 
 def dist(p, q, /):
     if len(p) != len(q):
         raise ValueError("both points must have the same number of dimensions")
     largest = 0.0
-    not_a_number = False
+    strange = 0.0
     for a, b in zip(p, q):
-        magnitude = libm("fabs", float(a) - float(b))
-        not_a_number = not_a_number or magnitude != magnitude
-        largest = magnitude if magnitude > largest else largest
-    return _norm(p, q, 1.0, largest, not_a_number)
+        x = float(a) - float(b)
+        largest = max(largest, libm("fabs", x))
+        strange += x - x
+    if largest == 0.0 or strange != 0.0:
+        return largest if largest == _INFINITY else largest + strange
+    scale = _scale(largest)
+    high, low = 0.0, 0.0
+    for a, b in zip(p, q):
+        high, low = _add_square(high, low, (float(a) - float(b)) * scale)
+    return _root(high, low) / scale
 
 
-def _norm(p, q, weight: float, largest: float, not_a_number: bool):
-    """The square root of the sum of squares of p - weight q, whose largest magnitude is known.
+def _scale(largest: float):
+    """A power of two that brings a positive float to about 1, or a subnormal one near that."""
+    return bits(max(2046 - (bits(largest) >> 52), 1) << 52)
 
-    The differences are scaled by a power of two to at most 1, and their squares summed in two floats.
-    """
-    if largest == _INFINITY:
-        return largest
-    if not_a_number:
-        return _INFINITY - _INFINITY
-    if largest == 0.0:
-        return 0.0
-    return largest
+
+def _add_square(high: float, low: float, x: float):
+    """high + low + x**2, in two floats as well."""
+    square = x * x
+    total = high + square
+    back = total - square
+    lost = (high - back) + (square - (total - back))
+    return total, low + (libm("fma", x, x, -square) + lost)
+
+
+def _root(high: float, low: float):
+    """The square root of high + low: a step of Newton's from that of a single float."""
+    root = libm("sqrt", high + low)
+    return root + (libm("fma", -root, root, high) + low) / (2.0 * root)

@@ -2,6 +2,10 @@
 
 /// The modules of the library and their texts. A module of the registry finds here what it does not know itself.
 const MODULES: &[(&str, &str)] = &[
+    ("_gamma", include_str!("../../../../library/_gamma.py")),
+    ("_integers", include_str!("../../../../library/_integers.py")),
+    ("_rounding", include_str!("../../../../library/_rounding.py")),
+    ("_sums", include_str!("../../../../library/_sums.py")),
     ("arithmetic", include_str!("../../../../library/arithmetic.py")),
     ("builtins", include_str!("../../../../library/builtins.py")),
     ("cmath", include_str!("../../../../library/cmath.py")),
