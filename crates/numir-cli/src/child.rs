@@ -120,7 +120,7 @@ fn read_aside(mut stream: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>>
 /// Why the child died, as far as it can be told.
 fn cause(code: Option<i32>, signal: Option<i32>, errors: &str, mebibytes: u64) -> String {
     let said = errors.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let memory = ["bad_alloc", "out of memory", "memory allocation of", "Cannot allocate memory"];
+    let memory = ["bad_alloc", "out of memory", "memory allocation of", "Cannot allocate memory", "no stack of"];
     if memory.iter().any(|words| errors.contains(words)) {
         return format!("it needed more than {mebibytes} MiB of memory (NUMIR_MEMORY_LIMIT)");
     }

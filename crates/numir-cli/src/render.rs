@@ -82,11 +82,12 @@ fn headline(kind: &str, message: &str, help: Option<&str>) -> String {
 fn placed(level: Level<'_>, message: &str, place: &Place, file: &str, help: Option<&str>) -> String {
     // MLIR calls a text without a name `-`.
     let name = if place.file == "-" { file } else { &place.file };
-    let source = std::fs::read(name).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let span = source.as_ref().ok().and_then(|source| span_of(source, place));
+    // What is no text (bytecode, or anything at all) is not shown.
+    let source = std::fs::read_to_string(name).ok().filter(|source| !source.contains('\0'));
+    let span = source.as_ref().and_then(|source| span_of(source, place));
     let mut group = Group::with_title(level.primary_title(message));
     group = match (&source, span) {
-        (Ok(source), Some(span)) => {
+        (Some(source), Some(span)) => {
             group.element(Snippet::source(source).path(name).annotation(AnnotationKind::Primary.span(span)))
         }
         _ => group.element(Origin::path(name).line(place.line as usize).char_column(place.column as usize)),
@@ -152,20 +153,21 @@ pub fn traceback(error: &RaisedError) -> String {
     if !error.traceback.is_empty() {
         out.push_str("Traceback (most recent call last):\n");
     }
-    let mut index = 0;
-    while let Some(frame) = error.traceback.get(index) {
-        let same = error.traceback[index..].iter().take_while(|other| *other == frame).count();
-        for _ in 0..same.min(3) {
-            push_frame(&mut out, frame, &mut sources);
-        }
-        if same > 3 {
-            let more = same - 3;
+    let mut start = 0;
+    while let Some(frame) = error.traceback.get(start) {
+        let same = error.traceback[start..].iter().take_while(|other| *other == frame).count();
+        let end = start + same;
+        (0..same.min(3)).for_each(|_| push_frame(&mut out, frame, &mut sources));
+        // What was left out between two frames that are the same was the same, too.
+        let omitted = if start < RaisedError::KEPT && RaisedError::KEPT < end { error.omitted } else { 0 };
+        let more = same.saturating_sub(3) + omitted;
+        if more > 0 {
             let _ = writeln!(out, "  [Previous line repeated {more} more time{}]", if more == 1 { "" } else { "s" });
         }
-        index += same;
-        if error.omitted > 0 && (RaisedError::KEPT..RaisedError::KEPT + same).contains(&index) {
+        if end == RaisedError::KEPT && error.omitted > 0 {
             let _ = writeln!(out, "  [{} frames left out]", error.omitted);
         }
+        start = end;
     }
     let _ = match error.message.as_str() {
         "" => writeln!(out, "{}", error.kind),

@@ -1,7 +1,7 @@
 //! A module at a stage: made from a Python program or parsed from MLIR's text, lowered, printed, turned into code.
 
 use crate::artifact::Artifact;
-use crate::error::{Error, Origin};
+use crate::error::{Error, InputError, Origin};
 use crate::options::CompileOptions;
 use crate::phases::Phases;
 use crate::session::Session;
@@ -246,10 +246,23 @@ impl Module {
         self.run_text(&text, &mut instrumentation)
     }
 
-    /// Checks what the stage promises besides MLIR's own rules.
+    /// Checks what the stage promises besides MLIR's own rules; who handed the module in is to blame.
     fn check_stage(&mut self) -> Result<(), Error> {
         let text = format!("builtin.module(verify-stage{{stage={}}})", self.stage);
-        self.run_text(&text, &mut Instrumentation::default())
+        let name = match &self.origin {
+            Origin::Foreign(name) => name.clone(),
+            Origin::FrontEnd => String::new(),
+        };
+        self.run_text(&text, &mut Instrumentation::default()).map_err(|error| match error {
+            Error::Numir(bug) => Error::Input(Box::new(InputError {
+                file: name,
+                place: bug.place,
+                // The pass speaks as one whose input comes from numir itself.
+                message: bug.message.rsplit("`verify-stage`: ").next().unwrap_or_default().to_owned(),
+                notes: Vec::new(),
+            })),
+            other => other,
+        })
     }
 
     fn run_text(&mut self, text: &str, instrumentation: &mut Instrumentation<'_>) -> Result<(), Error> {
