@@ -1,0 +1,31 @@
+//! `lower-numeric`: before and after by snapshot; what the compiled code computes, against NumPy's and CPython's own answers.
+
+#[allow(dead_code)]
+#[path = "passes/harness.rs"]
+mod harness;
+#[allow(dead_code)]
+#[path = "passes/machine.rs"]
+mod machine;
+
+#[path = "lower_numeric/arrays.rs"]
+mod arrays;
+#[path = "lower_numeric/scalars.rs"]
+mod scalars;
+
+use harness::{context, transform};
+
+/// Modules before and after, with what is trivial folded away.
+#[test]
+fn snapshots() {
+    let sources = [
+        ("scalars", include_str!("lower_numeric/scalars.mlir")),
+        ("arrays", include_str!("lower_numeric/arrays.mlir")),
+        ("elementwise", include_str!("lower_numeric/elementwise.mlir")),
+        ("reductions", include_str!("lower_numeric/reductions.mlir")),
+    ];
+    for (name, source) in sources {
+        let context = context();
+        let module = transform(&context, "lower-numeric,canonicalize,cse", source);
+        insta::assert_snapshot!(name, module.as_operation().to_string());
+    }
+}

@@ -1,0 +1,1 @@
+//! Arrays: views, whole-array statements and reductions.
