@@ -33,7 +33,7 @@ impl Pass for LowerNumeric {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[properties::STAGE_NUMERIC]
+        &[properties::STAGE_NUMERIC, properties::OWNERSHIP_EXPLICIT]
     }
 
     fn establishes(&self) -> &'static [Property] {

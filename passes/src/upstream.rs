@@ -13,6 +13,27 @@ const NO_AFFINE: Property = Property::exclusive("no-affine");
 const METADATA_EXPANDED: Property = Property::exclusive("metadata-expanded");
 
 register_upstream!(Upstream {
+    name: "canonicalize-numeric",
+    element: "canonicalize",
+    summary: "fold constants and drop what is not needed, in Python's meaning",
+    anchor: Anchor::Function,
+    requires: &[STAGE_NUMERIC],
+    establishes: &[NUMERIC_OPTIMISED],
+    ..Upstream::new("canonicalize-numeric", mlirRegisterTransformsCanonicalizer)
+});
+
+register_upstream!(Upstream {
+    name: "cse-numeric",
+    element: "cse",
+    summary: "compute what is computed twice only once, in Python's meaning",
+    anchor: Anchor::Function,
+    requires: &[STAGE_NUMERIC],
+    establishes: &[NUMERIC_OPTIMISED],
+    after: &["canonicalize-numeric"],
+    ..Upstream::new("cse-numeric", mlirRegisterTransformsCSE)
+});
+
+register_upstream!(Upstream {
     name: "lower-linalg",
     element: "convert-linalg-to-loops",
     summary: "turn linalg operations on memrefs into loops from 0 with step 1",
