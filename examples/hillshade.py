@@ -1,6 +1,6 @@
 """Shaded relief of an elevation model: the sun at an azimuth and an altitude, slopes by Horn's method.
 
-    numir run examples/hillshade.py hillshade examples/data/dem.npy 315.0 45.0 -o hillshade.png
+numir run examples/hillshade.py hillshade examples/data/dem.npy 315.0 45.0 -o hillshade.png
 """
 
 import math

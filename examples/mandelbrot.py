@@ -1,6 +1,6 @@
 """The Mandelbrot set, rows in parallel, each point left as soon as it escapes.
 
-    numir run examples/mandelbrot.py mandelbrot 600 400 200 -o mandelbrot.png
+numir run examples/mandelbrot.py mandelbrot 600 400 200 -o mandelbrot.png
 """
 
 import numpy as np

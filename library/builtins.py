@@ -1,6 +1,6 @@
 """Python's built-in functions, as far as they are not primitives."""
 
-from numir.intrinsics import classify, kind, libm, to_int
+from numir.intrinsics import classify, kind, libm
 
 
 def sum(iterable, /, start=0):

@@ -4,9 +4,6 @@ Each function of floats is a test, a raise and a call of the C library, so that 
 longer stands in modules of its own.
 """
 
-from _gamma import gamma, lgamma
-from _integers import comb, factorial, gcd, isqrt, lcm, perm
-from _sums import dist, fsum, hypot, prod
 from numir.intrinsics import bits, classify, kind, libm, python_errors
 
 _INFINITY = 1e308 * 10.0

@@ -1,0 +1,44 @@
+# numir: build, try, test and measure. On a fresh Debian 12 with Rust and Python 3.11 every target installs what it needs.
+
+NUMIR := target/release/numir
+PYTHON := .venv/bin/python
+
+.PHONY: help demo test test-full build setup lint test-rust test-python bench docs
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: build ## compile and run the hillshade example on real terrain
+	$(NUMIR) run examples/hillshade.py hillshade examples/data/dem.npy 315.0 45.0 -o hillshade.png
+	@echo "the picture is $(CURDIR)/hillshade.png"
+
+test: setup lint test-rust test-python ## everything that must pass
+
+test-full: setup lint test-rust ## as test, with every generated case instead of a sample
+	NUMIR_TEST_SAMPLE=all $(PYTHON) -m pytest -q tests/python
+
+build: setup ## numir and numir-opt in target/release
+	cargo build --release --workspace --bins
+
+setup: ## system packages and the Python environment, as far as they are missing
+	@bash scripts/setup.sh
+
+lint: setup ## formatting, clippy, ruff, licences
+	cargo fmt --all --check
+	cargo clippy --release --workspace --all-targets -- -D warnings
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	$(PYTHON) scripts/licences.py
+
+test-rust: setup ## the Rust tests
+	cargo test --release --workspace
+
+test-python: build ## programs and the differential tests against CPython and NumPy
+	$(PYTHON) -m pytest -q tests/python
+
+bench: build ## ratios against NumPy, Numba and C
+	$(PYTHON) -m pip install -q -r benchmarks/requirements.txt
+	$(PYTHON) benchmarks/run.py
+
+docs: build ## the reference pages that are generated
+	NUMIR_BLESS=1 cargo test --release -p numir-numeric reference
