@@ -75,11 +75,35 @@ impl<'c> Frame<'c, '_> {
         }
         for operation in block.operations() {
             let own_frame = operation.is("numeric.parallel");
+            if own_frame && may_raise(operation, self.raising) {
+                self.hold_initials(operation);
+            }
             for inner in operation.nested_blocks() {
                 let frame = Frame { block: if own_frame { inner } else { self.block }, raising: self.raising };
                 frame.hold_block(inner);
             }
         }
+    }
+
+    /// A parallel loop has taken over its initial arrays, but its chunks work on others.
+    fn hold_initials(&self, parallel: Op<'c>) {
+        for initial in parallel.operands() {
+            let Some(shape) = MemRef::of(initial.ty()) else { continue };
+            let slot = self.slot(parallel);
+            let before = Builder::before(parallel);
+            llvm::store(&before, memref::header(&before, &shape, initial), slot);
+            let after = Builder::after(parallel);
+            llvm::store(&after, llvm::zero(&after, after.pointer()), slot);
+        }
+    }
+
+    /// A new slot of the frame, for `user`.
+    fn slot(&self, user: Op<'c>) -> Val<'c> {
+        let start = Builder::at_start(user.context(), self.block, user.location());
+        let one = llvm::constant(&start, 1, start.integer(64));
+        let slot = llvm::alloca(&start, start.pointer(), one);
+        slot.set_attribute(SLOT, start.unit());
+        slot.result(0)
     }
 
     /// Holds `value`, defined in `block`, as long as `block` owns it, if anything may raise meanwhile.
@@ -94,12 +118,7 @@ impl<'c> Frame<'c, '_> {
         if !during.into_iter().any(|operation| may_raise(operation, self.raising)) {
             return;
         }
-        let start = Builder::at_start(end.context(), self.block, end.location());
-        let one = llvm::constant(&start, 1, start.integer(64));
-        let slot = llvm::alloca(&start, start.pointer(), one);
-        slot.set_attribute(SLOT, start.unit());
-        let slot = slot.result(0);
-
+        let slot = self.slot(end);
         let taken = match value.definition() {
             Some(definition) => Builder::after(definition),
             // Behind the slots, if they are in this block as well.

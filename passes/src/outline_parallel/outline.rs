@@ -67,7 +67,7 @@ pub(super) fn outline<'c>(
     let (lo, hi) = inside.iterations(&builder, lo, hi);
     let starts: Option<Vec<_>> = accumulators.iter().map(|accumulator| accumulator.start(&builder, &map)).collect();
     let starts = starts.ok_or_else(|| broken("an accumulator is of no known kind"))?;
-    hoist_slots(body, &builder);
+    hoist_slots(body, &Builder::at_start(function.context(), block, parallel.location()));
     let ends = chunk_loop(&builder, parallel, body, (lo, hi), &starts);
     inside.store(&builder, chunk, &ends);
     let status = builder.constant_integer(0, builder.integer(32));
@@ -103,11 +103,11 @@ fn declare<'c>(function: Op<'c>, parallel: Op<'c>, symbol: &str, ty: Ty<'c>, blo
 }
 
 /// Moves the slots of the loop's body, one frame per chunk, to the start of the body function.
-fn hoist_slots<'c>(body: Blk<'c>, builder: &Builder<'c>) {
+fn hoist_slots<'c>(body: Blk<'c>, start: &Builder<'c>) {
     for slot in body.operations().into_iter().filter(|operation| operation.attribute(SLOT).is_some()) {
-        let count = llvm::constant(builder, 1, builder.integer(64));
+        let count = llvm::constant(start, 1, start.integer(64));
         slot.detach();
-        builder.insert(slot);
+        start.insert(slot);
         slot.set_operand(0, count);
     }
 }

@@ -6,7 +6,8 @@ use numir_pipeline::Registry;
 use numir_pipeline::stages::Stage;
 use numir_pipeline::target;
 use numir_runtime::RaisedError;
-use numir_runtime::memory::Header;
+use numir_runtime::memory::{Header, count_live_blocks, live_blocks};
+use std::sync::{Mutex, PoisonError};
 
 /// The elements of the CPU's pipeline from a stage on.
 pub fn elements_from(stage: &str) -> String {
@@ -44,6 +45,11 @@ impl Slots {
 
     pub fn float(mut self, value: f64) -> Self {
         self.0.push([value.to_bits(), 0]);
+        self
+    }
+
+    pub fn float32(mut self, value: f32) -> Self {
+        self.0.push([value.to_bits().into(), 0]);
         self
     }
 
@@ -99,4 +105,14 @@ pub fn call(jit: &Jit, name: &str, arguments: &Slots, results: &mut Slots) -> Re
     let error = numir_runtime::take_pending_error();
     assert_eq!(status != 0, error.is_some(), "the status says whether an error is pending");
     error.map_or(Ok(()), Err)
+}
+
+/// Runs `test`, after which as many blocks must be live as before. The number is the process's, so such tests take turns.
+pub fn live_blocks_are_kept(test: impl FnOnce()) {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    count_live_blocks();
+    let before = live_blocks();
+    test();
+    assert_eq!(live_blocks(), before);
 }

@@ -4,4 +4,5 @@ mod harness;
 
 mod machine;
 mod numeric;
+mod parallel;
 mod run;

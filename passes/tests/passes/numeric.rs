@@ -1,11 +1,7 @@
 //! From the stage `numeric` to code that runs: arrays live as long as they are needed, whatever happens.
 
-use crate::machine::{Borrowed, Slots, call, compile};
-use numir_runtime::memory::{Header, count_live_blocks, live_blocks, numir_release};
-use std::sync::Mutex;
-
-/// The number of live blocks is the process's: one test at a time.
-static COUNTING: Mutex<()> = Mutex::new(());
+use crate::machine::{Borrowed, Slots, call, compile, live_blocks_are_kept};
+use numir_runtime::memory::{Header, numir_release};
 
 /// Two temporaries, a loop that replaces an array, a check in its midst.
 const STEPS: &str = r#"
@@ -38,28 +34,34 @@ const STEPS: &str = r#"
 "#;
 
 #[test]
-fn nothing_leaks_whether_it_raises_or_not() {
-    let _guard = COUNTING.lock();
-    count_live_blocks();
-    let before = live_blocks();
-    let jit = compile("numeric", STEPS);
-    let mut data = vec![64.0; 10];
-    let array = Borrowed::new(&mut data, 0, &[10], &[1]);
-    let mut results = Slots::room(3);
-    call(&jit, "steps", &Slots::default().array(&array).int(4).int(100), &mut results).expect("fine");
-    assert_eq!((results.word(3), results.word(4)), (10, 1));
-    // SAFETY: the result is an array of ten numbers, of which the caller owns a reference.
-    unsafe {
-        let data = std::slice::from_raw_parts(results.word(1) as *const f64, 10);
-        assert_eq!(data[..3], [2.0, 16.0, 2.0]);
-        assert_eq!(live_blocks(), before + 1);
-        numir_release(results.word(0) as *mut Header);
-    }
-    assert_eq!(live_blocks(), before);
-    for bad in 0..4 {
-        let error = call(&jit, "steps", &Slots::default().array(&array).int(4).int(bad), &mut results).unwrap_err();
-        assert_eq!(error.to_string(), format!("ValueError: step {bad} of 4"));
-        assert_eq!(live_blocks(), before);
-    }
-    assert_eq!(array.count(), 1);
+fn nothing_leaks_when_it_does_not_raise() {
+    live_blocks_are_kept(|| {
+        let jit = compile("numeric", STEPS);
+        let mut data = vec![64.0; 10];
+        let array = Borrowed::new(&mut data, 0, &[10], &[1]);
+        let mut results = Slots::room(3);
+        call(&jit, "steps", &Slots::default().array(&array).int(4).int(100), &mut results).expect("fine");
+        assert_eq!((array.count(), results.word(3), results.word(4)), (1, 10, 1));
+        // SAFETY: the result is an array of ten numbers, of which the caller owns a reference.
+        unsafe {
+            let data = std::slice::from_raw_parts(results.word(1) as *const f64, 10);
+            assert_eq!(data[..3], [2.0, 16.0, 2.0]);
+            numir_release(results.word(0) as *mut Header);
+        }
+    });
+}
+
+#[test]
+fn nothing_leaks_when_it_raises() {
+    live_blocks_are_kept(|| {
+        let jit = compile("numeric", STEPS);
+        let mut data = vec![64.0; 10];
+        let array = Borrowed::new(&mut data, 0, &[10], &[1]);
+        for bad in 0..4 {
+            let arguments = Slots::default().array(&array).int(4).int(bad);
+            let error = call(&jit, "steps", &arguments, &mut Slots::room(3)).unwrap_err();
+            assert_eq!(error.to_string(), format!("ValueError: step {bad} of 4"));
+        }
+        assert_eq!(array.count(), 1);
+    });
 }
