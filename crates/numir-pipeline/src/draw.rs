@@ -16,6 +16,8 @@ pub use table::table;
 
 use crate::property::{Kind, Property};
 use crate::schedule::{Schedule, Step};
+use petgraph::algo::has_path_connecting;
+use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::BTreeMap;
 
 /// Neighbouring steps that begin at the same stage, or between the same two stages.
@@ -71,6 +73,25 @@ fn arrows(schedule: &Schedule) -> Vec<Arrow> {
         }
     }
     arrows.into_iter().map(|((from, to), properties)| Arrow { from, to, properties }).collect()
+}
+
+/// Without the arrows that a detour over others says too; a picture with all of them hides the way.
+fn reduced(arrows: Vec<Arrow>) -> Vec<Arrow> {
+    let mut graph: DiGraph<(), ()> = DiGraph::new();
+    let count = arrows.iter().map(|arrow| arrow.to + 1).max().unwrap_or(0);
+    (0..count).for_each(|_| {
+        graph.add_node(());
+    });
+    arrows.iter().for_each(|arrow| {
+        graph.add_edge(NodeIndex::new(arrow.from), NodeIndex::new(arrow.to), ());
+    });
+    let detour = |arrow: &Arrow| {
+        let end = NodeIndex::new(arrow.to);
+        let mut next = graph.neighbors(NodeIndex::new(arrow.from));
+        next.any(|next| next != end && has_path_connecting(&graph, next, end, None))
+    };
+    let keep: Vec<bool> = arrows.iter().map(|arrow| !detour(arrow)).collect();
+    arrows.into_iter().zip(keep).filter_map(|(arrow, keep)| keep.then_some(arrow)).collect()
 }
 
 /// The pairs of steps whose order is fixed because the second ends what the first requires or establishes, or establishes

@@ -60,12 +60,14 @@ pub trait Pass: Send + Sync {
         &[]
     }
 
-    /// Names of passes after which it should run, if they are scheduled and nothing stronger contradicts.
+    /// What it should run after, where that is scheduled and nothing stronger contradicts: names of passes, or of properties for
+    /// all passes that establish them. `&["numeric-optimised"]` runs it after the optimisations without making them mandatory,
+    /// as requiring the property would.
     fn after(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// Names of passes before which it should run, if they are scheduled and nothing stronger contradicts.
+    /// What it should run before, likewise.
     fn before(&self) -> &'static [&'static str] {
         &[]
     }

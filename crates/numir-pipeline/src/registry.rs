@@ -92,7 +92,7 @@ impl Entry {
         }
     }
 
-    /// Names of passes after which it should run.
+    /// What it should run after: names of passes, or of properties for all passes that establish them.
     pub fn after(&self) -> &'static [&'static str] {
         match self {
             Self::Rust(pass) => pass.after(),
@@ -100,12 +100,17 @@ impl Entry {
         }
     }
 
-    /// Names of passes before which it should run.
+    /// What it should run before, likewise.
     pub fn before(&self) -> &'static [&'static str] {
         match self {
             Self::Rust(pass) => pass.before(),
             Self::Upstream(pass) => pass.before,
         }
+    }
+
+    /// Whether a hint means it: by its name, or by the name of a property that it establishes.
+    pub fn is_meant_by(&self, hint: &str) -> bool {
+        self.name() == hint || self.establishes().iter().any(|property| property.name() == hint)
     }
 
     /// The options it takes; none are declared for MLIR's passes, whose element holds them.
@@ -170,11 +175,15 @@ impl Registry {
         self.entries.get(name)
     }
 
-    /// Hints that name no pass of this registry, each with the pass that gives it: typing errors, or passes of a crate that is
+    /// Hints that mean no pass of this registry, each with the pass that gives it: typing errors, or passes of a crate that is
     /// not linked.
     pub fn unknown_hints(&self) -> Vec<(&'static str, &'static str)> {
         let hints = |entry: Entry| entry.after().iter().chain(entry.before()).map(move |hint| (entry.name(), *hint));
-        self.entries().copied().flat_map(hints).filter(|(_, hint)| self.get(hint).is_none()).collect()
+        self.entries()
+            .copied()
+            .flat_map(hints)
+            .filter(|(_, hint)| !self.entries().any(|entry| entry.is_meant_by(hint)))
+            .collect()
     }
 
     /// The pass that a word of a pipeline's text stands for.

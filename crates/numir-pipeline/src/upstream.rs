@@ -32,9 +32,9 @@ pub struct Upstream {
     pub establishes: &'static [Property],
     /// What may no longer hold after it has run.
     pub invalidates: &'static [Property],
-    /// Names of passes after which it should run.
+    /// What it should run after: names of passes, or of properties for all passes that establish them.
     pub after: &'static [&'static str],
-    /// Names of passes before which it should run.
+    /// What it should run before, likewise.
     pub before: &'static [&'static str],
     /// The function of MLIR's C API that makes the pass known by its name.
     pub register: unsafe extern "C" fn(),

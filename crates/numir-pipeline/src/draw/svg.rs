@@ -1,7 +1,7 @@
 //! The schedule as a picture that needs no other program: bands from top to bottom, within each the steps from left to right.
 
 use super::layout::{Layout, Size, Spot, layout};
-use super::{Band, arrows, bands, gives, list, orders, summary};
+use super::{Band, arrows, bands, gives, list, orders, reduced, summary};
 use crate::pass::Anchor;
 use crate::property::Property;
 use crate::schedule::{Schedule, Step};
@@ -46,7 +46,7 @@ struct Drawn {
 /// An svg document.
 pub fn svg(title: &str, schedule: &Schedule) -> String {
     let bands = bands(schedule);
-    let arrows = arrows(schedule);
+    let arrows = reduced(arrows(schedule));
     let orders = orders(schedule);
     let drawn: Vec<Drawn> = bands
         .iter()

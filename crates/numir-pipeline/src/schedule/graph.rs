@@ -129,11 +129,14 @@ fn add(order: &mut Order, before: usize, after: usize) {
 
 /// Hints count where nothing stronger, and no earlier hint, contradicts.
 fn hints(selection: &Selection, order: &mut Order) {
-    let find = |name: &str| selection.passes.iter().position(|chosen| chosen.entry.name() == name);
+    let named = |hint: &'static str| {
+        let passes = selection.passes.iter().enumerate();
+        passes.filter(move |(_, chosen)| chosen.entry.is_meant_by(hint)).map(|(index, _)| index)
+    };
     let mut pairs = BTreeSet::new();
     for (index, chosen) in selection.passes.iter().enumerate() {
-        pairs.extend(chosen.entry.after().iter().filter_map(|name| Some((find(name)?, index))));
-        pairs.extend(chosen.entry.before().iter().filter_map(|name| Some((index, find(name)?))));
+        pairs.extend(chosen.entry.after().iter().flat_map(|hint| named(hint)).map(|before| (before, index)));
+        pairs.extend(chosen.entry.before().iter().flat_map(|hint| named(hint)).map(|after| (index, after)));
     }
     for (before, after) in pairs {
         if before != after && !precedes(order, after, before) && !order.contains_edge(node(before), node(after)) {

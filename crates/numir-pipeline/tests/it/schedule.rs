@@ -131,6 +131,16 @@ fn hints_count_where_nothing_stronger_contradicts() {
 }
 
 #[test]
+fn a_hint_may_name_a_property() {
+    let early = Declared { after: &["many"], ..Declared::new("a", &[], &[A], &[]) };
+    let passes = [early, Declared::new("b", &[], &[MANY], &[]), Declared::new("c", &[], &[MANY], &[])];
+    let with = request(&[], &[A], &[MANY]).schedule(&registry(&passes)).expect("schedules");
+    assert_eq!(names(&with), ["b", "c", "a"]);
+    let without = request(&[], &[A], &[]).schedule(&registry(&passes)).expect("schedules");
+    assert_eq!(names(&without), ["a"]);
+}
+
+#[test]
 fn neighbours_on_functions_share_a_nest() {
     let passes = [
         Declared::new("a", &[], &[A], &[]).on_functions(),
