@@ -62,6 +62,14 @@ impl Pass for HoldOwners {
     }
 }
 
+/// A new slot at the place of `start`, which is in the first block of a function. `lower-errors` empties it there.
+pub(crate) fn new_slot<'c>(start: &Builder<'c>) -> Val<'c> {
+    let one = llvm::constant(start, 1, start.integer(64));
+    let slot = llvm::alloca(start, start.pointer(), one);
+    slot.set_attribute(SLOT, start.unit());
+    slot.result(0)
+}
+
 /// What a slot belongs to: the first block of a function or of a parallel loop's body.
 struct Frame<'c, 'a> {
     block: Blk<'c>,
@@ -99,11 +107,7 @@ impl<'c> Frame<'c, '_> {
 
     /// A new slot of the frame, for `user`.
     fn slot(&self, user: Op<'c>) -> Val<'c> {
-        let start = Builder::at_start(user.context(), self.block, user.location());
-        let one = llvm::constant(&start, 1, start.integer(64));
-        let slot = llvm::alloca(&start, start.pointer(), one);
-        slot.set_attribute(SLOT, start.unit());
-        slot.result(0)
+        new_slot(&Builder::at_start(user.context(), self.block, user.location()))
     }
 
     /// Holds `value`, defined in `block`, as long as `block` owns it, if anything may raise meanwhile.

@@ -114,7 +114,7 @@ fn allocate<'c>(operation: Op<'c>, runtime: &Runtime<'c>) -> Option<()> {
     Some(())
 }
 
-/// The size of an array, or -1, which cannot be had, if it is no 63-bit number.
+/// The size of an array in bytes, or the largest number, which cannot be had, if it is larger than that.
 fn total_bytes<'c>(builder: &Builder<'c>, item: i64, sizes: &[Val<'c>]) -> Val<'c> {
     let (bool, i64) = (builder.integer(1), builder.integer(64));
     let pair = llvm::struct_type(builder, &[i64, bool]);
@@ -129,7 +129,7 @@ fn total_bytes<'c>(builder: &Builder<'c>, item: i64, sizes: &[Val<'c>]) -> Val<'
     match overflowed {
         None => bytes,
         Some(overflowed) => {
-            let impossible = llvm::constant(builder, -1, i64);
+            let impossible = llvm::constant(builder, i64::MAX, i64);
             builder.value("arith.select", &[overflowed, impossible, bytes], i64, &[])
         }
     }

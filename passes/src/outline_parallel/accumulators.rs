@@ -2,6 +2,7 @@
 
 use super::capture::{Captures, Packer, Unpacker};
 use super::kinds::Reduction;
+use crate::hold_owners::new_slot;
 use crate::support::llvm;
 use crate::support::loops::{counted, nest};
 use crate::support::memref::{self, MemRef};
@@ -52,7 +53,7 @@ impl<'c> Accumulator<'c> {
     }
 
     /// Where a chunk starts: the identity, or a fresh array full of it.
-    pub(super) fn start(&self, builder: &Builder<'c>, map: &HashMap<Val<'c>, Val<'c>>) -> Option<Val<'c>> {
+    fn start(&self, builder: &Builder<'c>, map: &HashMap<Val<'c>, Val<'c>>) -> Option<Val<'c>> {
         let identity = self.reduction.identity(builder)?;
         let Some(shape) = self.shape() else { return Some(identity) };
         let initial = *map.get(&self.initial)?;
@@ -65,6 +66,32 @@ impl<'c> Accumulator<'c> {
         });
         Some(fresh)
     }
+}
+
+/// Where a chunk starts, for all accumulators, in the body function whose first block is `entry`. `map` says what stands for what
+/// is captured. Arrays are held in slots until the loop, into whose body's hands they go, as one that follows may not be had.
+pub(super) fn starts<'c>(
+    builder: &Builder<'c>,
+    entry: Blk<'c>,
+    accumulators: &[Accumulator<'c>],
+    map: &HashMap<Val<'c>, Val<'c>>,
+) -> Option<Vec<Val<'c>>> {
+    let mut starts = Vec::with_capacity(accumulators.len());
+    let mut slots = Vec::new();
+    for (number, accumulator) in accumulators.iter().enumerate() {
+        let start = accumulator.start(builder, map)?;
+        let more_follow = accumulators[number + 1..].iter().any(|other| other.shape().is_some());
+        if let Some(shape) = accumulator.shape().filter(|_| more_follow) {
+            let slot = new_slot(&Builder::at_start(builder.context(), entry, builder.location()));
+            llvm::store(builder, memref::header(builder, &shape, start), slot);
+            slots.push(slot);
+        }
+        starts.push(start);
+    }
+    for slot in slots {
+        llvm::store(builder, llvm::zero(builder, builder.pointer()), slot);
+    }
+    Some(starts)
 }
 
 /// The partial results of a loop, on the stack of the caller: one struct per chunk, one field per accumulator.

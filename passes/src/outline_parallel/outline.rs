@@ -1,6 +1,6 @@
 //! One parallel loop: its body function, and the call in its place.
 
-use super::accumulators::{Accumulator, Partials};
+use super::accumulators::{self, Accumulator, Partials};
 use super::capture::{Captures, Packer, Unpacker};
 use super::{BODY, PENDING};
 use crate::hold_owners::SLOT;
@@ -65,8 +65,8 @@ pub(super) fn outline<'c>(
     let inside = partials.unpack(&builder, &mut unpacker);
     let map = captures.unpack(&builder, &mut unpacker);
     let (lo, hi) = inside.iterations(&builder, lo, hi);
-    let starts: Option<Vec<_>> = accumulators.iter().map(|accumulator| accumulator.start(&builder, &map)).collect();
-    let starts = starts.ok_or_else(|| broken("an accumulator is of no known kind"))?;
+    let starts = accumulators::starts(&builder, block, &accumulators, &map)
+        .ok_or_else(|| broken("an accumulator is of no known kind"))?;
     hoist_slots(body, &Builder::at_start(function.context(), block, parallel.location()));
     let ends = chunk_loop(&builder, parallel, body, (lo, hi), &starts);
     inside.store(&builder, chunk, &ends);

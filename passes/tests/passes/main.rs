@@ -1,8 +1,18 @@
-//! Before and after of every pass, and the way from the stage `scf` to running code. One file per pass.
+//! Before and after of every pass, and the way from each stage to running code. One file per pass.
 
 mod harness;
-
 mod machine;
+
+mod check_locations;
+mod effects;
+mod export_entries;
+mod hold_owners;
+mod lower_errors;
+mod lower_memory;
+mod lower_print;
+mod lower_strided_access;
 mod numeric;
+mod outline_parallel;
 mod parallel;
+mod release_values;
 mod run;
