@@ -281,7 +281,10 @@ impl<'p> Frame<'p, '_> {
         }
         let (range, from) = (self.range, self.file);
         let instance = self.specializer.instance(function, forms, range, from)?;
-        let result = instance.result.unwrap_or(Value::None);
+        let Some(result) = instance.result else {
+            self.emit_all("func.call", operands, &[], vec![callee(&instance.symbol)], Vec::new());
+            return Err(Stop::Dead);
+        };
         let types: Vec<IrType> = Self::part_types(&result);
         let mut results =
             self.emit_all("func.call", operands, &types, vec![callee(&instance.symbol)], Vec::new()).into_iter();

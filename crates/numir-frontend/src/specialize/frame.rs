@@ -148,11 +148,6 @@ impl<'p, 's> Frame<'p, 's> {
         ValueId(self.values.len() as u32 - 1)
     }
 
-    /// The type of an SSA value.
-    pub fn type_of(&self, value: ValueId) -> IrType {
-        self.values[value.0 as usize]
-    }
-
     /// Appends an instruction without regions and gives its results.
     pub fn emit_all(
         &mut self,

@@ -12,7 +12,6 @@ use crate::registry;
 use crate::types::Scalar;
 use crate::value::{Iteration, Number, Value};
 use rustpython_parser::ast::{self, Expr, Operator, Ranged, Stmt};
-use std::rc::Rc;
 
 /// What a `for` goes over.
 enum Space {
@@ -479,11 +478,6 @@ impl<'p> Frame<'p, '_> {
             }
             _ => Ok(()),
         }
-    }
-
-    /// Makes a loop over `range(…)`-like bounds for a library or registry function.
-    pub fn range_value(&mut self, parts: [Value; 3]) -> Value {
-        Value::Range(Rc::new(parts))
     }
 
     /// Reports a read of a name that only an earlier iteration of a prange loop could have bound.

@@ -29,7 +29,7 @@ use crate::types::Type;
 use crate::value::{FunctionId, Number, Value};
 use globals::Globals;
 use names::Effects;
-use rustpython_parser::ast::{self, Ranged, Stmt};
+use rustpython_parser::ast::{self, Stmt};
 use rustpython_parser::text_size::{TextRange, TextSize};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -80,14 +80,15 @@ type Key = (FunctionId, Vec<Type>);
 #[derive(Clone)]
 pub(crate) struct Instance {
     pub symbol: String,
-    /// The template of its result; None while that is not known.
+    /// The template of its result; None where it never returns.
     pub result: Option<Value>,
 }
 
 /// An instance whose walk has begun and not ended.
 struct Active {
     key: Key,
-    result: Option<Value>,
+    /// What is known of its result so far: nothing, that it never returns, or a template.
+    result: Option<Option<Value>>,
     /// The lowest place on the stack that its walk has called back to.
     calls_back: usize,
 }
@@ -243,7 +244,7 @@ impl<'p> Specializer<'p> {
             }
             let result = self.active[place].result.clone();
             return match result {
-                Some(result) => Ok(Instance { symbol: self.symbol(&key), result: Some(result) }),
+                Some(result) => Ok(Instance { symbol: self.symbol(&key), result }),
                 None => Err(Stop::Dead),
             };
         }
@@ -266,7 +267,11 @@ impl<'p> Specializer<'p> {
                 }
             };
             let recursive = self.active[place].calls_back <= place;
-            let stable = self.active[place].result.as_ref().is_some_and(|guess| guess.has_form_of(&result));
+            let stable = match (&self.active[place].result, &result) {
+                (Some(Some(guess)), Some(result)) => guess.has_form_of(result),
+                (Some(None), None) => true,
+                _ => false,
+            };
             if !recursive || stable {
                 if recursive {
                     let check = Instruction {
@@ -281,9 +286,10 @@ impl<'p> Specializer<'p> {
                 }
                 break (built, result);
             }
-            let guess = match &self.active[place].result {
-                Some(guess) => guess.join(&result),
-                None => Some(result.generalized()),
+            let guess = match (&self.active[place].result, result) {
+                (Some(Some(guess)), Some(result)) => guess.join(&result).map(Some),
+                (Some(Some(guess)), None) => Some(Some(guess.clone())),
+                (_, result) => Some(result.map(|result| result.generalized())),
             };
             if guess.is_none() {
                 let message = format!("`{}` returns values that have no common type", self.function_name(function));
@@ -295,7 +301,7 @@ impl<'p> Specializer<'p> {
         };
         let (built, result) = walked;
         let active = self.active.pop();
-        let instance = Instance { symbol, result: Some(result) };
+        let instance = Instance { symbol, result };
         if active.is_some_and(|active| active.calls_back < place) {
             self.provisional.push((key, instance.clone(), built));
         } else {
@@ -330,7 +336,7 @@ impl<'p> Specializer<'p> {
         id: FunctionId,
         arguments: &[(&'p str, Value)],
         symbol: &str,
-    ) -> Evaluated<(Function, Value)> {
+    ) -> Evaluated<(Function, Option<Value>)> {
         let entry = &self.functions[id.0 as usize];
         let (definition, enclosing, python_name) = (entry.definition, entry.enclosing, entry.name.clone());
         let file = self.file(entry.file);
@@ -365,7 +371,7 @@ impl<'p> Specializer<'p> {
             Definition::Module => {}
         }
         let result = frame.finish_result()?;
-        let parts = result.parts();
+        let parts = result.as_ref().map_or_else(Vec::new, Value::parts);
         frame.terminate("func.return", parts.iter().map(|(id, _)| *id).collect());
         let body = frame.close_region(region_arguments);
         let function = Function {
@@ -377,37 +383,31 @@ impl<'p> Specializer<'p> {
             values: std::mem::take(&mut frame.values),
             span: frame.span(),
         };
-        Ok((prune(function), result.with_parts(&mut |_| crate::value::PLACEHOLDER)))
+        Ok((prune(function), result.map(|result| result.with_parts(&mut |_| crate::value::PLACEHOLDER))))
     }
 }
 
 impl Frame<'_, '_> {
-    /// What the function returns once its body has been walked.
-    fn finish_result(&mut self) -> Evaluated {
+    /// What the function returns once its body has been walked; None where every way ends in a raise.
+    fn finish_result(&mut self) -> Evaluated<Option<Value>> {
         let result = match self.bindings[self.result].clone() {
             Binding::Bound(value) | Binding::Maybe(_, value) => value,
             Binding::Unbound => Value::None,
         };
         if self.dead {
-            self.dead = false;
-            // Every way that ends here has raised; a result of some type is still due.
-            return Ok(if matches!(result, Value::None) {
-                Value::None
-            } else {
-                result.with_parts(&mut |ty| self.undefined(ty))
-            });
+            return Ok(None);
         }
         let returned = match self.bindings[self.returned].clone() {
             Binding::Bound(value) | Binding::Maybe(_, value) => value,
             Binding::Unbound => Value::bool(false),
         };
         match returned.number() {
-            Some(Number::Bool(true)) => self.known_parts(&result),
-            Some(_) => Ok(Value::None),
-            None if matches!(result, Value::None) => Ok(Value::None),
+            Some(Number::Bool(true)) => self.known_parts(&result).map(Some),
+            Some(_) => Ok(Some(Value::None)),
+            None if matches!(result, Value::None) => Ok(Some(Value::None)),
             None => {
                 let flag = self.materialize(&returned)?;
-                self.conditional(flag, &[], |_| Ok(result), |_| Ok(Value::None))
+                self.conditional(flag, &[], |_| Ok(result), |_| Ok(Value::None)).map(Some)
             }
         }
     }
@@ -463,9 +463,4 @@ pub(crate) fn check_nesting(source: &Arc<Source>) -> Result<(), Box<Diagnostic>>
 /// An attribute that names a function.
 pub(crate) fn callee(symbol: &str) -> (&'static str, Attribute) {
     ("callee", Attribute::Symbol(symbol.to_owned()))
-}
-
-/// The range of a statement or expression.
-pub(crate) fn range_of(node: &impl Ranged) -> TextRange {
-    node.range()
 }
