@@ -160,3 +160,38 @@ pub fn stretch<'c>(builder: Builder<'c>, input: &Shaped<'c>, extents: &[Val<'c>]
         .collect();
     reinterpret(builder, parts.base, input.array.scalar(), parts.offset, extents, &strides)
 }
+
+/// Where an array is read at a place of the space, one index per axis of the array.
+pub struct Positions<'c>(Vec<Along<'c>>);
+
+/// How an axis of an array follows its axis of the space.
+enum Along<'c> {
+    /// Step by step.
+    Same(usize),
+    /// Step by step if the condition holds, else it is stretched.
+    If(usize, Val<'c>),
+}
+
+impl<'c> Positions<'c> {
+    /// Of `input` in the space of `extents`.
+    pub fn of(builder: Builder<'c>, input: &Shaped<'c>, extents: &[Val<'c>]) -> Self {
+        let first = extents.len() - input.extents.len();
+        let along = |(axis, extent): (usize, &Val<'c>)| match is_same(*extent, extents[first + axis]) {
+            true => Along::Same(first + axis),
+            false => Along::If(first + axis, compare(builder, EQ, *extent, extents[first + axis])),
+        };
+        Self(input.extents.iter().enumerate().map(along).collect())
+    }
+
+    /// At the place `indices`.
+    pub fn at(&self, builder: Builder<'c>, indices: &[Val<'c>]) -> Vec<Val<'c>> {
+        let index = |along: &Along<'c>| match along {
+            Along::Same(axis) => indices[*axis],
+            Along::If(axis, whole) => {
+                let stretched = builder.constant_index(0);
+                builder.value("arith.select", &[*whole, indices[*axis], stretched], builder.index(), &[])
+            }
+        };
+        self.0.iter().map(index).collect()
+    }
+}

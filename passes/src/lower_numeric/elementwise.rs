@@ -2,17 +2,18 @@
 //!
 //! Extents are run-time values, so which axes of an input are stretched (have extent 1) is in general known at run time
 //! only, and a linalg map is static. Two versions are made where it is not known: one for inputs that are not stretched, whose loops
-//! are as simple as the layouts allow, and one in which a stretched axis has stride 0. An assignment whose inputs may overlap
-//! its destination takes the second way too, through a buffer.
+//! are as simple as the layouts allow, and one in which a stretched axis has stride 0. The second version of an assignment goes
+//! through a buffer, and serves for inputs that overlap its destination too.
 
 use super::arrays::{allocate, count, from_memory, reinterpret_contiguous, to_memory};
-use super::broadcast::{Shaped, Space, both, broadcast, broadcast_to, stretch};
+use super::broadcast::{Positions, Shaped, Space, both, broadcast, broadcast_to, stretch};
 use super::meanings::copy_block;
 use super::overlap::clashes;
 use super::scalars::known_integer;
 use super::types::memory_scalar;
 use super::{Item, Lowering};
 use crate::support::llvm;
+use crate::support::loops::nest;
 use melior::ir::Attribute;
 use numir_numeric::ir::{Blk, Builder, Reg, Val};
 use numir_numeric::types::{ArrayType, Layout};
@@ -105,7 +106,7 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
         Some(simple) => {
             let (then, otherwise) = branch(builder, simple);
             direct(item, then, &right, &target)?;
-            through_buffer(lowering, item, otherwise, &right, &target, &space)?;
+            through_buffer(lowering, item, otherwise, &right, &target)?;
             [then, otherwise].into_iter().for_each(end_branch);
         }
     }
@@ -113,32 +114,63 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     Ok(())
 }
 
-/// Evaluates the right side into a buffer, then copies that.
+/// Evaluates the right side into a buffer, then copies that. Rarely taken, so these are plain loops that LLVM is told to leave as they
+/// are: optimised, they would take most of the time that it takes to compile the statement.
 fn through_buffer<'c>(
     lowering: &mut Lowering<'c>,
     item: &Item<'c>,
     builder: Builder<'c>,
     right: &Right<'c>,
     target: &Shaped<'c>,
-    space: &Space<'c>,
 ) -> Result<(), PassError> {
-    let array = target.array.with_layout(Layout::C);
-    let memref = allocate(lowering, builder, array, &space.extents);
-    let buffer = Shaped { memref, array, extents: space.extents.clone() };
-    stretched(item, builder, right, &buffer, space)?;
-    let identity = identity_map(space.extents.len());
-    generic(
-        item,
-        builder,
-        &[(memref, identity.clone())],
-        (target.memref, identity),
-        space.extents.len(),
-        |inner, arguments| {
-            inner.create("linalg.yield", &arguments[..1], &[], &[], &[]);
-        },
-    )?;
-    builder.create("numeric.release", &[memref], &[], &[], &[]);
+    let (extents, scalar) = (&target.extents, target.array.scalar());
+    let buffer = allocate(lowering, builder, target.array.with_layout(Layout::C), extents);
+    let positions: Vec<_> = right.shaped.iter().map(|shaped| Positions::of(builder, shaped, extents)).collect();
+    let plain = plain_loop(item, builder)?;
+    nest(&builder, extents, |inner, indices| {
+        let values: Vec<_> = right
+            .inputs
+            .iter()
+            .map(|input| match input {
+                Input::Value(value) => *value,
+                Input::Array(place) => {
+                    let shaped = &right.shaped[*place];
+                    let element = memory_scalar(inner.context(), shaped.array.scalar());
+                    let operands: Vec<_> =
+                        std::iter::once(shaped.memref).chain(positions[*place].at(*inner, indices)).collect();
+                    from_memory(*inner, shaped.array.scalar(), inner.value("memref.load", &operands, element, &[]))
+                }
+            })
+            .collect();
+        let results = copy_block(*inner, right.body, &values);
+        results.into_iter().for_each(|result| store(*inner, plain, to_memory(*inner, scalar, result), buffer, indices));
+    });
+    nest(&builder, extents, |inner, indices| {
+        let operands: Vec<_> = std::iter::once(buffer).chain(indices.iter().copied()).collect();
+        let value = inner.value("memref.load", &operands, memory_scalar(inner.context(), scalar), &[]);
+        store(*inner, plain, value, target.memref, indices);
+    });
+    builder.create("numeric.release", &[buffer], &[], &[], &[]);
     Ok(())
+}
+
+/// Stores an element inside of a loop nest and marks the innermost loop.
+fn store<'c>(builder: Builder<'c>, mark: Attribute<'c>, value: Val<'c>, memref: Val<'c>, indices: &[Val<'c>]) {
+    let operands: Vec<_> = [value, memref].into_iter().chain(indices.iter().copied()).collect();
+    let store = builder.create("memref.store", &operands, &[], &[], &[]);
+    if let Some(innermost) = store.parent().filter(|parent| parent.is("scf.for")) {
+        innermost.set_attribute("loop_annotation", mark);
+    }
+}
+
+/// The mark of a loop that LLVM should neither vectorise nor unroll.
+fn plain_loop<'c>(item: &Item<'c>, builder: Builder<'c>) -> Result<Attribute<'c>, PassError> {
+    const TEXT: &str = "#llvm.loop_annotation<vectorize = #llvm.loop_vectorize<disable = true>, unroll = #llvm.loop_unroll<disable = true>>";
+    parse(item, builder, TEXT)
+}
+
+fn parse<'c>(item: &Item<'c>, builder: Builder<'c>, text: &str) -> Result<Attribute<'c>, PassError> {
+    Attribute::parse(builder.context(), text).ok_or_else(|| item.broken(&format!("{text} is no attribute")))
 }
 
 /// An `scf.if` without results; builders in its two blocks.
@@ -223,12 +255,9 @@ fn generic<'c>(
     rank: usize,
     body: impl FnOnce(Builder<'c>, &[Val<'c>]),
 ) -> Result<(), PassError> {
-    let parse = |text: &str| {
-        Attribute::parse(builder.context(), text).ok_or_else(|| item.broken(&format!("{text} is no attribute")))
-    };
     let all: Vec<_> = operands.iter().chain([&target]).collect();
-    let maps = all.iter().map(|(_, map)| parse(map)).collect::<Result<Vec<_>, _>>()?;
-    let iterators = vec![parse("#linalg.iterator_type<parallel>")?; rank];
+    let maps = all.iter().map(|(_, map)| parse(item, builder, map)).collect::<Result<Vec<_>, _>>()?;
+    let iterators = vec![parse(item, builder, "#linalg.iterator_type<parallel>")?; rank];
     let memrefs: Vec<_> = all.iter().map(|(memref, _)| *memref).collect();
     let elements: Vec<_> = memrefs
         .iter()
