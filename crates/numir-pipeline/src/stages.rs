@@ -20,7 +20,7 @@ pub struct Stage {
     pub structured: bool,
 }
 
-/// What keeps its meaning from `numeric` until errors, prints and parallel loops are lowered, below `scf`.
+/// What keeps its meaning, with lowered types, until errors, prints, memory and parallel loops are lowered.
 const LATE_NUMERIC: &[&str] = &[
     "numeric.check",
     "numeric.check_index",
@@ -28,10 +28,16 @@ const LATE_NUMERIC: &[&str] = &[
     "numeric.raise",
     "numeric.parallel",
     "numeric.yield",
+    "numeric.alloc",
+    "numeric.retain",
+    "numeric.release",
     "numeric.print_text",
     "numeric.print_value",
     "numeric.print_flush",
 ];
+
+/// What MLIR's canonical forms of scf make of bounds and conditions.
+const FROM_SCF_FOLDING: &[&str] = &["arith.constant", "arith.select", "arith.xori", "ub.poison"];
 
 /// All stages, from the front end down.
 pub const STAGES: &[Stage] = &[
@@ -39,14 +45,14 @@ pub const STAGES: &[Stage] = &[
         property: STAGE_NUMERIC,
         summary: "Python and NumPy meaning, fully typed",
         dialects: &["builtin", "func", "scf", "numeric"],
-        operations: &[],
+        operations: FROM_SCF_FOLDING,
         without_types_of: &[],
         structured: true,
     },
     Stage {
         property: STAGE_LINALG,
         summary: "array expressions as linalg on tensors, imperative code on memrefs",
-        dialects: &["builtin", "func", "scf", "arith", "math", "memref", "tensor", "linalg", "llvm"],
+        dialects: &["builtin", "func", "scf", "arith", "complex", "math", "memref", "tensor", "linalg", "llvm", "ub"],
         operations: LATE_NUMERIC,
         without_types_of: &["numeric"],
         structured: true,
@@ -54,7 +60,7 @@ pub const STAGES: &[Stage] = &[
     Stage {
         property: STAGE_SCF,
         summary: "loops and branches on memrefs, still structured",
-        dialects: &["builtin", "func", "scf", "arith", "math", "memref", "llvm"],
+        dialects: &["builtin", "func", "scf", "arith", "complex", "math", "memref", "llvm", "ub"],
         operations: LATE_NUMERIC,
         without_types_of: &["numeric"],
         structured: true,
