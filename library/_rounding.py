@@ -79,8 +79,10 @@ def _exactly(magnitude: float, ndigits: int):
     if exponent == -1074 and integer < 1 << 57:
         # The last place of a subnormal number is fixed.
         return ldexp(float((integer + 7 + (integer >> 4 & 1)) >> 4), exponent)
-    # Not ldexp, which raises where this overflows.
-    return float(integer) * bits(1023 + 900 << 52) * bits(exponent - 4 - 900 + 1023 << 52)
+    leading = 0.0625 * float(integer)
+    if exponent == 971 and leading >= 9007199254740992.0:
+        return 1e308 * 10.0
+    return ldexp(leading, exponent)
 
 
 def _scale(limbs, exponent: int):

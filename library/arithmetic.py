@@ -1,13 +1,16 @@
 """What Python's operators need beyond one instruction."""
 
+import numpy as np
 from numir.intrinsics import classify, libm, power
+
+_NAN = 1e308 * 10.0 * 0.0
 
 
 def float_power(x: float, y: float):
-    if x == 0.0 and y < 0.0:
-        raise ZeroDivisionError("0.0 cannot be raised to a negative power")
     result = power(x, y)
     if classify("isinf", result) and classify("isfinite", x) and classify("isfinite", y):
+        if x == 0.0:
+            raise ZeroDivisionError("0.0 cannot be raised to a negative power")
         raise OverflowError(34, "Numerical result out of range")
     return result
 
@@ -15,80 +18,119 @@ def float_power(x: float, y: float):
 def power_modulo(base: int, exponent: int, modulus: int):
     if modulus == 0:
         raise ValueError("pow() 3rd argument cannot be 0")
+    size = modulus_size(modulus)
+    if size == 1:
+        return 0
     if exponent < 0:
-        base = inverse_modulo(base, modulus)
-        exponent = -exponent
-    result = 1 % modulus
-    base = base % modulus
-    while exponent > 0:
-        if exponent & 1:
-            result = multiply_modulo(result, base, modulus)
-        base = multiply_modulo(base, base, modulus)
-        exponent >>= 1
-    return result
+        factor = inverse_modulo(residue(base, size), size)
+        # As uint64, -exponent does not overflow.
+        left = np.uint64(-(exponent + 1)) + np.uint64(1)
+    else:
+        factor = residue(base, size)
+        left = np.uint64(exponent)
+    result = np.uint64(1)
+    while left != 0:
+        if left & np.uint64(1) != 0:
+            result = multiply_modulo(result, factor, size)
+        factor = multiply_modulo(factor, factor, size)
+        left >>= np.uint64(1)
+    # The result has the sign of the modulus.
+    if modulus < 0 and result != 0:
+        return -int(size - result)
+    return int(result)
 
 
-def multiply_modulo(a: int, b: int, modulus: int):
-    if -2147483648 <= a < 2147483648 and -2147483648 <= b < 2147483648:
-        return a * b % modulus
-    result = 0
+def modulus_size(modulus: int):
+    """The magnitude of an int, up to 2**63."""
+    return np.uint64(modulus) if modulus > 0 else np.uint64(-(modulus + 1)) + np.uint64(1)
+
+
+def residue(n: int, size):
+    if n >= 0:
+        return np.uint64(n) % size
+    rest = (np.uint64(-(n + 1)) + np.uint64(1)) % size
+    return size - rest if rest != 0 else rest
+
+
+def multiply_modulo(a, b, size):
+    """a * b modulo a size up to 2**63, of residues, all uint64."""
+    if size <= 4294967296:
+        return a * b % size
+    # Bit by bit: a sum of two residues stays below 2**64.
+    result = np.uint64(0)
     while b != 0:
-        if b & 1:
-            result = (result + a) % modulus
-        a = (a + a) % modulus
-        b >>= 1
+        if b & np.uint64(1) != 0:
+            result = (result + a) % size
+        a = (a + a) % size
+        b >>= np.uint64(1)
     return result
 
 
-def inverse_modulo(a: int, modulus: int):
-    old, new = a % modulus, modulus
-    x, y = 1, 0
+def inverse_modulo(a, size):
+    """The inverse of a residue, by Euclid; the coefficients are kept as residues."""
+    old, new = a, size
+    x, y = np.uint64(1), np.uint64(0)
     while new != 0:
         quotient = old // new
-        old, new = new, old - quotient * new
-        x, y = y, x - quotient * y
-    if old != 1 and old != -1:
+        old, new = new, old % new
+        x, y = y, (x + size - multiply_modulo(quotient % size, y, size)) % size
+    if old != 1:
         raise ValueError("base is not invertible for the given modulus")
-    return x * old % modulus
+    return x
 
 
 def complex_power(x: complex, y: complex):
     if x == 0j and (y.real < 0.0 or y.imag != 0.0):
         raise ZeroDivisionError("0.0 to a negative or complex power")
-    result = complex_power_unchecked(x, y)
+    if is_small_integer(y):
+        result = complex_integer_power(x, abs(int(y.real)))
+        if y.real < 0.0:
+            if result == 0j:
+                raise ZeroDivisionError("0.0 to a negative or complex power")
+            result = 1.0 / result
+    else:
+        result = complex_polar_power(x, y)
     if classify("isinf", result.real) or classify("isinf", result.imag):
         raise OverflowError("complex exponentiation")
     return result
 
 
 def complex_power_unchecked(x: complex, y: complex):
-    if y == 0j:
-        return 1.0 + 0j
+    """As NumPy has it: nothing raises."""
+    if x == 0j and y != 0j:
+        return np.complex128(0j if y.real > 0.0 else complex(_NAN, _NAN))
+    if is_small_integer(y):
+        result = np.complex128(complex_integer_power(x, abs(int(y.real))))
+        return result if y.real >= 0.0 else 1.0 / result
+    return np.complex128(complex_polar_power(x, y))
+
+
+def is_small_integer(y: complex):
+    return y.imag == 0.0 and y.real == libm("floor", y.real) and libm("fabs", y.real) <= 100.0
+
+
+def complex_integer_power(x: complex, count: int):
+    result = 1.0 + 0j
+    mask = 1
+    while mask <= count:
+        if count & mask:
+            result = result * x
+        mask <<= 1
+        x = x * x
+    return result
+
+
+def complex_polar_power(x: complex, y: complex):
     if x == 0j:
         return 0j
-    if y.imag == 0.0 and y.real == libm("floor", y.real) and -100.0 <= y.real <= 100.0:
-        return complex_integer_power(x, int(y.real))
-    magnitude = abs(x)
-    length = power(magnitude, y.real)
+    magnitude = libm("hypot", x.real, x.imag)
+    length = libm("pow", magnitude, y.real)
     angle = libm("atan2", x.imag, x.real)
     phase = angle * y.real
     if y.imag != 0.0:
         length = length * libm("exp", -angle * y.imag)
         phase = phase + y.imag * libm("log", magnitude)
     return complex(length * libm("cos", phase), length * libm("sin", phase))
-
-
-def complex_integer_power(x: complex, n: int):
-    count = n if n > 0 else -n
-    result = 1.0 + 0j
-    mask = 1
-    base = x
-    while mask <= count:
-        if count & mask:
-            result = result * base
-        mask <<= 1
-        base = base * base
-    return result if n > 0 else 1.0 / result
 
 
 def smallest(sequence):

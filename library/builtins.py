@@ -1,6 +1,8 @@
 """Python's built-in functions, as far as they are not primitives."""
 
-from numir.intrinsics import classify, kind, libm
+import numpy as np
+from _rounding import round_float
+from numir.intrinsics import kind, libm
 
 
 def sum(iterable, /, start=0):
@@ -25,43 +27,40 @@ def all(iterable, /):
 
 
 def round(number, ndigits=None):
-    if ndigits is None:
-        if kind(number) == "int" or kind(number) == "bool":
-            return +number
-        return int(libm("rint", number))
     if kind(number) == "int" or kind(number) == "bool":
-        return _round_int(+number, ndigits)
-    return _round_float(number, ndigits)
+        return int(number) if ndigits is None else _round_int(number, ndigits)
+    if ndigits is None:
+        return int(libm("rint", number))
+    if isinstance(number, (np.float64, np.float32, np.float16)):
+        return _round_scalar(number, ndigits)
+    return round_float(number, ndigits)
 
 
-def _round_int(number, ndigits):
-    if ndigits >= 0:
-        return number
+def _round_int(number: int, ndigits: int):
+    if ndigits >= 0 or ndigits < -19:
+        return number if ndigits >= 0 else 0
+    if ndigits == -19:
+        up = number > 5000000000000000000 or number < -5000000000000000000
+        if up:
+            raise OverflowError("the rounded int does not fit into 64 bits")
+        return 0
     unit = 1
     for _ in range(-ndigits):
-        if unit > 100000000000000000:
-            return number - number
         unit *= 10
     rest = number % unit
-    down = number - rest
-    if 2 * rest > unit or (2 * rest == unit and down // unit % 2 == 1):
-        return down + unit
-    return down
+    up = 2 * rest > unit or (2 * rest == unit and number // unit % 2 == 1)
+    change = unit - rest if up else -rest
+    if number > 9223372036854775807 - change if change > 0 else number < -9223372036854775808 - change:
+        raise OverflowError("the rounded int does not fit into 64 bits")
+    return number + change
 
 
-def _round_float(number, ndigits):
-    if not classify("isfinite", number) or ndigits > 300:
-        return number
-    if ndigits < -308:
-        return 0.0 * number
-    scale = libm("pow", 10.0, 1.0 * ndigits)
-    scaled = number * scale
-    if not classify("isfinite", scaled):
-        return number
-    nearest = libm("rint", scaled)
-    # The product is rounded; its error tells on which side of a tie the number really lies.
-    error = libm("fma", number, scale, -scaled)
-    distance = scaled - libm("floor", scaled)
-    if distance == 0.5 and error != 0.0:
-        nearest = libm("floor", scaled) + (1.0 if error > 0.0 else 0.0)
-    return nearest / scale
+def _round_scalar(number, ndigits: int):
+    """As NumPy rounds its scalars: by a product and a quotient, each rounded."""
+    power = 1.0
+    for _ in range(abs(ndigits)):
+        power *= 10.0
+    power = number.dtype(power)
+    if ndigits >= 0:
+        return libm("rint", number * power) / power
+    return libm("rint", number / power) * power
