@@ -4,6 +4,9 @@ use numir_numeric::ir::{Blk, Op, Val};
 use numir_numeric::types::ArrayType;
 use std::collections::{HashMap, HashSet};
 
+/// Operations whose result lies in the memory of an operand.
+const BORROWING: [&str; 3] = ["numeric.view", "numeric.reshape", "numeric.select"];
+
 /// The arrays that one block owns.
 pub(super) struct Lifetimes<'c> {
     owned: Vec<Val<'c>>,
@@ -67,7 +70,6 @@ pub(super) fn handed_on(operation: Op<'_>) -> Vec<Val<'_>> {
 }
 
 fn owned(block: Blk<'_>) -> Vec<Val<'_>> {
-    const BORROWING: [&str; 3] = ["numeric.view", "numeric.reshape", "numeric.select"];
     let carries = block.parent().is_some_and(|parent| !parent.is("func.func"));
     let arguments = if carries { block.arguments() } else { Vec::new() };
     let operations = block.operations().into_iter().filter(|operation| !BORROWING.contains(&operation.name()));
@@ -87,7 +89,7 @@ fn users(value: Val<'_>) -> Vec<Op<'_>> {
     while let Some(value) = open.pop() {
         for (user, _) in value.uses() {
             users.push(user);
-            let views = matches!(user.name(), "numeric.view" | "numeric.reshape" | "numeric.select");
+            let views = BORROWING.contains(&user.name());
             for view in user.results().into_iter().filter(|view| views && is_array(*view)) {
                 if seen.insert(view) {
                     open.push(view);

@@ -45,8 +45,7 @@ pub(crate) fn item<'c>(builder: &Builder<'c>, pointer: Val<'c>, ty: Ty<'c>, inde
 }
 
 fn address<'c>(builder: &Builder<'c>, operands: &[Val<'c>], ty: Ty<'c>, constants: &[i32]) -> Val<'c> {
-    let attributes =
-        [("elem_type", builder.type_attribute(ty)), ("rawConstantIndices", i32_array(builder, constants))];
+    let attributes = [("elem_type", builder.type_attribute(ty)), ("rawConstantIndices", i32_array(builder, constants))];
     builder.value("llvm.getelementptr", operands, builder.pointer(), &attributes)
 }
 

@@ -29,8 +29,9 @@ fn arrays_are_accumulated_per_chunk() {
         for trip in [0, 1, 7, 63, 64, 65, 1000, 10_007] {
             let mut values: Vec<i64> = (0..trip).map(|i| i * i % 10).collect();
             let mut counts: Vec<i32> = (0..10).collect();
-            let expected: Vec<i32> =
-                (0..10).map(|bin| bin + values.iter().filter(|value| **value == i64::from(bin)).count() as i32).collect();
+            let expected: Vec<i32> = (0..10)
+                .map(|bin| bin + values.iter().filter(|value| **value == i64::from(bin)).count() as i32)
+                .collect();
             let values = Borrowed::new(&mut values, 0, &[trip], &[1]);
             let array = Borrowed::new(&mut counts, 0, &[10], &[1]);
             let mut results = Slots::room(3);

@@ -242,7 +242,8 @@ impl Facts {
             conditions.truncate(length);
         }
         let (low, high) = self.bounds[symbol as usize];
-        let narrow = if rising { low } else { high }.abs() <= NARROW;
+        let bound = if rising { low } else { high };
+        let narrow = bound.abs() <= NARROW;
         let smaller = self.at_bound(&factor, &rest, rising, symbol).filter(|_| narrow);
         let length = conditions.len();
         if smaller.is_some_and(|smaller| self.reduce(&smaller, is_outer, use_checks, fuel, conditions)) {

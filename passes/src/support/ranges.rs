@@ -1,0 +1,344 @@
+//! Range analysis of integers at stage `numeric`: what is known of positions, extents and trip counts at each place.
+//!
+//! A value is written as a sum of symbols: values that are not sums themselves, extents of arrays. That a value *equals* its
+//! sum modulo 2^64 follows from the operations alone ([`Ranges::ring`]); that it equals it as a number has to be proved
+//! ([`Ranges::exact`]), and where it cannot, the value is a symbol of its own, one for all values with that sum. A proof about
+//! the sum of an index is one about the index: between 0 and an extent nothing wraps around.
+//!
+//! [`walk`] goes over a function in program order and keeps the [`facts`] that hold at each place: bounds that operations
+//! give their results, bounds of loops, conditions of branches, checks that have passed. What a loop carries from one
+//! iteration to the next is guessed from its increments and verified at the end of the body; a wrong guess is dropped and the
+//! loop is walked again. The work is linear in the size of the function, times its nesting where guesses fail.
+//!
+//! It takes for granted what `numeric` promises (`alloc` and `view` get extents that are not negative), and that no array has
+//! more than 2^62 items along an axis.
+
+mod carried;
+mod conditions;
+mod define;
+mod facts;
+mod linear;
+mod walk;
+
+pub(crate) use linear::{Linear, Symbol};
+pub(crate) use walk::{Visitor, walk};
+
+use facts::Facts;
+use melior::ir::attribute::DenseI64ArrayAttribute;
+use numir_numeric::ir::{Blk, Op, Val};
+use numir_numeric::types::{ArrayType, Scalar};
+use std::collections::{HashMap, HashSet};
+
+/// What a symbol stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Meaning<'c> {
+    /// A value of an integer type.
+    Value(Val<'c>),
+    /// The extent of an array along an axis.
+    Extent(Val<'c>, usize),
+    /// The 64-bit number that a sum wraps around to.
+    Wrapped(Linear),
+    /// An index (its sum) counted from the end of an extent if it is negative.
+    FromEnd(Linear, Linear),
+}
+
+/// The largest extent.
+const MOST_ITEMS: i128 = 1 << 62;
+const WORD: (i128, i128) = (i64::MIN as i128, i64::MAX as i128);
+
+/// The bounds of an integer type; None for other types, and for unsigned ones of 64 bits, which are no 64-bit signed numbers.
+fn type_bounds(value: Val<'_>) -> Option<(i128, i128)> {
+    match Scalar::of(value.ty())? {
+        Scalar::Bool => Some((0, 1)),
+        Scalar::PyInt | Scalar::Index => Some(WORD),
+        Scalar::Signed(width) => Some((-(1 << (width - 1)), (1 << (width - 1)) - 1)),
+        Scalar::Unsigned(width) if width < 64 => Some((0, (1 << width) - 1)),
+        _ => None,
+    }
+}
+
+/// Whether a value is a 64-bit signed integer: `index`, `!numeric.int`, `si64`. Their arithmetic is the same.
+pub(crate) fn is_word(value: Val<'_>) -> bool {
+    type_bounds(value) == Some(WORD)
+}
+
+/// The value of an integer or boolean constant.
+pub(crate) fn constant_of(value: Val<'_>) -> Option<i128> {
+    let definition = value.definition()?;
+    match definition.name() {
+        "numeric.constant" => {
+            type_bounds(value)?;
+            definition.integer_attribute("value").map(i128::from)
+        }
+        "numeric.cast" if is_word(value) => constant_of(definition.operand(0)),
+        _ => None,
+    }
+}
+
+/// The analysis at one place of a walk.
+pub(crate) struct Ranges<'c> {
+    meanings: Vec<Meaning<'c>>,
+    symbols: HashMap<Meaning<'c>, Symbol>,
+    facts: Facts,
+    rings: HashMap<Val<'c>, Linear>,
+    /// The values whose sums have been found, in order.
+    ring_trail: Vec<Val<'c>>,
+    /// What follows from a boolean result of a branch being false, and being true.
+    implied: HashMap<Val<'c>, [Vec<Linear>; 2]>,
+    guesses: carried::Guesses<'c>,
+    /// Whether what a check has let through is a fact.
+    trusts_checks: bool,
+}
+
+/// A place of a walk to go back to.
+struct Mark {
+    facts: usize,
+    rings: usize,
+}
+
+impl<'c> Ranges<'c> {
+    fn new(trusts_checks: bool) -> Self {
+        Self {
+            meanings: Vec::new(),
+            symbols: HashMap::new(),
+            facts: Facts::default(),
+            rings: HashMap::new(),
+            ring_trail: Vec::new(),
+            implied: HashMap::new(),
+            guesses: carried::Guesses::default(),
+            trusts_checks,
+        }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark { facts: self.facts.mark(), rings: self.ring_trail.len() }
+    }
+
+    fn undo(&mut self, mark: &Mark) {
+        self.facts.undo(mark.facts);
+        for value in self.ring_trail.drain(mark.rings..) {
+            self.rings.remove(&value);
+        }
+    }
+
+    /// The symbol of that meaning.
+    fn symbol(&mut self, meaning: Meaning<'c>) -> Symbol {
+        if let Some(symbol) = self.symbols.get(&meaning) {
+            return *symbol;
+        }
+        let bounds = match &meaning {
+            Meaning::Value(value) => type_bounds(*value).unwrap_or(WORD),
+            Meaning::Extent(..) => (0, MOST_ITEMS),
+            Meaning::Wrapped(_) | Meaning::FromEnd(..) => WORD,
+        };
+        let symbol = self.facts.add_symbol(bounds);
+        self.meanings.push(meaning.clone());
+        self.symbols.insert(meaning, symbol);
+        symbol
+    }
+
+    /// What a symbol stands for.
+    pub(crate) fn meaning(&self, symbol: Symbol) -> &Meaning<'c> {
+        &self.meanings[symbol as usize]
+    }
+
+    /// A sum that an integer value equals modulo 2^64.
+    pub(crate) fn ring(&mut self, value: Val<'c>) -> Linear {
+        if let Some(linear) = self.rings.get(&value) {
+            return linear.clone();
+        }
+        let linear = match self.expand(value) {
+            Some(linear) => linear,
+            None => Linear::symbol(self.symbol(Meaning::Value(value))),
+        };
+        self.set_ring(value, linear.clone());
+        linear
+    }
+
+    fn set_ring(&mut self, value: Val<'c>, linear: Linear) {
+        if self.rings.insert(value, linear).is_none() {
+            self.ring_trail.push(value);
+        }
+    }
+
+    fn expand(&mut self, value: Val<'c>) -> Option<Linear> {
+        if let Some(constant) = constant_of(value) {
+            return Some(Linear::constant(constant));
+        }
+        let definition = value.definition().filter(|_| is_word(value))?;
+        let operand = |index: usize| definition.operand(index);
+        match definition.name() {
+            "numeric.cast" => type_bounds(operand(0)).map(|_| self.ring(operand(0))),
+            "numeric.add" => self.ring(operand(0)).plus(&self.ring(operand(1)), 1),
+            "numeric.sub" => self.ring(operand(0)).plus(&self.ring(operand(1)), -1),
+            "numeric.neg" => self.ring(operand(0)).scaled(-1),
+            "numeric.mul" => self.ring(operand(0)).times(&self.ring(operand(1))),
+            "numeric.shl" => {
+                let bits = constant_of(operand(1)).filter(|bits| (0..32).contains(bits))?;
+                self.ring(operand(0)).scaled(1 << bits)
+            }
+            "numeric.dim" => {
+                let axis = usize::try_from(definition.integer_attribute("axis")?).ok()?;
+                Some(self.extent(operand(0), axis))
+            }
+            _ => None,
+        }
+    }
+
+    /// The extent of an array, traced to where it is given.
+    pub(crate) fn extent(&mut self, array: Val<'c>, axis: usize) -> Linear {
+        match self.known_extent(array, axis) {
+            Some(extent) => extent,
+            None => Linear::symbol(self.symbol(Meaning::Extent(array, axis))),
+        }
+    }
+
+    fn known_extent(&mut self, array: Val<'c>, axis: usize) -> Option<Linear> {
+        let definition = array.definition()?;
+        match definition.name() {
+            "numeric.alloc" => Some(self.ring(definition.operands().get(axis).copied()?)),
+            "numeric.reshape" => Some(self.ring(definition.operands().get(axis + 1).copied()?)),
+            "numeric.view" => {
+                let axes = DenseI64ArrayAttribute::try_from(definition.attribute("axes")?).ok()?;
+                let Ok(source) = usize::try_from(axes.element(axis).ok()?) else { return Some(Linear::constant(1)) };
+                let rank = (definition.operand_count() - 1) / 3;
+                Some(self.ring(definition.operand(1 + rank + source)))
+            }
+            "numeric.select" => {
+                let first = self.extent(definition.operand(1), axis);
+                (first == self.extent(definition.operand(2), axis)).then_some(first)
+            }
+            "numeric.map" => self.broadcast_extent(array, definition, axis),
+            "scf.if" => {
+                let place = array.result_number()?;
+                let mut ends = definition.regions().into_iter().filter_map(|region| region.first_block()?.terminator());
+                let (first, second) = (ends.next()?.operand(place), ends.next()?.operand(place));
+                let first = self.extent(first, axis);
+                let is_outer = first.symbols().all(|symbol| self.is_available(symbol, definition));
+                (is_outer && first == self.extent(second, axis)).then_some(first)
+            }
+            _ => None,
+        }
+    }
+
+    /// The extent of what the inputs of a map broadcast to, where they agree.
+    fn broadcast_extent(&mut self, array: Val<'c>, map: Op<'c>, axis: usize) -> Option<Linear> {
+        let rank = ArrayType::try_from(array.ty()).ok()?.rank();
+        let mut common = None;
+        for input in map.operands() {
+            let Ok(ty) = ArrayType::try_from(input.ty()) else { continue };
+            let Some(axis) = (axis + ty.rank()).checked_sub(rank) else { continue };
+            let extent = self.extent(input, axis);
+            if extent.as_constant() == Some(1) {
+                continue;
+            }
+            if common.as_ref().is_some_and(|other| *other != extent) {
+                return None;
+            }
+            common = Some(extent);
+        }
+        common
+    }
+
+    /// A sum that an integer value equals as a number.
+    pub(crate) fn exact(&mut self, value: Val<'c>) -> Linear {
+        let ring = self.ring(value);
+        self.exactly(ring)
+    }
+
+    fn exactly(&mut self, ring: Linear) -> Linear {
+        if ring.as_symbol().is_some() || self.is_word_sized(&ring) {
+            ring
+        } else {
+            Linear::symbol(self.symbol(Meaning::Wrapped(ring)))
+        }
+    }
+
+    /// Whether a sum surely is a number of 64 bits.
+    pub(crate) fn is_word_sized(&self, sum: &Linear) -> bool {
+        let above = sum.shifted(-WORD.0);
+        let below = sum.scaled(-1).and_then(|less| less.shifted(WORD.1));
+        above.is_some_and(|above| self.facts.prove(&above)) && below.is_some_and(|below| self.facts.prove(&below))
+    }
+
+    /// Whether `sum` is surely not negative.
+    pub(crate) fn prove(&self, sum: &Linear) -> bool {
+        self.facts.prove(sum)
+    }
+
+    /// Whether `left` is surely at most `right`.
+    pub(crate) fn at_most(&self, left: &Linear, right: &Linear) -> bool {
+        right.plus(left, -1).is_some_and(|difference| self.facts.prove(&difference))
+    }
+
+    /// The sums by which an index may be known, one that needs no proof first.
+    fn forms(&mut self, index: Val<'c>) -> Vec<Linear> {
+        let ring = self.ring(index);
+        let wrapped = self.symbols.get(&Meaning::Wrapped(ring.clone())).copied().map(Linear::symbol);
+        std::iter::once(ring).chain(wrapped).collect()
+    }
+
+    /// Whether an index is surely at least 0 and less than an extent; a sum may be the index only modulo 2^64 before, but
+    /// between these bounds it is the index.
+    pub(crate) fn is_position(&mut self, index: Val<'c>, size: Val<'c>) -> bool {
+        let size = self.exact(size);
+        let forms = self.forms(index);
+        forms.iter().any(|form| self.prove(form) && self.is_below(form, &size))
+    }
+
+    /// Whether `check_index` surely lets an index through: it is at least `-size` and less than `size`.
+    pub(crate) fn passes(&mut self, index: Val<'c>, size: Val<'c>) -> bool {
+        let size = self.exact(size);
+        let forms = self.forms(index);
+        forms.iter().any(|form| {
+            let reaches_back = form.plus(&size, 1).is_some_and(|sum| self.prove(&sum));
+            reaches_back && self.is_below(form, &size)
+        })
+    }
+
+    fn is_below(&self, form: &Linear, size: &Linear) -> bool {
+        form.shifted(1).is_some_and(|next| self.at_most(&next, size))
+    }
+
+    /// Whether an index is surely not negative.
+    pub(crate) fn is_natural(&mut self, index: Val<'c>) -> bool {
+        let exact = self.exact(index);
+        self.prove(&exact)
+    }
+
+    /// Conditions on symbols that are available before `place` under which `sum` is not negative wherever control is now.
+    pub(crate) fn residue(&self, sum: &Linear, outer: &Outer<'c>) -> Option<Vec<Linear>> {
+        self.facts.residue(sum, &|symbol| self.is_outer(symbol, outer))
+    }
+
+    /// Whether a symbol's value can be had at a place.
+    fn is_outer(&self, symbol: Symbol, outer: &Outer<'c>) -> bool {
+        match self.meaning(symbol) {
+            Meaning::Value(value) | Meaning::Extent(value, _) => outer.has(*value),
+            Meaning::Wrapped(sum) => sum.symbols().all(|symbol| self.is_outer(symbol, outer)),
+            Meaning::FromEnd(..) => false,
+        }
+    }
+
+    /// Whether a symbol's value can be had directly before an operation.
+    pub(crate) fn is_available(&self, symbol: Symbol, place: Op<'c>) -> bool {
+        self.is_outer(symbol, &Outer::of(place))
+    }
+}
+
+/// The values that can be used directly before an operation, among those that a walk has come by.
+pub(crate) struct Outer<'c> {
+    blocks: HashSet<Blk<'c>>,
+}
+
+impl<'c> Outer<'c> {
+    /// The values before `place`.
+    pub(crate) fn of(place: Op<'c>) -> Self {
+        let ancestors = std::iter::successors(Some(place), |operation| operation.parent());
+        Self { blocks: ancestors.filter_map(|operation| operation.block()).collect() }
+    }
+
+    fn has(&self, value: Val<'c>) -> bool {
+        value.parent_block().is_some_and(|block| self.blocks.contains(&block))
+    }
+}
