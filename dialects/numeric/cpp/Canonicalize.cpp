@@ -123,10 +123,14 @@ static LogicalResult decideCheck(CheckOp op, PatternRewriter &rewriter) {
   std::optional<int64_t> condition = constantInt(op.getCondition());
   if (!condition)
     return failure();
-  if (*condition)
+  if (*condition) {
     rewriter.eraseOp(op);
-  else
-    rewriter.replaceOpWithNewOp<RaiseOp>(op, op.getKind(), op.getMessage(), op.getArgs());
+    return success();
+  }
+  // Below `numeric`, `operand_types` says what the lowered operands were.
+  SmallVector<NamedAttribute> attributes(op->getDiscardableAttrs());
+  auto raise = rewriter.replaceOpWithNewOp<RaiseOp>(op, op.getKind(), op.getMessage(), op.getArgs());
+  raise->setDiscardableAttrs(attributes);
   return success();
 }
 
