@@ -1,7 +1,7 @@
 //! Broadcasting of extents that are known at run time only: the extents of the result, a check that they go together, and the
 //! condition under which no axis is stretched unless the program says so.
 
-use super::arrays::{EQ, Metadata, compare, raise_unless, reinterpret};
+use super::arrays::{EQ, compare, raise_unless};
 use super::scalars::known_integer;
 use numir_numeric::ir::{Builder, Val};
 use numir_numeric::types::ArrayType;
@@ -142,55 +142,35 @@ pub fn both<'c>(builder: Builder<'c>, known: Option<Val<'c>>, condition: Val<'c>
     known.map_or(condition, |known| builder.value("arith.andi", &[known, condition], builder.integer(1), &[]))
 }
 
-/// The array as a view over the whole space: a stretched axis, and one that the array does not have, has stride 0.
-pub fn stretch<'c>(builder: Builder<'c>, input: &Shaped<'c>, extents: &[Val<'c>]) -> Val<'c> {
-    let (rank, own) = (extents.len(), input.extents.len());
-    let parts = Metadata::of(builder, input.memref, input.array.scalar(), own);
-    let zero = builder.constant_index(0);
-    let strides: Vec<_> = (0..rank)
-        .map(|axis| match input.extent(rank, axis) {
-            Some(extent) if is_same(extent, extents[axis]) => parts.strides[axis + own - rank],
-            Some(extent) => {
-                let whole = compare(builder, EQ, extent, extents[axis]);
-                let stride = parts.strides[axis + own - rank];
-                builder.value("arith.select", &[whole, stride, zero], builder.index(), &[])
-            }
-            None => zero,
-        })
-        .collect();
-    reinterpret(builder, parts.base, input.array.scalar(), parts.offset, extents, &strides)
-}
-
 /// Where an array is read at a place of the space, one index per axis of the array.
 pub struct Positions<'c>(Vec<Along<'c>>);
 
-/// How an axis of an array follows its axis of the space.
-enum Along<'c> {
-    /// Step by step.
-    Same(usize),
-    /// Step by step if the condition holds, else it is stretched.
-    If(usize, Val<'c>),
+/// How an axis of an array follows an axis of the space: step by step, or, where there is a factor, by 1 or, if it is stretched, by 0.
+struct Along<'c> {
+    axis: usize,
+    factor: Option<Val<'c>>,
 }
 
 impl<'c> Positions<'c> {
     /// Of `input` in the space of `extents`.
     pub fn of(builder: Builder<'c>, input: &Shaped<'c>, extents: &[Val<'c>]) -> Self {
         let first = extents.len() - input.extents.len();
-        let along = |(axis, extent): (usize, &Val<'c>)| match is_same(*extent, extents[first + axis]) {
-            true => Along::Same(first + axis),
-            false => Along::If(first + axis, compare(builder, EQ, *extent, extents[first + axis])),
+        let factor = |(own, whole): (&Val<'c>, &Val<'c>)| {
+            (!is_same(*own, *whole)).then(|| {
+                // A product in the loop, not a choice: LLVM would make a loop for each combination of choices.
+                let follows = compare(builder, EQ, *own, *whole);
+                builder.value("arith.index_castui", &[follows], builder.index(), &[])
+            })
         };
-        Self(input.extents.iter().enumerate().map(along).collect())
+        let factors = input.extents.iter().zip(&extents[first..]).map(factor);
+        Self(factors.enumerate().map(|(axis, factor)| Along { axis: first + axis, factor }).collect())
     }
 
     /// At the place `indices`.
     pub fn at(&self, builder: Builder<'c>, indices: &[Val<'c>]) -> Vec<Val<'c>> {
-        let index = |along: &Along<'c>| match along {
-            Along::Same(axis) => indices[*axis],
-            Along::If(axis, whole) => {
-                let stretched = builder.constant_index(0);
-                builder.value("arith.select", &[*whole, indices[*axis], stretched], builder.index(), &[])
-            }
+        let index = |along: &Along<'c>| match along.factor {
+            None => indices[along.axis],
+            Some(factor) => builder.value("arith.muli", &[indices[along.axis], factor], builder.index(), &[]),
         };
         self.0.iter().map(index).collect()
     }

@@ -2,11 +2,11 @@
 //!
 //! Extents are run-time values, so which axes of an input are stretched (have extent 1) is in general known at run time
 //! only, and a linalg map is static. Two versions are made where it is not known: one for inputs that are not stretched, whose loops
-//! are as simple as the layouts allow, and one in which a stretched axis has stride 0. The second version of an assignment goes
+//! are as simple as the layouts allow, and one in which the index of a stretched axis stays 0. The second version of an assignment goes
 //! through a buffer, and serves for inputs that overlap its destination too.
 
 use super::arrays::{allocate, count, from_memory, reinterpret_contiguous, to_memory};
-use super::broadcast::{Positions, Shaped, Space, both, broadcast, broadcast_to, stretch};
+use super::broadcast::{Positions, Shaped, both, broadcast, broadcast_to};
 use super::meanings::copy_block;
 use super::overlap::clashes;
 use super::scalars::known_integer;
@@ -25,6 +25,16 @@ enum Input<'c> {
     Value(Val<'c>),
     /// An array with axes: its place among the shaped inputs.
     Array(usize),
+}
+
+impl<'c> Input<'c> {
+    /// What the body sees of it; `read` gives the element of an array.
+    fn value(&self, read: impl FnOnce(usize) -> Val<'c>) -> Val<'c> {
+        match self {
+            Self::Value(value) => *value,
+            Self::Array(place) => read(*place),
+        }
+    }
 }
 
 /// The right side of a statement.
@@ -70,7 +80,7 @@ pub fn map<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassE
         Some(uniform) => {
             let (then, otherwise) = branch(builder, uniform);
             direct(item, then, &right, &target)?;
-            stretched(item, otherwise, &right, &target, &space)?;
+            stretched(item, otherwise, &right, &target)?;
             [then, otherwise].into_iter().for_each(end_branch);
         }
     }
@@ -114,8 +124,7 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     Ok(())
 }
 
-/// Evaluates the right side into a buffer, then copies that. Rarely taken, so these are plain loops that LLVM is told to leave as they
-/// are: optimised, they would take most of the time that it takes to compile the statement.
+/// Evaluates the right side into a buffer, then copies that.
 fn through_buffer<'c>(
     lowering: &mut Lowering<'c>,
     item: &Item<'c>,
@@ -123,44 +132,50 @@ fn through_buffer<'c>(
     right: &Right<'c>,
     target: &Shaped<'c>,
 ) -> Result<(), PassError> {
-    let (extents, scalar) = (&target.extents, target.array.scalar());
-    let buffer = allocate(lowering, builder, target.array.with_layout(Layout::C), extents);
-    let positions: Vec<_> = right.shaped.iter().map(|shaped| Positions::of(builder, shaped, extents)).collect();
-    let plain = plain_loop(item, builder)?;
-    nest(&builder, extents, |inner, indices| {
-        let values: Vec<_> = right
-            .inputs
-            .iter()
-            .map(|input| match input {
-                Input::Value(value) => *value,
-                Input::Array(place) => {
-                    let shaped = &right.shaped[*place];
-                    let element = memory_scalar(inner.context(), shaped.array.scalar());
-                    let operands: Vec<_> =
-                        std::iter::once(shaped.memref).chain(positions[*place].at(*inner, indices)).collect();
-                    from_memory(*inner, shaped.array.scalar(), inner.value("memref.load", &operands, element, &[]))
-                }
-            })
-            .collect();
-        let results = copy_block(*inner, right.body, &values);
-        results.into_iter().for_each(|result| store(*inner, plain, to_memory(*inner, scalar, result), buffer, indices));
-    });
-    nest(&builder, extents, |inner, indices| {
-        let operands: Vec<_> = std::iter::once(buffer).chain(indices.iter().copied()).collect();
-        let value = inner.value("memref.load", &operands, memory_scalar(inner.context(), scalar), &[]);
+    let array = target.array.with_layout(Layout::C);
+    let memref = allocate(lowering, builder, array, &target.extents);
+    stretched(item, builder, right, &Shaped { memref, array, extents: target.extents.clone() })?;
+    let (plain, element) = (plain_loop(item, builder)?, memory_scalar(builder.context(), array.scalar()));
+    nest(&builder, &target.extents, |inner, indices| {
+        let operands: Vec<_> = std::iter::once(memref).chain(indices.iter().copied()).collect();
+        let value = inner.value("memref.load", &operands, element, &[]);
         store(*inner, plain, value, target.memref, indices);
     });
-    builder.create("numeric.release", &[buffer], &[], &[], &[]);
+    builder.create("numeric.release", &[memref], &[], &[], &[]);
     Ok(())
 }
 
-/// Stores an element inside of a loop nest and marks the innermost loop.
+/// The version in which any axis may be stretched. It is taken rarely, so these are plain loops that LLVM is told to leave as they
+/// are: optimised, they would take most of the time that it takes to compile the statement.
+fn stretched<'c>(
+    item: &Item<'c>,
+    builder: Builder<'c>,
+    right: &Right<'c>,
+    target: &Shaped<'c>,
+) -> Result<(), PassError> {
+    let positions: Vec<_> = right.shaped.iter().map(|shaped| Positions::of(builder, shaped, &target.extents)).collect();
+    let plain = plain_loop(item, builder)?;
+    nest(&builder, &target.extents, |inner, indices| {
+        let read = |place: usize| {
+            let (memref, scalar) = (right.shaped[place].memref, right.shaped[place].array.scalar());
+            let operands: Vec<_> = std::iter::once(memref).chain(positions[place].at(*inner, indices)).collect();
+            let element = memory_scalar(inner.context(), scalar);
+            from_memory(*inner, scalar, inner.value("memref.load", &operands, element, &[]))
+        };
+        let values: Vec<_> = right.inputs.iter().map(|input| input.value(read)).collect();
+        for result in copy_block(*inner, right.body, &values) {
+            store(*inner, plain, to_memory(*inner, target.array.scalar(), result), target.memref, indices);
+        }
+    });
+    Ok(())
+}
+
+/// Stores an element inside of a loop nest and marks its loops.
 fn store<'c>(builder: Builder<'c>, mark: Attribute<'c>, value: Val<'c>, memref: Val<'c>, indices: &[Val<'c>]) {
     let operands: Vec<_> = [value, memref].into_iter().chain(indices.iter().copied()).collect();
     let store = builder.create("memref.store", &operands, &[], &[], &[]);
-    if let Some(innermost) = store.parent().filter(|parent| parent.is("scf.for")) {
-        innermost.set_attribute("loop_annotation", mark);
-    }
+    let loops = std::iter::successors(store.parent(), |parent| parent.parent());
+    loops.take(indices.len()).for_each(|each| each.set_attribute("loop_annotation", mark));
 }
 
 /// The mark of a loop that LLVM should neither vectorise nor unroll.
@@ -206,20 +221,6 @@ fn direct<'c>(item: &Item<'c>, builder: Builder<'c>, right: &Right<'c>, target: 
     compute(item, builder, right, &operands, (target.memref, target.array), rank)
 }
 
-/// The version in which any axis may be stretched.
-fn stretched<'c>(
-    item: &Item<'c>,
-    builder: Builder<'c>,
-    right: &Right<'c>,
-    target: &Shaped<'c>,
-    space: &Space<'c>,
-) -> Result<(), PassError> {
-    let rank = space.extents.len();
-    let operands: Vec<_> =
-        right.shaped.iter().map(|shaped| (stretch(builder, shaped, &space.extents), identity_map(rank))).collect();
-    compute(item, builder, right, &operands, (target.memref, target.array), rank)
-}
-
 /// The loop: the statement's body on the elements of `operands`.
 fn compute<'c>(
     item: &Item<'c>,
@@ -230,14 +231,8 @@ fn compute<'c>(
     rank: usize,
 ) -> Result<(), PassError> {
     generic(item, builder, operands, (target, identity_map(rank)), rank, |inner, elements| {
-        let values: Vec<_> = right
-            .inputs
-            .iter()
-            .map(|input| match input {
-                Input::Value(value) => *value,
-                Input::Array(place) => from_memory(inner, right.shaped[*place].array.scalar(), elements[*place]),
-            })
-            .collect();
+        let read = |place: usize| from_memory(inner, right.shaped[place].array.scalar(), elements[place]);
+        let values: Vec<_> = right.inputs.iter().map(|input| input.value(read)).collect();
         let results: Vec<_> = copy_block(inner, right.body, &values)
             .into_iter()
             .map(|result| to_memory(inner, array.scalar(), result))
