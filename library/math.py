@@ -4,6 +4,9 @@ Each function of floats is a test, a raise and a call of the C library, so that 
 longer stands in modules of its own.
 """
 
+from _gamma import gamma, lgamma  # noqa: F401
+from _integers import comb, factorial, gcd, isqrt, lcm, perm  # noqa: F401
+from _sums import dist, fsum, hypot, prod  # noqa: F401
 from numir.intrinsics import bits, classify, kind, libm, python_errors
 
 _INFINITY = 1e308 * 10.0

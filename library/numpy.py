@@ -1,7 +1,7 @@
 """NumPy functions, as far as they are not primitives."""
 
 import numpy as np
-from numir.intrinsics import result_type
+from numir.intrinsics import classify, kind, result_type
 
 
 def arange(start, stop=None, step=1, dtype=None):
@@ -11,37 +11,113 @@ def arange(start, stop=None, step=1, dtype=None):
 
 
 def _arange(start, stop, step, dtype):
+    result = np.empty(_length(start, stop, step), dtype)
+    # As NumPy: the second item less the first, in the array's own type, is the distance of all.
+    first = dtype(start)
+    distance = dtype(start + step) - first
+    for i in range(len(result)):
+        result[i] = first + dtype(i) * distance
+    return result
+
+
+def _length(start, stop, step):
+    if kind(start) == "int" and kind(stop) == "int" and kind(step) == "int":
+        return len(range(int(start), int(stop), _nonzero(int(step))))
+    count = np.ceil(float(stop - start) / float(step))
+    if classify("isnan", count):
+        raise ValueError("arange: cannot compute length")
+    if count > 9223372036854775000.0:
+        raise ValueError("Maximum allowed size exceeded")
+    return int(count) if count > 0.0 else 0
+
+
+def _nonzero(step: int):
     if step == 0:
         raise ZeroDivisionError("division by zero")
-    count = np.ceil((stop - start) / step)
-    length = 0
-    if count > 0.0:
-        length = int(count)
-    result = np.empty(length, dtype)
-    first = dtype(start)
-    delta = dtype(start + step) - first
-    for i in range(length):
-        result[i] = first + dtype(i) * delta
-    return result
+    return step
 
 
-def linspace(start, stop, num=50, endpoint=True, dtype=np.float64):
+def linspace(start, stop, num: int = 50, endpoint: bool = True, dtype=None):
     if num < 0:
-        raise ValueError("Number of samples, {}, must be non-negative.", num)
-    result = np.empty(num, dtype)
+        raise ValueError("Number of samples must be non-negative.")
+    inexact = result_type(start, stop, 1.0)
+    wanted = inexact if dtype is None else dtype
+    result = np.empty(num, wanted)
     intervals = num - 1 if endpoint else num
-    first = 1.0 * start
-    span = 1.0 * stop - first
-    if intervals > 0:
-        step = span / intervals
-        for i in range(num):
-            if step == 0.0:
-                result[i] = i / intervals * span + first
-            else:
-                result[i] = i * step + first
-        if endpoint and num > 1:
-            result[num - 1] = stop
-    else:
-        for i in range(num):
-            result[i] = first
+    first = inexact(start)
+    span = inexact(stop) - first
+    step = span / inexact(max(intervals, 1))
+    for i in range(num):
+        if intervals <= 0:
+            value = inexact(i) * span + first
+        elif step == 0:
+            value = inexact(i) / inexact(intervals) * span + first
+        else:
+            value = inexact(i) * step + first
+        result[i] = _item(value, wanted)
+    if endpoint and num > 1:
+        result[num - 1] = _item(inexact(stop), wanted)
     return result
+
+
+def _item(value, dtype):
+    """A number as an item: an integer is rounded down."""
+    if kind(dtype(0)) == "int":
+        return dtype(np.floor(value))
+    return dtype(value)
+
+
+def matmul(x1, x2, /):
+    if x1.ndim == 1 and x2.ndim == 1:
+        return _dot(x1, x2)
+    if x1.ndim == 1:
+        return _row_times(x1, x2)
+    if x2.ndim == 1:
+        return _times_column(x1, x2)
+    return _product(x1, x2)
+
+
+def _dot(x, y):
+    _match(len(x), len(y))
+    total = result_type(x, y)(0)
+    for k in range(len(x)):
+        total += x[k] * y[k]
+    return total
+
+
+def _row_times(x, b):
+    rows, columns = b.shape
+    _match(len(x), rows)
+    result = np.zeros(columns, result_type(x, b))
+    for k in range(rows):
+        for j in range(columns):
+            result[j] += x[k] * b[k, j]
+    return result
+
+
+def _times_column(a, y):
+    rows, columns = a.shape
+    _match(columns, len(y))
+    result = np.zeros(rows, result_type(a, y))
+    for i in range(rows):
+        for k in range(columns):
+            result[i] += a[i, k] * y[k]
+    return result
+
+
+def _product(a, b):
+    rows, inner = a.shape
+    columns = b.shape[1]
+    _match(inner, b.shape[0])
+    result = np.zeros((rows, columns), result_type(a, b))
+    # Rows of the result grow by rows of b: both are walked in the order of memory.
+    for i in range(rows):
+        for k in range(inner):
+            for j in range(columns):
+                result[i, j] += a[i, k] * b[k, j]
+    return result
+
+
+def _match(left: int, right: int):
+    if left != right:
+        raise ValueError("matmul: the inner dimensions of the operands differ")
