@@ -51,12 +51,32 @@ pub fn read(file: impl Read + Seek, name: Option<&str>) -> Result<Array, NpzErro
 }
 
 /// Writes arrays under NumPy's default names, `arr_0` and so on, uncompressed as `numpy.savez` does.
-pub fn write(file: impl Write + Seek, arrays: &[Array]) -> io::Result<()> {
-    let mut archive = ZipWriter::new(file);
+pub fn write(file: impl Write, arrays: &[Array]) -> io::Result<()> {
+    let mut archive = ZipWriter::new_stream(Latch { file, error: None });
     for (index, array) in arrays.iter().enumerate() {
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(true);
         archive.start_file(format!("arr_{index}.npy"), options)?;
         npy::write(&mut archive, array)?;
     }
-    archive.finish()?.flush()
+    let mut latch = archive.finish()?.into_inner();
+    latch.error.take().map_or_else(|| latch.file.flush(), Err)
+}
+
+/// A file whose first error is kept until the end: the archive's writer would print it, too.
+struct Latch<W> {
+    file: W,
+    error: Option<io::Error>,
+}
+
+impl<W: Write> Write for Latch<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.error.is_none() {
+            self.error = self.file.write_all(bytes).err();
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -84,6 +84,8 @@ pub fn handle_signals() {
         libc::signal(libc::SIGINT, end);
         libc::signal(libc::SIGTERM, end);
         libc::signal(libc::SIGPIPE, libc::SIG_DFL);
+        // A file beyond the size that the user is allowed is an error of the write.
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
     }
 }
 

@@ -1,0 +1,103 @@
+//! `numir compile` and `numir pipeline`.
+
+use crate::support::Folder;
+
+const PROGRAM: &str = "from numir import float64\n\n\ndef total(a: float64[::1]):\n    s = 0.0\n    for i in range(a.shape[0]):\n        s += a[i]\n    return s\n";
+
+#[test]
+fn every_stage_can_be_seen_and_started_from() {
+    let folder = Folder::with_program(PROGRAM);
+    for (stage, words) in
+        [("numeric", "numeric.check_index"), ("linalg", "memref"), ("scf", "scf.for"), ("llvm", "llvm.func")]
+    {
+        let file = format!("{stage}.mlir");
+        let outcome = folder.numir(&["compile", "p.py", "--emit", stage, "-o", &file]);
+        assert_eq!((outcome.code, outcome.out.as_str(), outcome.err.as_str()), (Some(0), "", ""));
+        let text = String::from_utf8(folder.read(&file)).expect("text");
+        assert!(text.contains(words) || stage == "numeric", "{text}");
+        let outcome = folder.numir(&["compile", &file, "--from", stage, "--emit", "asm"]);
+        assert_eq!((outcome.code, outcome.err.as_str()), (Some(0), ""));
+        assert!(outcome.out.contains("numir_entry_total:"), "{}", outcome.out);
+    }
+}
+
+#[test]
+fn objects_and_text_for_people() {
+    let folder = Folder::with_program(PROGRAM);
+    folder.numir(&["compile", "p.py:total", "--emit", "obj", "-o", "p.o", "--target", "x86-64-v3"]);
+    assert!(folder.read("p.o").starts_with(b"\x7fELF"));
+    let outcome = folder.numir(&["compile", "p.py:total", "--emit", "llvm-ir"]);
+    assert!(outcome.out.contains("define i32 @numir_entry_total(ptr"), "{}", outcome.out);
+    let outcome = folder.numir(&["compile", "p.py:total", "--timing"]);
+    assert!(outcome.err.contains("lower-numeric") && outcome.err.ends_with("in all\n"), "{}", outcome.err);
+}
+
+#[test]
+fn all_stages_into_a_folder() {
+    let folder = Folder::with_program(PROGRAM);
+    let outcome = folder.numir(&["compile", "p.py", "--print-stages", "stages", "--emit", "asm", "-o", "p.s"]);
+    assert_eq!((outcome.code, outcome.err.as_str()), (Some(0), ""));
+    for stage in ["numeric", "linalg", "scf", "llvm"] {
+        let file = folder.read(&format!("stages/{stage}.mlir"));
+        let alone = folder.numir(&["compile", "p.py", "--emit", stage]).out;
+        assert_eq!(String::from_utf8(file).expect("text"), alone, "{stage}");
+    }
+}
+
+#[test]
+fn types_are_given_where_annotations_are_missing() {
+    let folder = Folder::with_program("def f(a, n):\n    return a[n]\n\n\ndef g(x=1):\n    return x\n");
+    let outcome = folder.numir(&["compile", "p.py:f", "--types", "f32[:, ::1], i64", "--emit", "numeric"]);
+    assert!(outcome.out.contains("!numeric.array<2xf32, C>"), "{}{}", outcome.out, outcome.err);
+    assert_eq!(folder.numir(&["compile", "p.py:g"]).code, Some(0));
+    for (arguments, words) in [
+        (&["p.py"][..], "name one of them: p.py:f, p.py:g"),
+        (&["p.py:f"], "the parameter `a` of f() has no annotation"),
+        (&["p.py:f", "--types", "f64"], "--types names 1 types, but f() has 2 parameters"),
+        (&["p.py:f", "--types", "f65, i64"], "there is no type `f65`"),
+        (&["p.py:f", "--types", "f64[3], i64"], "written `:` or `::1`"),
+        (&["p.py:f", "--types", "f64["], "no list of types"),
+        (&["p.py:f", "--from", "scf"], "--from scf is for .mlir files"),
+        (&["p.py:f", "--from", "mlir"], "there is no stage `mlir`"),
+        (&["p.py:f", "--emit", "exe"], "invalid value 'exe'"),
+    ] {
+        let outcome = folder.numir(&[&["compile"], arguments].concat());
+        assert_eq!(outcome.code, Some(2), "{arguments:?}: {}", outcome.err);
+        assert!(outcome.err.contains(words), "{}", outcome.err);
+    }
+    assert!(
+        folder.fails(&["compile", "p.py:f", "--types", "f64[:], i64", "--target", "z80"]).contains("no target `z80`")
+    );
+}
+
+#[test]
+fn malformed_modules_are_refused() {
+    let folder = Folder::with_program("");
+    for (source, words) in [
+        ("func.func @f( {", "--> m.mlir:1:14"),
+        ("module {", "m.mlir:1:"),
+        ("func.func @f() { return %x : i1 }", "undeclared SSA value"),
+        ("func.func @f() { foo.bar  return }", "--> m.mlir:1:18"),
+        ("func.func @f() { %0 = memref.alloc() : memref<1xi32>  return }", "the module is not at stage `numeric`"),
+        ("func.func @f() -> i32 { return }", "--> m.mlir:1:25"),
+        ("\0\u{1}\u{2}", "m.mlir:1:"),
+    ] {
+        folder.write("m.mlir", source);
+        let refused = folder.fails(&["compile", "m.mlir", "--emit", "obj", "-o", "x.o"]);
+        assert!(refused.starts_with("error: ") && refused.contains(words), "{refused}");
+    }
+    assert!(folder.fails(&["compile", "none.mlir"]).contains("cannot read none.mlir: No such file"));
+    assert_eq!(folder.names(), ["m.mlir", "p.py"]);
+}
+
+#[test]
+fn pipelines_are_drawn() {
+    let folder = Folder::with_program("");
+    let text = folder.numir(&["pipeline"]).out;
+    assert!(text.starts_with("builtin.module(") && text.contains("lower-numeric"), "{text}");
+    assert!(folder.numir(&["pipeline", "--dot"]).out.starts_with("digraph"));
+    assert!(folder.numir(&["pipeline", "--mermaid"]).out.contains("flowchart"));
+    assert!(folder.numir(&["pipeline", "--svg"]).out.starts_with("<svg"));
+    assert_eq!(folder.numir(&["pipeline", "--dot", "--svg"]).code, Some(2));
+    assert_eq!(folder.numir(&["pipeline", "--target", "abacus"]).code, Some(2));
+}
