@@ -1,0 +1,7 @@
+//! The facade as an embedder uses it: values through compiled functions, modules through stages, threads and forks.
+
+mod arguments;
+mod calls;
+mod modules;
+mod sessions;
+mod support;
