@@ -9,6 +9,8 @@ mod machine;
 
 #[path = "lower_numeric/arrays.rs"]
 mod arrays;
+#[path = "lower_numeric/library.rs"]
+mod library;
 #[path = "lower_numeric/scalars.rs"]
 mod scalars;
 
@@ -25,7 +27,7 @@ fn snapshots() {
     ];
     for (name, source) in sources {
         let context = context();
-        let module = transform(&context, "lower-numeric,canonicalize,cse", source);
+        let module = transform(&context, "lower-numeric,verify-stage{stage=linalg},canonicalize,cse", source);
         insta::assert_snapshot!(name, module.as_operation().to_string());
     }
 }

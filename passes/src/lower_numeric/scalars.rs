@@ -3,11 +3,11 @@
 
 use super::casts::{extend, narrow};
 use super::meanings::{COMPLEX, FLOAT, Family, INTEGER, copy_block};
-use super::types::{lowered, lowered_scalar};
+use super::types::lowered_scalar;
 use super::{Item, Lowering};
 use melior::ir::Attribute;
-use melior::ir::attribute::{ArrayAttribute, FloatAttribute};
-use numir_numeric::ir::{Builder, Ty, Val};
+use melior::ir::attribute::{ArrayAttribute, FloatAttribute, IntegerAttribute};
+use numir_numeric::ir::{Builder, Reg, Ty, Val};
 use numir_numeric::types::{ArrayType, Class, Scalar};
 use numir_pipeline::PassError;
 
@@ -233,7 +233,7 @@ fn declare<'c>(
         ("function_type", signature),
         ("llvm.readnone", builder.unit()),
     ];
-    builder.create("func.func", &[], &[], &attributes, &[numir_numeric::ir::Reg::new()]);
+    builder.create("func.func", &[], &[], &attributes, &[Reg::new()]);
     Ok(())
 }
 
@@ -260,7 +260,7 @@ fn constant_of<'c>(builder: Builder<'c>, scalar: Scalar, value: Attribute<'c>) -
     let double = |attribute: Attribute<'c>| FloatAttribute::try_from(attribute).ok().map(|float| float.value());
     match scalar.class() {
         Bool | Signed | Unsigned => {
-            let bits = melior::ir::attribute::IntegerAttribute::try_from(value).ok()?.value();
+            let bits = IntegerAttribute::try_from(value).ok()?.value();
             let unused = 64 - scalar.width();
             Some(builder.constant_integer((bits << unused) >> unused, ty))
         }
@@ -278,11 +278,10 @@ fn constant_of<'c>(builder: Builder<'c>, scalar: Scalar, value: Attribute<'c>) -
 /// Of an array, the null descriptor, which retain and release accept.
 pub fn undef<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
     let builder = item.builder();
-    let ty = item.results.first().copied().ok_or_else(|| item.broken("it has no result"))?;
-    let zero = match (Scalar::of(ty), ArrayType::try_from(ty)) {
-        (Some(scalar), _) => zero(builder, scalar),
-        (None, Ok(array)) => super::arrays::null(builder, array),
-        (None, Err(_)) => builder.value("ub.poison", &[], lowered(builder.context(), ty), &[]),
+    let zero = match item.results.first().map(|ty| (Scalar::of(*ty), ArrayType::try_from(*ty))) {
+        Some((Some(scalar), _)) => zero(builder, scalar),
+        Some((None, Ok(array))) => super::arrays::null(builder, array),
+        _ => return Err(item.broken("it is neither a scalar nor an array")),
     };
     item.op.replace(&[zero]);
     Ok(())

@@ -43,7 +43,8 @@ fn views_follow_their_strides() {
 fn broadcast_sum(a: (&[i64; 2], &[f64]), b: (&[i64; 2], &[f64])) -> (Vec<i64>, Vec<f64>) {
     let extents: Vec<i64> = (0..2).map(|axis| if a.0[axis] == 1 { b.0[axis] } else { a.0[axis] }).collect();
     let item = |(own, items): (&[i64; 2], &[f64]), i: i64, j: i64| items[(i % own[0] * own[1] + j % own[1]) as usize];
-    let sums = (0..extents[0]).flat_map(|i| (0..extents[1]).map(move |j| (i, j))).map(|(i, j)| item(a, i, j) + item(b, i, j));
+    let sums =
+        (0..extents[0]).flat_map(|i| (0..extents[1]).map(move |j| (i, j))).map(|(i, j)| item(a, i, j) + item(b, i, j));
     let sums = sums.collect();
     (extents, sums)
 }
@@ -190,10 +191,7 @@ fn folds_of_every_kind() {
     assert_eq!(word("xor", &array).map(|bits| bits as i64), Ok(xor));
     let nothing = Borrowed::new(&mut numbers, 0, &[0, 25], &[25, 1]);
     let error = word("least", &nothing).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "ValueError: zero-size array to reduction operation minimum which has no identity"
-    );
+    assert_eq!(error.to_string(), "ValueError: zero-size array to reduction operation minimum which has no identity");
     assert_eq!(word("total", &nothing), Ok(0));
 
     let mut floats = vec![1.0, f64::NAN, -3.0];
@@ -203,4 +201,25 @@ fn folds_of_every_kind() {
     let mut flags = [1u8, 1, 0];
     assert_eq!(word("all", &Borrowed::new(&mut flags, 0, &[2], &[1])).map(|bits| bits as u8), Ok(1));
     assert_eq!(word("all", &Borrowed::new(&mut flags, 0, &[3], &[1])).map(|bits| bits as u8), Ok(0));
+}
+
+#[test]
+fn folds_of_wide_and_narrow_numbers() {
+    let jit = compile("numeric", include_str!("folds.mlir"));
+    let words = |name: &str, array: &Borrowed| {
+        let mut results = Slots::room(1);
+        call(&jit, name, &Slots::default().array(array), &mut results).expect("fine");
+        (results.word(0), results.word(1))
+    };
+    // (1 + 2i)(3 - i)(0.5i)
+    let mut numbers = [1.0f64, 2.0, 3.0, -1.0, 0.0, 0.5];
+    let (re, im) = words("product", &Borrowed::new(&mut numbers, 0, &[3], &[1]));
+    assert_eq!((f64::from_bits(re), f64::from_bits(im)), (-2.5, 2.5));
+    // 3000 times 1.0 in half precision: added up there, it would stop at 2048.
+    let mut ones = vec![0x3C00u16; 3000];
+    assert_eq!(words("halves", &Borrowed::new(&mut ones, 0, &[3000], &[1])).0 as u16, 0x69DC);
+    let mut pairs: Vec<f32> = (0..24).map(|i| i as f32).collect();
+    let (sum, _) = words("complexes", &Borrowed::new(&mut pairs, 2, &[3, 2], &[4, -1]));
+    let (re, im) = (f32::from_bits(sum as u32), f32::from_bits((sum >> 32) as u32));
+    assert_eq!((re, im), (66.0, 72.0));
 }

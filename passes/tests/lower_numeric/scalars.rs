@@ -28,6 +28,15 @@ fn parse(line: &str) -> Line<'_> {
     }
 }
 
+/// The same of indices, which are `si64` otherwise.
+fn of_indices(line: Line<'_>) -> Option<Line<'_>> {
+    let exchange = |ty| if ty == "si64" { "index" } else { ty };
+    let known = ["add", "sub", "mul", "floordiv", "mod", "pow", "minimum", "maximum", "neg", "abs", "cast"];
+    let applies = known.contains(&line.operation) || line.operation.starts_with("cmp");
+    let changed = Line { operand: exchange(line.operand), result: exchange(line.result), ..line };
+    (applies && (changed.operand == "index" || changed.result == "index")).then_some(changed)
+}
+
 fn function(number: usize, line: &Line<'_>) -> String {
     let Line { operation, operand, result, .. } = line;
     let (parameters, operands) = match line.cases[0].0.len() {
@@ -51,7 +60,7 @@ fn float_width(ty: &str) -> u32 {
 fn width(ty: &str) -> u32 {
     match ty {
         "i1" => 8,
-        "!numeric.int" => 64,
+        "!numeric.int" | "index" => 64,
         _ if ty.contains("complex") => 2 * float_width(ty),
         _ if float_width(ty) != 0 => float_width(ty),
         _ => ty[2..].parse().expect("a width"),
@@ -85,7 +94,8 @@ fn agrees(ty: &str, any_zero: bool, left: u128, right: u128) -> bool {
 
 #[test]
 fn scalars_are_numpys() {
-    let lines: Vec<_> = include_str!("numpy.txt").lines().map(parse).collect();
+    let mut lines: Vec<_> = include_str!("numpy.txt").lines().map(parse).collect();
+    lines.extend(include_str!("numpy.txt").lines().filter_map(|line| of_indices(parse(line))));
     let source: String = lines.iter().enumerate().map(|(number, line)| function(number, line)).collect();
     let jit = compile("numeric", &source);
     let mut wrong: HashMap<String, Vec<String>> = HashMap::new();
@@ -106,4 +116,61 @@ fn scalars_are_numpys() {
     let report: String =
         wrong.iter().map(|(key, cases)| format!("{key}: {} wrong, {}\n", cases.len(), cases[0])).collect();
     assert!(report.is_empty(), "{report}");
+}
+
+/// Runs a function of one operand of 64 bits or fewer.
+fn run(jit: &numir_codegen::Jit, name: &str, operand: u128) -> u128 {
+    let address = jit.lookup(&format!("numir_entry_{name}")).expect("an entry");
+    // SAFETY: as in `scalars_are_numpys`.
+    let entry: extern "C" fn(*const u128, *mut u128) -> i32 = unsafe { std::mem::transmute(address) };
+    let mut result = 0u128;
+    assert_eq!(entry(&raw const operand, &raw mut result), 0);
+    result
+}
+
+#[test]
+fn constant_operands_take_short_ways() {
+    let constants = [("floordiv", [1i64, 2, 8, 64]), ("mod", [1, 2, 8, 64]), ("pow", [0, 1, 7, 10])];
+    let cases = constants.iter().flat_map(|(operation, constants)| constants.map(|constant| (*operation, constant)));
+    let cases: Vec<_> =
+        cases.flat_map(|(operation, constant)| [("si8", operation, constant), ("ui8", operation, constant)]).collect();
+    let source: String = cases
+        .iter()
+        .map(|(ty, operation, constant)| {
+            format!(
+                "func.func @{operation}_{constant}_{ty}(%a: {ty}) -> {ty} attributes {{numeric.entry}} {{\n\
+                 %b = numeric.constant {constant} : {ty}\n%r = numeric.{operation} %a, %b : {ty}\nreturn %r : {ty}\n}}\n"
+            )
+        })
+        .collect();
+    let jit = compile("numeric", &source);
+    for (ty, operation, constant) in cases {
+        for byte in 0..=255u8 {
+            let value = if ty == "si8" { i64::from(byte as i8) } else { i64::from(byte) };
+            let expected = match operation {
+                "floordiv" => value.div_euclid(constant),
+                "mod" => value.rem_euclid(constant),
+                _ => value.wrapping_pow(constant as u32),
+            };
+            let result = run(&jit, &format!("{operation}_{constant}_{ty}"), byte.into()) as u8;
+            assert_eq!(result, expected as u8, "{value} {operation} {constant} : {ty}");
+        }
+    }
+}
+
+#[test]
+fn bits_stay_under_another_type() {
+    let types =
+        [("f16", "ui16"), ("f32", "si32"), ("f64", "ui64"), ("f64", "index"), ("index", "f64"), ("ui64", "si64")];
+    let function = |(number, (from, to)): (usize, &(&str, &str))| {
+        format!(
+            "func.func @f{number}(%a: {from}) -> {to} attributes {{numeric.entry}} {{\n\
+             %r = numeric.bitcast %a : {from} to {to}\nreturn %r : {to}\n}}\n"
+        )
+    };
+    let jit = compile("numeric", &types.iter().enumerate().map(function).collect::<String>());
+    for (number, (from, _)) in types.iter().enumerate() {
+        let bits = 0x3C01_4002_4003_4004u128 & ((1 << width(from)) - 1);
+        assert_eq!(run(&jit, &format!("f{number}"), bits), bits);
+    }
 }
