@@ -128,7 +128,8 @@ def complex_polar_power(x: complex, y: complex):
     angle = libm("atan2", x.imag, x.real)
     phase = angle * y.real
     if y.imag != 0.0:
-        length = length * libm("exp", -angle * y.imag)
+        # A quotient of NumPy's numbers, which may be infinite.
+        length = float(np.float64(length) / libm("exp", angle * y.imag))
         phase = phase + y.imag * libm("log", magnitude)
     return complex(length * libm("cos", phase), length * libm("sin", phase))
 

@@ -211,7 +211,8 @@ def remainder(x: float, y: float, /):
     result = libm("remainder", x, y)
     if python_errors() and result != result and x == x and y == y:
         raise ValueError("math domain error")
-    return result
+    # glibc loses the sign of a zero among subnormal numbers.
+    return libm("copysign", result, x) if result == 0.0 else result
 
 
 def modf(x: float, /):
