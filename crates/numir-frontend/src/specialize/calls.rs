@@ -184,7 +184,7 @@ impl<'p> Frame<'p, '_> {
         let arguments: &'p ast::Arguments = match definition {
             Definition::Def(definition) => &definition.args,
             Definition::Lambda(lambda) => &lambda.args,
-            Definition::Module => return Ok(Value::None),
+            Definition::Constant(..) | Definition::Module => return Ok(Value::None),
         };
         if arguments.vararg.as_ref().is_some_and(|argument| argument.arg.as_str() == parameter) {
             return Ok(Value::tuple(Vec::new()));
@@ -213,12 +213,35 @@ impl<'p> Frame<'p, '_> {
 
     /// Calls a function of the program.
     pub fn call_function(&mut self, function: FunctionId, arguments: Arguments) -> Evaluated {
+        let bound = self.bind_function(function, arguments)?;
+        let mut operands: Vec<ValueId> = Vec::new();
+        let mut forms = Vec::new();
+        for (name, value) in bound {
+            // A number given to a parameter is not a constant of the function, or each number would make another copy.
+            let value = self.as_argument(&value)?;
+            value.visit_parts(&mut |id, _| operands.push(id));
+            forms.push((name, value));
+        }
+        let (range, from) = (self.range, self.file);
+        let instance = self.specializer.instance(function, forms, range, from)?;
+        let Some(result) = instance.result else {
+            self.emit_all("func.call", operands, &[], vec![callee(&instance.symbol)], Vec::new());
+            return Err(Stop::Dead);
+        };
+        let types: Vec<IrType> = Self::part_types(&result);
+        let mut results =
+            self.emit_all("func.call", operands, &types, vec![callee(&instance.symbol)], Vec::new()).into_iter();
+        Ok(result.with_parts(&mut |_| results.next().unwrap_or(crate::value::PLACEHOLDER)))
+    }
+
+    /// The forms of a function's parameters and of what it captures, by name, for a call.
+    fn bind_function(&mut self, function: FunctionId, arguments: Arguments) -> Evaluated<Vec<(&'p str, Value)>> {
         let entry = &self.specializer.functions[function.0 as usize];
         let (definition, file, name) = (entry.definition, entry.file, entry.name.clone());
         let syntax: &'p ast::Arguments = match definition {
             Definition::Def(definition) => &definition.args,
             Definition::Lambda(lambda) => &lambda.args,
-            Definition::Module => return Err(self.typing("a module is not callable")),
+            Definition::Constant(..) | Definition::Module => return Ok(Vec::new()),
         };
         if let Some(kwarg) = &syntax.kwarg {
             return Err(self.unsupported(format!("the parameter `**{}` of {name}", kwarg.arg)));
@@ -271,24 +294,7 @@ impl<'p> Frame<'p, '_> {
                 Binding::Unbound => {}
             }
         }
-        let mut operands: Vec<ValueId> = Vec::new();
-        let mut forms = Vec::new();
-        for (name, value) in bound {
-            // A number given to a parameter is not a constant of the function, or each number would make another copy.
-            let value = self.as_argument(&value)?;
-            value.visit_parts(&mut |id, _| operands.push(id));
-            forms.push((name, value));
-        }
-        let (range, from) = (self.range, self.file);
-        let instance = self.specializer.instance(function, forms, range, from)?;
-        let Some(result) = instance.result else {
-            self.emit_all("func.call", operands, &[], vec![callee(&instance.symbol)], Vec::new());
-            return Err(Stop::Dead);
-        };
-        let types: Vec<IrType> = Self::part_types(&result);
-        let mut results =
-            self.emit_all("func.call", operands, &types, vec![callee(&instance.symbol)], Vec::new()).into_iter();
-        Ok(result.with_parts(&mut |_| results.next().unwrap_or(crate::value::PLACEHOLDER)))
+        Ok(bound)
     }
 
     /// A value as it is handed to a function: numbers as SSA values.

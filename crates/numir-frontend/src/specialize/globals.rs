@@ -1,9 +1,11 @@
 //! Names outside a function's own: enclosing functions, the top of the file, imported modules, built-ins.
 
+use super::calls::Arguments;
 use super::frame::{Binding, Frame};
 use super::names;
 use super::{Definition, Evaluated, Stop};
 use crate::diagnostic::ErrorKind;
+use crate::function_ir::IrType;
 use crate::registry;
 use crate::value::{FunctionId, ModuleId, Value};
 use rustpython_parser::ast::{self, Expr, Ranged, Stmt};
@@ -24,6 +26,8 @@ enum Global<'p> {
 pub(crate) struct Globals<'p> {
     indices: HashMap<u32, HashMap<&'p str, Global<'p>>>,
     values: HashMap<(u32, &'p str), Value>,
+    /// Numbers that are computed at the top of a file, as functions without parameters.
+    computed: HashMap<(u32, &'p str), FunctionId>,
     /// Names whose values are being found, against definitions that go in a circle.
     pending: Vec<(u32, &'p str)>,
 }
@@ -152,6 +156,9 @@ impl<'p> Frame<'p, '_> {
         if let Some(value) = self.specializer.globals.values.get(&(file, name)) {
             return Ok(Some(value.clone()));
         }
+        if let Some(function) = self.specializer.globals.computed.get(&(file, name)).copied() {
+            return self.call_function(function, Arguments::default()).map(Some);
+        }
         let body = &self.specializer.file(file).body;
         let names = self.specializer.globals.indices.entry(file).or_insert_with(|| {
             let mut names = HashMap::new();
@@ -165,45 +172,60 @@ impl<'p> Frame<'p, '_> {
         self.specializer.globals.pending.push((file, name));
         let value = self.global_value(file, name, global);
         self.specializer.globals.pending.pop();
-        let value = value?;
+        let Some(value) = value? else {
+            let Global::Assigned(expression, None) = global else {
+                let message = format!("`{name}` is unpacked at the top of the file from what is not a constant tuple");
+                return Err(self.unsupported(message));
+            };
+            // A number that is computed at the top of the file is computed where it is read: a function without parameters.
+            let function = self.specializer.function(file, Definition::Constant(name, expression), None);
+            self.specializer.globals.computed.insert((file, name), function);
+            return self.call_function(function, Arguments::default()).map(Some);
+        };
         self.specializer.globals.values.insert((file, name), value.clone());
         Ok(Some(value))
     }
 
-    fn global_value(&mut self, file: u32, name: &'p str, global: Global<'p>) -> Evaluated {
-        match global {
+    /// The value of a name at the top of a file; None for a number that is no constant there.
+    fn global_value(&mut self, file: u32, name: &'p str, global: Global<'p>) -> Evaluated<Option<Value>> {
+        Ok(Some(match global {
             Global::Function(definition) => {
-                Ok(Value::Function(self.specializer.function(file, Definition::Def(definition), None)))
+                Value::Function(self.specializer.function(file, Definition::Def(definition), None))
             }
-            Global::Module(module) => self.import(module, 0),
-            Global::Member(module, member, level) => self.import_member(module, member, level),
+            Global::Module(module) => self.import(module, 0)?,
+            Global::Member(module, member, level) => self.import_member(module, member, level)?,
             Global::Assigned(value, place) => {
-                let value = self.module_constant(file, name, value)?;
+                let value = self.module_constant(file, value)?;
                 match (place, &value) {
-                    (None, _) => Ok(value),
-                    (Some(place), Value::Tuple(elements)) if place < elements.len() => Ok(elements[place].clone()),
+                    (None, Some(value)) => value.clone(),
+                    (Some(place), Some(Value::Tuple(elements))) if place < elements.len() => elements[place].clone(),
+                    (_, None) => return Ok(None),
                     _ => {
-                        Err(self
-                            .unsupported(format!("`{name}` is unpacked from something that is not a constant tuple")))
+                        let message = format!("`{name}` is unpacked from something that is not a constant tuple");
+                        return Err(self.unsupported(message));
                     }
                 }
             }
-        }
+        }))
     }
 
-    /// Evaluates an expression at the top of a file, which must come out as a constant.
-    fn module_constant(&mut self, file: u32, name: &str, expression: &'p Expr) -> Evaluated {
+    /// Evaluates an expression at the top of a file; None where it is a number, but not one known now.
+    fn module_constant(&mut self, file: u32, expression: &'p Expr) -> Evaluated<Option<Value>> {
         let module = self.specializer.function(file, Definition::Module, None);
         let syntax = self.specializer.file(file);
         let mut frame = Frame::new(self.specializer, module, syntax, expression.range());
         let value = frame.expression(expression)?;
+        let mut scalars = true;
         let mut parts = 0;
-        value.visit_parts(&mut |_, _| parts += 1);
-        if parts > 0 {
-            let message = format!("`{name}` is read from the top of the file, but is not a constant there");
-            return Err(frame.unsupported(message));
+        value.visit_parts(&mut |_, ty| {
+            parts += 1;
+            scalars &= matches!(ty, IrType::Scalar(_));
+        });
+        match (parts, scalars) {
+            (0, _) => Ok(Some(value)),
+            (_, true) => Ok(None),
+            _ => Err(frame.unsupported("an array made at the top of the file")),
         }
-        Ok(value)
     }
 
     /// The module of that name: of the registry, or a file beside the current one.
@@ -307,7 +329,7 @@ impl<'p> Frame<'p, '_> {
         match entry.definition {
             Definition::Def(definition) => names::mentioned(&definition.body, &mut mentioned),
             Definition::Lambda(lambda) => names::mentioned_in(&lambda.body, &mut mentioned),
-            Definition::Module => {}
+            Definition::Constant(..) | Definition::Module => {}
         }
         for name in mentioned {
             let owner = self.owner_of(function, entry.enclosing, name);

@@ -29,7 +29,7 @@ use crate::types::Type;
 use crate::value::{FunctionId, Number, Value};
 use globals::Globals;
 use names::Effects;
-use rustpython_parser::ast::{self, Stmt};
+use rustpython_parser::ast::{self, Ranged, Stmt};
 use rustpython_parser::text_size::{TextRange, TextSize};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -61,6 +61,8 @@ const NESTING: usize = 100;
 pub(crate) enum Definition<'p> {
     Def(&'p ast::StmtFunctionDef),
     Lambda(&'p ast::ExprLambda),
+    /// A number computed at the top of a file, and its name.
+    Constant(&'p str, &'p ast::Expr),
     /// The top of a file, for constants.
     Module,
 }
@@ -135,6 +137,7 @@ impl<'p> Specializer<'p> {
         let (address, name) = match definition {
             Definition::Def(definition) => (std::ptr::from_ref(definition) as usize, definition.name.to_string()),
             Definition::Lambda(lambda) => (std::ptr::from_ref(lambda) as usize, "<lambda>".to_owned()),
+            Definition::Constant(name, expression) => (std::ptr::from_ref(expression) as usize, name.to_owned()),
             Definition::Module => (std::ptr::from_ref(self.file(file)) as usize, "<module>".to_owned()),
         };
         if let Some(function) = self.by_syntax.get(&address) {
@@ -147,7 +150,7 @@ impl<'p> Specializer<'p> {
                 effects.names
             }
             Definition::Lambda(lambda) => names::parameter_names(&lambda.args).into_iter().collect(),
-            Definition::Module => BTreeSet::new(),
+            Definition::Constant(..) | Definition::Module => BTreeSet::new(),
         };
         let function = FunctionId(self.functions.len() as u32);
         self.functions.push(FunctionEntry { name, file, definition, enclosing, locals });
@@ -343,6 +346,7 @@ impl<'p> Specializer<'p> {
         let range = match definition {
             Definition::Def(definition) => definition.range,
             Definition::Lambda(lambda) => lambda.range,
+            Definition::Constant(_, expression) => expression.range(),
             Definition::Module => TextRange::default(),
         };
         let mut frame = Frame::new(self, id, file, range);
@@ -359,15 +363,8 @@ impl<'p> Specializer<'p> {
         }
         match definition {
             Definition::Def(definition) => frame.block(&definition.body)?,
-            Definition::Lambda(lambda) => match frame.expression(&lambda.body) {
-                Ok(value) => {
-                    let (returned, result) = (frame.returned, frame.result);
-                    frame.bind(returned, Value::bool(true));
-                    frame.bind(result, value);
-                }
-                Err(Stop::Dead) => frame.dead = true,
-                Err(error) => return Err(error),
-            },
+            Definition::Lambda(lambda) => frame.returned_expression(&lambda.body)?,
+            Definition::Constant(_, expression) => frame.returned_expression(expression)?,
             Definition::Module => {}
         }
         let result = frame.finish_result()?;
@@ -387,7 +384,24 @@ impl<'p> Specializer<'p> {
     }
 }
 
-impl Frame<'_, '_> {
+impl<'p> Frame<'p, '_> {
+    /// Walks a body that is one expression, whose value is the result.
+    fn returned_expression(&mut self, body: &'p ast::Expr) -> Evaluated<()> {
+        match self.expression(body) {
+            Ok(value) => {
+                let (returned, result) = (self.returned, self.result);
+                self.bind(returned, Value::bool(true));
+                self.bind(result, value);
+                Ok(())
+            }
+            Err(Stop::Dead) => {
+                self.dead = true;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// What the function returns once its body has been walked; None where every way ends in a raise.
     fn finish_result(&mut self) -> Evaluated<Option<Value>> {
         let result = match self.bindings[self.result].clone() {

@@ -26,16 +26,26 @@ impl<'p> Frame<'p, '_> {
             if consumed || self.dead {
                 return Ok(());
             }
-            let flags = self.leaving_flags();
-            if flags.iter().any(|(_, value)| value.number().is_some_and(Number::truth)) {
-                return Ok(());
-            }
-            let open: Vec<_> = flags.into_iter().filter(|(_, value)| value.number().is_none()).collect();
-            if !open.is_empty() {
-                return if rest.is_empty() { Ok(()) } else { self.unless_left(&open, rest) };
+            if self.may_have_left() {
+                return self.rest(rest);
             }
         }
         Ok(())
+    }
+
+    fn may_have_left(&self) -> bool {
+        self.leaving_flags().iter().any(|(_, value)| value.number().is_none_or(Number::truth))
+    }
+
+    /// Walks the statements that follow one by which control may have left.
+    fn rest(&mut self, rest: &'p [Stmt]) -> Evaluated<()> {
+        let flags = self.leaving_flags();
+        let surely = flags.iter().any(|(_, value)| value.number().is_some_and(Number::truth));
+        if self.dead || surely || rest.is_empty() {
+            return Ok(());
+        }
+        let open: Vec<_> = flags.into_iter().filter(|(_, value)| value.number().is_none()).collect();
+        if open.is_empty() { self.block(rest) } else { self.unless_left(&open, rest) }
     }
 
     /// The flags by which control may have left the current block, with their values.
@@ -183,8 +193,8 @@ impl<'p> Frame<'p, '_> {
         let slots = self.slots_of(&effects);
         let walk = |frame: &mut Self, branch: &'p [Stmt], leaves: bool| {
             frame.block(branch)?;
-            if pull && !leaves && !frame.dead {
-                frame.block(rest)?;
+            if pull && !leaves {
+                frame.rest(rest)?;
             }
             Ok(Value::None)
         };
