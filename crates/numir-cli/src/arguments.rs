@@ -22,6 +22,9 @@ pub enum Command {
     Compile(Compile),
     /// Print the passes that lead to a target, in order
     Pipeline(Pipeline),
+    /// Run many cases in one process; tests/python/README.md holds the format
+    #[command(hide = true)]
+    TestBatch(TestBatch),
 }
 
 #[derive(Args)]
@@ -47,6 +50,12 @@ pub struct Run {
     /// Say on standard error how long each step took
     #[arg(long)]
     pub timing: bool,
+}
+
+#[derive(Args)]
+pub struct TestBatch {
+    /// The cases
+    pub file: PathBuf,
 }
 
 #[derive(Args)]

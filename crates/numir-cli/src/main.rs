@@ -1,6 +1,7 @@
 //! The command `numir`: runs Python functions on real data, compiles them to any stage, and shows how.
 
 mod arguments;
+mod batch;
 mod child;
 mod colormap;
 mod compile;
@@ -47,6 +48,7 @@ fn work(arguments: Arguments) -> i32 {
         Command::Run(run) => run::run(run),
         Command::Compile(compile) => compile::compile(&compile),
         Command::Pipeline(pipeline) => pipeline::pipeline(&pipeline),
+        Command::TestBatch(batch) => batch::test_batch(&batch),
     };
     match outcome.and_then(|()| output::print("").map_err(Failure::output)) {
         Ok(()) => 0,
