@@ -1,0 +1,1 @@
+"""Differential testing: the same function by CPython with NumPy and by numir, outcomes compared."""

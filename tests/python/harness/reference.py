@@ -1,0 +1,53 @@
+"""One case under CPython and NumPy, on arguments made afresh."""
+
+import contextlib
+import importlib.util
+import io
+import os
+import sys
+import traceback
+import warnings
+
+import numpy as np
+
+from harness.outcome import Failed, Outcome
+from harness.values import decode_arguments
+
+_modules = {}
+
+
+def load(file):
+    """The module of a program; files next to it can be imported by it."""
+    if file not in _modules:
+        folder = os.path.dirname(file)
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+        name = "case_" + os.path.splitext(os.path.basename(file))[0]
+        spec = importlib.util.spec_from_file_location(name, file)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        _modules[file] = module
+    return _modules[file]
+
+
+def run(case):
+    """What CPython makes of the case."""
+    function = getattr(load(case.file), case.function)
+    arguments = decode_arguments(case.arguments)
+    outcome = Outcome()
+    printed = io.StringIO()
+    with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(printed):
+        warnings.simplefilter("ignore")
+        try:
+            outcome.value = function(*arguments)
+        except (Exception, RecursionError) as error:
+            outcome.error = Failed(type(error).__name__, str(error), line_in(error, os.path.dirname(case.file)))
+    outcome.arguments = [argument if isinstance(argument, np.ndarray) else None for argument in arguments]
+    outcome.stdout = printed.getvalue()
+    return outcome
+
+
+def line_in(error, folder):
+    """The line of the innermost frame in a file of the folder."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if os.path.dirname(f.filename) == folder]
+    return frames[-1].lineno if frames else None

@@ -1,0 +1,157 @@
+"""Loops: ranges of any sign and type, loops over arrays, tuples, enumerate, zip and reversed; prange with reductions."""
+
+import numpy as np
+
+from matrices.values import FLOATS, INTEGERS, fill, layout, layouts
+
+COLLECT = """
+count = 0
+total = 0
+for i in {iterable}:
+    count += 1
+    total = 3 * total + i
+return count, total
+"""
+LEAVE = """
+total = 0
+for i in range(a, b, c):
+    if i == d:
+        continue
+    if i > e:
+        break
+    total += i
+else:
+    total = -total
+return total, i
+"""
+PARALLEL = {
+    "+": "total += {item}",
+    "*": "total *= {item}",
+    "min": "total = min(total, {item})",
+    "max": "total = max(total, {item})",
+    "&": "total &= {item}",
+    "|": "total |= {item}",
+    "^": "total ^= {item}",
+    "-": "total -= {item}",
+}
+
+
+def build(matrix, random):
+    ranges(matrix, random)
+    iterables(matrix, random)
+    parallel(matrix, random)
+    parallel_arrays(matrix, random)
+
+
+def ranges(matrix, random):
+    for start in (-3, 0, 2, 7):
+        for stop in (-5, 0, 3, 8):
+            for step in (-3, -1, 1, 2, 5, 0):
+                matrix.add("a, b, c", COLLECT.format(iterable="range(a, b, c)"), (start, stop, step), strict=True)
+                matrix.add(
+                    "a, b, c", COLLECT.format(iterable="reversed(range(a, b, c))"), (start, stop, step), strict=True
+                )
+                if step:
+                    # Each with a value that is met or not, and an end that is reached or not.
+                    arguments = (start, stop, step, random.randrange(-5, 9), random.randrange(-5, 9))
+                    matrix.add("a, b, c, d, e", "i = 99" + LEAVE, arguments, strict=True)
+        matrix.add("n", COLLECT.format(iterable="range(n)"), (start,), strict=True)
+        matrix.add("n", COLLECT.format(iterable="range(n, 5)"), (start,), strict=True)
+        matrix.add("n", COLLECT.format(iterable="range(5, n, -2)"), (start,), strict=True)
+        matrix.add("n", "for i in range(n):\n    n = 0\n    i = 100\nreturn n", (abs(start),), strict=True)
+    big = 2**63 - 1
+    for arguments in (
+        (big - 3, big, 2),
+        (-big, -big + 5, 3),
+        (big, big - 6, -4),
+        (-big - 1, big, big),
+        (0, -big - 1, -big),
+    ):
+        matrix.add("a, b, c", "n = 0\nfor i in range(a, b, c):\n    n += 1\nreturn n", arguments, strict=True)
+    for kind in INTEGERS:
+        matrix.add("n", "total = 0\nfor i in range(n):\n    total += i\nreturn total", (kind(5),))
+
+
+def iterables(matrix, random):
+    for rank in (1, 2, 3):
+        for kind in layouts(rank):
+            array = layout((4, 3, 2)[:rank], np.float64, kind, random)
+            row = "for x in a:\n    total = 2 * total + x"
+            matrix.add("a", f"total = 0 * a[0]\n{row}\nreturn total + 0", (array,))
+            matrix.add("a", "for i, x in enumerate(a):\n    a[i] = x + i", (array,))
+            matrix.add("a", "n = 0\nfor x in reversed(a):\n    n += 1\n    a[0] += x\nreturn n", (array,))
+            matrix.add("a", "for x, y in zip(a, a[::-1]):\n    x = x + y\nreturn x + 0", (array,))
+    for source in (
+        "for x in (1, 2, 3): total += x",
+        "for x in (1, 2.5, True): total += x",
+        "for x, (y, z) in ((1, (2, 3)), (4, (5, 6))): total += x * y - z",
+        "for i, x in enumerate((5, 6, 7), 10): total += i * x",
+        "for i, x in enumerate(range(3), start=n): total += i * x",
+        "for x, y, z in zip(range(9), (4, 5, 6), range(n, 0, -1)): total += x * y * z",
+        "for i, (x, y) in enumerate(zip((1, 2), (3, 4))): total += i + x * y",
+        "for x in reversed((1, 2, 3)): total = 10 * total + x",
+        "for x, *y in ((1, 2, 3), (4, 5, 6)): total += x * len(y)",
+        "for x in (): total += 1",
+        "for x in zip(range(3), range(2)): total += x[0] + x[1]",
+        "for i in range(3):\n    for j in range(i, 3):\n        if j == 2: break\n        total += 10 * i + j",
+        "while total < n * 10:\n    total += 3\n    if total == 12: break\nelse:\n    total = -1",
+        "while True:\n    total += 1\n    if total % 5: continue\n    break",
+        "while (total := total + n) < 20: pass",
+        "for total in range(n): pass",
+    ):
+        matrix.add("n", f"total = 0\n{source}\nreturn total", (4,), strict=False)
+
+
+def parallel(matrix, random):
+    """A scalar reduced over items, of every type that the operator has."""
+    for operator, statement in PARALLEL.items():
+        kinds = INTEGERS if operator in "&|^" else INTEGERS + FLOATS
+        for kind in kinds:
+            ulp = 0 if kind in INTEGERS or operator in ("min", "max") else 256
+            for size in (0, 1, 17, 300):
+                array = fill((size,), kind, random)
+                if operator == "*":
+                    array = (array % 2 + 1 if kind in INTEGERS else array / 64).astype(kind)
+                if size == 0 and operator in ("min", "max", "&"):
+                    continue
+                initial = "a[0]" if operator in ("min", "max", "&") else "1" if operator == "*" else "0"
+                body = f"total = {initial}\nfor i in prange(len(a)):\n    {statement.format(item='a[i]')}\nreturn total"
+                matrix.add("a", body, (array,), ulp=ulp, decorator="@njit(parallel=True)")
+    sources = (
+        "for i in prange(n):\n    total += i * i",
+        "for i in prange(n, 2 * n):\n    total += i",
+        "for i in prange(3, n, 4):\n    total ^= i",
+        "for i in prange(n, 0, -3):\n    total += i % 7",
+        "for i in prange(0, n, 2):\n    for j in prange(i):\n        total += j",
+        "for i in prange(n):\n    for j in range(i):\n        if j == 5: break\n        total += 1",
+        "for i in prange(n):\n    if i % 3: continue\n    total += i",
+        "for i in prange(-n):\n    total += 1",
+    )
+    for source in sources:
+        for n in (0, 1, 10, 500):
+            matrix.add("n", f"total = 0\n{source}\nreturn total", (n,), decorator="@njit(parallel=True)")
+
+
+def parallel_arrays(matrix, random):
+    """Arrays filled by a parallel loop, and arrays that are reduced."""
+    sources = (
+        ("for i in prange(len(a)):\n    a[i] = i * 2", False),
+        ("b = np.zeros(5, a.dtype)\nfor i in prange(len(a)):\n    b[i % 5] += a[i]\nreturn b", True),
+        ("b = np.zeros_like(a)\nfor i in prange(1, len(a)):\n    b[i] = a[i] + a[i - 1]\nreturn b", False),
+        ("b = np.ones((3, 2), a.dtype)\nfor i in prange(len(a)):\n    b += a[i]\nreturn b", True),
+        ("b = np.zeros(3, a.dtype)\nfor i in prange(a.size):\n    b[i % 3] = max(b[i % 3], a[i])\nreturn b", True),
+        ("for i in prange(len(a)):\n    if i == 40:\n        raise ValueError('forty')\n    a[i] = 1", False),
+        ("for i in prange(len(a)):\n    a[i + 3] = 2", False),
+        (
+            "n = 0\nfor i in prange(len(a)):\n    for x in a[i:]:\n        if x < 0: break\n    else:\n        n += 1\nreturn n",
+            False,
+        ),
+    )
+    for source, reduces in sources:
+        for kind in (np.int64, np.float64):
+            for size in (0, 7, 60, 400):
+                array = fill((size,), kind, random)
+                raised = "raise" in source or "i + 3" in source
+                when = (lambda outcome: outcome.error is None) if raised and size > 60 else None
+                ulp = 512 if reduces and kind is np.float64 else 0
+                matrix.add("a", source, (array,), ulp=ulp, when=when, decorator="@njit(parallel=True)")
