@@ -18,6 +18,7 @@ use meanings::Meanings;
 use numir_numeric::ir::{Builder, Op, Ty, Val};
 use numir_numeric::types::{ArrayType, Scalar};
 use numir_pipeline::{Pass, PassContext, PassError, Property, dialects, properties, register_pass};
+use std::collections::HashMap;
 
 struct LowerNumeric;
 
@@ -57,7 +58,7 @@ impl Pass for LowerNumeric {
         let items: Vec<Item<'c>> =
             module.collect(|op| op.name().starts_with("numeric.")).into_iter().map(Item::of).collect();
         module.walk(&mut |op| types::retype(op.context(), op));
-        let mut lowering = Lowering { module, meanings: Meanings::new(module.context()), known: Known::default() };
+        let mut lowering = Lowering::of(module);
         items.iter().try_for_each(|item| lowering.rewrite(item))
     }
 }
@@ -121,6 +122,7 @@ pub struct Lowering<'c> {
     module: Op<'c>,
     meanings: Meanings<'c>,
     known: Known<'c>,
+    functions: HashMap<String, Op<'c>>,
 }
 
 /// Rewrites one operation.
@@ -167,6 +169,14 @@ const REWRITES: &[(&str, Rewrite)] = &[
 ];
 
 impl<'c> Lowering<'c> {
+    fn of(module: Op<'c>) -> Self {
+        let (meanings, known) = (Meanings::new(module.context()), Known::default());
+        let mut lowering = Self { module, meanings, known, functions: HashMap::new() };
+        let body = module.body(0).map(|body| body.operations()).unwrap_or_default();
+        body.into_iter().for_each(|function| lowering.add_symbol(function));
+        lowering
+    }
+
     fn rewrite(&mut self, item: &Item<'c>) -> Result<(), PassError> {
         match REWRITES.iter().find(|(name, _)| item.op.is(name)) {
             Some((_, rewrite)) => rewrite(self, item),
@@ -176,8 +186,12 @@ impl<'c> Lowering<'c> {
 
     /// The function of that symbol at the top of the module.
     fn symbol(&self, name: &str) -> Option<Op<'c>> {
-        let functions = self.module.body(0)?.operations();
-        functions.into_iter().find(|function| function.string_attribute("sym_name").as_deref() == Some(name))
+        self.functions.get(name).copied()
+    }
+
+    /// Makes a function known that has just been put into the module.
+    fn add_symbol(&mut self, function: Op<'c>) {
+        self.functions.extend(function.string_attribute("sym_name").map(|name| (name, function)));
     }
 
     /// A builder at the end of the module.

@@ -15,6 +15,8 @@ mod library;
 mod scalars;
 
 use harness::{context, transform};
+use melior::ir::Module;
+use melior::ir::operation::OperationLike;
 
 /// Modules before and after, with what is trivial folded away.
 #[test]
@@ -29,5 +31,20 @@ fn snapshots() {
         let context = context();
         let module = transform(&context, "lower-numeric,verify-stage{stage=linalg},canonicalize,cse", source);
         insta::assert_snapshot!(name, module.as_operation().to_string());
+    }
+}
+
+/// As they stand, the texts under `meaning/` are modules that any tool of MLIR's reads.
+#[test]
+fn meanings_are_modules() {
+    let context = context();
+    for text in [
+        include_str!("../src/lower_numeric/meaning/integer.mlir"),
+        include_str!("../src/lower_numeric/meaning/float.mlir"),
+        include_str!("../src/lower_numeric/meaning/complex.mlir"),
+        include_str!("../src/lower_numeric/meaning/cast.mlir"),
+        include_str!("../src/lower_numeric/meaning/pairwise.mlir"),
+    ] {
+        assert!(Module::parse(&context, text).is_some_and(|module| module.as_operation().verify()), "{text}");
     }
 }

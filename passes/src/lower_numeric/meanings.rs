@@ -6,6 +6,7 @@ use melior::ir::Module;
 use numir_numeric::ir::{Blk, Builder, Op, Val};
 use numir_pipeline::PassError;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// A file of functions over the same aliases.
 pub struct Family {
@@ -33,10 +34,10 @@ families! {
     CAST = "cast";
 }
 
-/// The families parsed so far, each for some aliases.
+/// The functions parsed so far, by family, aliases and name.
 pub struct Meanings<'c> {
     context: &'c Context,
-    parsed: HashMap<(&'static str, String), Module<'c>>,
+    parsed: HashMap<(&'static str, String, String), Module<'c>>,
 }
 
 impl<'c> Meanings<'c> {
@@ -53,28 +54,26 @@ impl<'c> Meanings<'c> {
         name: &str,
         user: Op<'c>,
     ) -> Result<Op<'c>, PassError> {
-        let key = (family.name, aliases.to_owned());
-        if !self.parsed.contains_key(&key) {
-            let module = parse(self.context, family, aliases).ok_or_else(|| {
-                let message = format!("meaning/{}.mlir does not parse under\n{aliases}", family.name);
-                PassError::compiler(user.location(), message)
-            })?;
-            self.parsed.insert(key.clone(), module);
-        }
-        let found = self.parsed.get(&key).and_then(|module| {
-            let functions = Op::of_module(module).body(0)?.operations();
-            functions.into_iter().find(|function| function.string_attribute("sym_name").as_deref() == Some(name))
-        });
-        found.ok_or_else(|| {
-            PassError::compiler(user.location(), format!("meaning/{}.mlir has no function @{name}", family.name))
+        let context = self.context;
+        let module = match self.parsed.entry((family.name, aliases.to_owned(), name.to_owned())) {
+            Entry::Occupied(known) => Some(&*known.into_mut()),
+            Entry::Vacant(place) => function_text(family, name)
+                .and_then(|text| Module::parse(context, &format!("{aliases}\n{text}")))
+                .map(|module| &*place.insert(module)),
+        };
+        module.and_then(|module| Op::of_module(module).body(0)?.first()).ok_or_else(|| {
+            let message = format!("meaning/{}.mlir has no @{name} that parses under\n{aliases}", family.name);
+            PassError::compiler(user.location(), message)
         })
     }
 }
 
-fn parse<'c>(context: &'c Context, family: &Family, aliases: &str) -> Option<Module<'c>> {
-    let is_alias = |line: &&str| line.starts_with('!') || line.starts_with('#');
-    let body: Vec<&str> = family.text.lines().filter(|line| !is_alias(line)).collect();
-    Module::parse(context, &format!("{aliases}\n{}", body.join("\n")))
+/// The text of one function: from its first line to the next line that is a closing brace.
+fn function_text(family: &Family, name: &str) -> Option<&'static str> {
+    const END: &str = "\n}\n";
+    let start = family.text.find(&format!("func.func private @{name}("))?;
+    let text = &family.text[start..];
+    Some(&text[..text.find(END)? + END.len()])
 }
 
 /// Copies the operations of `block` to where `builder` stands, with its arguments replaced by `arguments` and the builder's

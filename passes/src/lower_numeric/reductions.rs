@@ -88,6 +88,7 @@ fn import<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>, name: &str, text: &s
             function.detach();
             function.walk(&mut |operation| operation.set_location(builder.location()));
             builder.insert(function);
+            lowering.add_symbol(function);
         }
     }
     Ok(())

@@ -1,101 +1,22 @@
 //! Scalar operations: a table says for each operation and class of number which operation of arith or math it is, or which text in
 //! `meaning/` says what it does. `f16` is computed in `f32` and rounded back, as NumPy does.
 
+mod rules;
+
+pub use rules::aliases;
+
 use super::casts::{extend, narrow};
-use super::meanings::{COMPLEX, FLOAT, Family, INTEGER, copy_block};
+use super::meanings::{COMPLEX, FLOAT, Family, copy_block};
 use super::types::lowered_scalar;
 use super::{Item, Lowering};
 use melior::ir::Attribute;
 use melior::ir::attribute::{ArrayAttribute, FloatAttribute, IntegerAttribute};
-use numir_numeric::ir::{Builder, Reg, Ty, Val};
+use numir_numeric::ir::{Builder, Op, Reg, Ty, Val};
 use numir_numeric::types::{ArrayType, Class, Scalar};
 use numir_pipeline::PassError;
-
-/// How an operation is lowered for a class of numbers.
-enum Rule {
-    /// It is this operation.
-    Op(&'static str),
-    /// It is this function of a family.
-    Meaning(&'static Family, &'static str),
-    /// It is its operand.
-    Operand,
-    /// It is this function of C's library.
-    Libm(&'static str),
-}
+use rules::{INTRINSICS, PREDICATES, RULES, Rule};
 
 use Class::{Bool, Complex, Float, Signed, Unsigned};
-use Rule::{Libm, Meaning, Op, Operand};
-
-const INT: &[Class] = &[Signed, Unsigned];
-const BITS: &[Class] = &[Bool, Signed, Unsigned];
-
-/// Operation, classes, rule.
-const RULES: &[(&str, &[Class], Rule)] = &[
-    ("numeric.add", INT, Op("arith.addi")),
-    ("numeric.add", &[Float], Op("arith.addf")),
-    ("numeric.add", &[Complex], Meaning(&COMPLEX, "add")),
-    ("numeric.sub", INT, Op("arith.subi")),
-    ("numeric.sub", &[Float], Op("arith.subf")),
-    ("numeric.sub", &[Complex], Meaning(&COMPLEX, "sub")),
-    ("numeric.mul", INT, Op("arith.muli")),
-    ("numeric.mul", &[Float], Op("arith.mulf")),
-    ("numeric.mul", &[Complex], Meaning(&COMPLEX, "mul")),
-    ("numeric.truediv", &[Float], Op("arith.divf")),
-    ("numeric.truediv", &[Complex], Meaning(&COMPLEX, "truediv_numpy")),
-    ("numeric.floordiv", &[Signed], Meaning(&INTEGER, "floordiv_signed")),
-    ("numeric.floordiv", &[Unsigned], Meaning(&INTEGER, "floordiv_unsigned")),
-    ("numeric.floordiv", &[Float], Meaning(&FLOAT, "floordiv")),
-    ("numeric.mod", &[Signed], Meaning(&INTEGER, "mod_signed")),
-    ("numeric.mod", &[Unsigned], Meaning(&INTEGER, "mod_unsigned")),
-    ("numeric.mod", &[Float], Meaning(&FLOAT, "mod")),
-    ("numeric.pow", &[Signed], Meaning(&INTEGER, "pow_signed")),
-    ("numeric.pow", &[Unsigned], Meaning(&INTEGER, "pow_unsigned")),
-    ("numeric.pow", &[Float], Libm("pow")),
-    ("numeric.and", BITS, Op("arith.andi")),
-    ("numeric.or", BITS, Op("arith.ori")),
-    ("numeric.xor", BITS, Op("arith.xori")),
-    ("numeric.shl", INT, Meaning(&INTEGER, "shl")),
-    ("numeric.shr", &[Signed], Meaning(&INTEGER, "shr_signed")),
-    ("numeric.shr", &[Unsigned], Meaning(&INTEGER, "shr_unsigned")),
-    ("numeric.minimum", &[Signed], Op("arith.minsi")),
-    ("numeric.minimum", &[Unsigned, Bool], Op("arith.minui")),
-    ("numeric.minimum", &[Float], Op("arith.minimumf")),
-    ("numeric.maximum", &[Signed], Op("arith.maxsi")),
-    ("numeric.maximum", &[Unsigned, Bool], Op("arith.maxui")),
-    ("numeric.maximum", &[Float], Op("arith.maximumf")),
-    ("numeric.neg", INT, Meaning(&INTEGER, "neg")),
-    ("numeric.neg", &[Float], Op("arith.negf")),
-    ("numeric.neg", &[Complex], Meaning(&COMPLEX, "neg")),
-    ("numeric.abs", &[Signed], Meaning(&INTEGER, "abs")),
-    ("numeric.abs", &[Unsigned], Operand),
-    ("numeric.abs", &[Float], Op("math.absf")),
-    ("numeric.abs", &[Complex], Libm("hypot")),
-    ("numeric.invert", BITS, Meaning(&INTEGER, "invert")),
-];
-
-/// The functions of C's library that LLVM knows as operations with exactly that result.
-const INTRINSICS: &[(&str, &str)] = &[
-    ("ceil", "math.ceil"),
-    ("copysign", "math.copysign"),
-    ("fabs", "math.absf"),
-    ("floor", "math.floor"),
-    ("fma", "math.fma"),
-    ("fmod", "arith.remf"),
-    ("nearbyint", "math.roundeven"),
-    ("rint", "math.roundeven"),
-    ("sqrt", "math.sqrt"),
-    ("trunc", "math.trunc"),
-];
-
-/// Predicates of `numeric.cmp`, with the numbers of arith's: signed, unsigned, float.
-const PREDICATES: &[(&str, [i64; 3])] = &[
-    ("eq", [0, 0, 1]),
-    ("ne", [1, 1, 13]),
-    ("lt", [2, 6, 4]),
-    ("le", [3, 7, 5]),
-    ("gt", [4, 8, 2]),
-    ("ge", [5, 9, 3]),
-];
 
 /// The operations whose only types are those of their operands: everything in `RULES`.
 pub fn arithmetic<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
@@ -121,14 +42,14 @@ pub fn combine<'c>(
     }
     let rule = RULES.iter().find(|(op, classes, _)| *op == name && classes.contains(&scalar.class()));
     match rule {
-        Some((_, _, Op(op))) => Ok(builder.value(op, operands, lowered_scalar(builder.context(), scalar), &[])),
-        Some((_, _, Meaning(family, function))) => {
+        Some((_, _, Rule::Op(op))) => Ok(builder.value(op, operands, lowered_scalar(builder.context(), scalar), &[])),
+        Some((_, _, Rule::Meaning(family, function))) => {
             let python =
                 if scalar == Scalar::PyComplex && *function == "truediv_numpy" { "truediv_python" } else { function };
             meaning(lowering, item, builder, family, &aliases(scalar), python, operands)
         }
-        Some((_, _, Operand)) => Ok(operands[0]),
-        Some((_, _, Libm(function))) => {
+        Some((_, _, Rule::Operand)) => Ok(operands[0]),
+        Some((_, _, Rule::Libm(function))) => {
             let parts: Vec<_> = match scalar.class() {
                 Complex => vec![real(builder, operands[0]), imaginary(builder, operands[0])],
                 _ => operands.to_vec(),
@@ -155,21 +76,6 @@ pub fn meaning<'c>(
     let function = lowering.meanings.function(family, aliases, function, item.op)?;
     let body = function.body(0).ok_or_else(|| item.broken("its meaning has no body"))?;
     copy_block(builder, body, operands).first().copied().ok_or_else(|| item.broken("its meaning gives nothing"))
-}
-
-/// The aliases under which the families on one type of number stand.
-pub fn aliases(scalar: Scalar) -> String {
-    let width = scalar.width();
-    match scalar {
-        Scalar::Index => "!T = index\n#width = 64 : index\n#last_bit = 63 : index".into(),
-        Scalar::Bool | Scalar::Signed(_) | Scalar::Unsigned(_) | Scalar::PyInt => {
-            let last_bit = width - 1;
-            format!("!T = i{width}\n#width = {width} : i{width}\n#last_bit = {last_bit} : i{width}")
-        }
-        Scalar::Float(32) => "!T = f32\n#inf = 0x7F800000 : f32".into(),
-        Scalar::Float(_) | Scalar::PyFloat => "!T = f64\n#inf = 0x7FF0000000000000 : f64".into(),
-        Scalar::Complex(_) | Scalar::PyComplex => format!("!T = f{width}\n!C = complex<f{width}>"),
-    }
 }
 
 /// `complex.re`
@@ -218,12 +124,8 @@ fn declare<'c>(
     result: Ty<'c>,
 ) -> Result<(), PassError> {
     if let Some(known) = lowering.symbol(symbol) {
-        let is_declaration = known.attribute("llvm.readnone").is_some();
-        return if is_declaration {
-            Ok(())
-        } else {
-            Err(item.broken(&format!("the module has a function `{symbol}` of its own")))
-        };
+        let is_declaration = known.region_count() == 1 && known.body(0).is_none();
+        return if is_declaration { Ok(()) } else { Err(hidden(item, known, symbol)) };
     }
     let builder = lowering.end_of_module(item)?;
     let signature = builder.type_attribute(builder.function_type(inputs, &[result]));
@@ -233,8 +135,15 @@ fn declare<'c>(
         ("function_type", signature),
         ("llvm.readnone", builder.unit()),
     ];
-    builder.create("func.func", &[], &[], &attributes, &[Reg::new()]);
+    lowering.add_symbol(builder.create("func.func", &[], &[], &attributes, &[Reg::new()]));
     Ok(())
+}
+
+/// The error that a function of the program takes the place of one of the library's.
+fn hidden<'c>(item: &Item<'c>, function: Op<'c>, symbol: &str) -> PassError {
+    let message =
+        format!("a function of the program is called `{symbol}`, and so is the one of C's library that is needed here");
+    PassError::program(item.op.location(), message).note(function.location(), "give this one another name")
 }
 
 /// `numeric.libm`
