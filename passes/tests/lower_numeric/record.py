@@ -12,7 +12,11 @@ import numpy as np
 warnings.simplefilter("ignore")
 np.seterr(all="ignore")
 
-INTEGERS = {f"{sign}i{bits}": np.dtype(f"{kind}{bits // 8}") for sign, kind in (("s", "i"), ("u", "u")) for bits in (8, 16, 32, 64)}
+INTEGERS = {
+    f"{sign}i{bits}": np.dtype(f"{kind}{bits // 8}")
+    for sign, kind in (("s", "i"), ("u", "u"))
+    for bits in (8, 16, 32, 64)
+}
 FLOATS = {"f16": np.float16, "f32": np.float32, "f64": np.float64}
 COMPLEX = {"complex<f32>": np.complex64, "complex<f64>": np.complex128}
 TYPES = {"i1": np.bool_, **INTEGERS, **FLOATS, **COMPLEX}
