@@ -206,6 +206,16 @@ impl Value {
         }
     }
 
+    /// Its type as the key of an instance: a number known now is part of it.
+    pub fn key(&self) -> Type {
+        match self {
+            Self::Number(scalar, number) => Type::Static(format!("{scalar} {number:?}")),
+            Self::Tuple(elements) => Type::Tuple(elements.iter().map(Self::key).collect()),
+            Self::Range(bounds) => Type::Tuple(bounds.iter().map(Self::key).collect()),
+            other => other.ty(),
+        }
+    }
+
     /// A template of a value that comes from outside with this type; None for types that exist only while compiling.
     pub fn template_of(ty: &Type) -> Option<Self> {
         Some(match ty {

@@ -71,7 +71,10 @@ pub(crate) fn cast_checked(frame: &mut Frame<'_, '_>, value: &Value, to: Scalar)
     }
 }
 
-/// `int(x)` of a float: truncates; infinities and NaN raise.
+/// 2⁶³.
+const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
+
+/// `int(x)` of a float: truncates; infinities, NaN and what 64 bits cannot hold raise.
 pub(super) fn float_to_int(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluated {
     if let Some(Number::Float(number)) = value.number()
         && number.is_finite()
@@ -82,14 +85,15 @@ pub(super) fn float_to_int(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluate
     let wide = cast(frame, value, Scalar::Float)?;
     let id = frame.materialize(&wide)?;
     if frame.specializer.options.python_errors {
-        for (kind, error, message) in [
-            ("isnan", "ValueError", "cannot convert float NaN to integer"),
-            ("isinf", "OverflowError", "cannot convert float infinity to integer"),
-        ] {
-            let attributes = vec![("kind", crate::function_ir::Attribute::Text(kind.into()))];
-            let is = frame.emit("numeric.classify", &[id], IrType::BOOL, attributes);
-            let fine = frame.negate(is);
-            frame.check(fine, error, message, &[]);
+        let nan = vec![("kind", crate::function_ir::Attribute::Text("isnan".into()))];
+        let nan = frame.emit("numeric.classify", &[id], IrType::BOOL, nan);
+        let number = frame.negate(nan);
+        frame.check(number, "ValueError", "cannot convert float NaN to integer", &[]);
+        // What a Python int of 64 bits cannot hold raises, infinities included.
+        for (predicate, bound) in [("ge", -TWO_TO_63), ("lt", TWO_TO_63)] {
+            let bound = frame.materialize_number(Scalar::Float, Number::Float(bound))?;
+            let fits = super::operators::predicate(frame, predicate, id, bound);
+            frame.check(fits, "OverflowError", "cannot convert float {} to integer", &[id]);
         }
     }
     Ok(Value::Scalar(Scalar::Int, frame.emit("numeric.cast", &[id], IrType::Scalar(Scalar::Int), Vec::new())))

@@ -235,7 +235,10 @@ impl<'p> Frame<'p, '_> {
         {
             return Ok(Value::Module(known));
         }
+        // Modules of the library go before files only where the library itself or the registry names them.
+        let within_library = self.file.directory.is_none();
         if level == 0
+            && within_library
             && let Some(number) = self.specializer.program.library_file(module)
         {
             return Ok(Value::Module(ModuleId::File(number?)));

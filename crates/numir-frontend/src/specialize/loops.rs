@@ -50,9 +50,11 @@ impl<'p> Frame<'p, '_> {
         Ok(left)
     }
 
-    /// One iteration of a loop's body.
+    /// One iteration of a loop's body, which is entered only while no flag is set.
     fn iteration(&mut self, flags: LoopFlags, body: &'p [Stmt]) -> Evaluated<()> {
-        self.bind(flags.continued, Value::bool(false));
+        for flag in [flags.continued, flags.broken, self.returned] {
+            self.bind(flag, Value::bool(false));
+        }
         self.block(body)?;
         self.bind(flags.continued, Value::bool(false));
         Ok(())

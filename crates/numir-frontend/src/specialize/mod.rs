@@ -234,7 +234,7 @@ impl<'p> Specializer<'p> {
         range: TextRange,
         file: &'p File,
     ) -> Evaluated<Instance> {
-        let key: Key = (function, arguments.iter().map(|(_, value)| value.ty()).collect());
+        let key: Key = (function, arguments.iter().map(|(_, value)| value.key()).collect());
         if let Some(instance) = self.instances.get(&key) {
             return Ok(instance.clone());
         }
