@@ -66,7 +66,8 @@ def encode_arguments(arguments):
             item["base"] = owners[id(owner)]
         else:
             item["data"] = ctypes.string_at(low, high - low).hex() if argument.size else ""
-            owners[id(owner)] = place
+            if argument.size:
+                owners[id(owner)] = place
         encoded.append(item)
     return encoded
 
