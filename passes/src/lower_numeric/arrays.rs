@@ -8,7 +8,7 @@ use super::types::{DYNAMIC, lowered_array, memory_scalar, memref};
 use super::{Item, Lowering};
 use crate::support::llvm;
 use crate::support::memref::MemRef;
-use crate::support::scalars::OPERAND_TYPES;
+use crate::support::scalars::{OPERAND_TYPES, compare};
 use crate::support::storage::stored_type;
 use melior::ir::attribute::{BoolAttribute, DenseI64ArrayAttribute};
 use numir_numeric::ir::{Builder, Val};
@@ -32,16 +32,6 @@ pub fn allocate<'c>(
     let value = builder.value("numeric.alloc", extents, lowered_array(builder.context(), array), &zero);
     lowering.known.set_fresh(value, extents.to_vec());
     value
-}
-
-/// arith's numbers of predicates on integers.
-pub const EQ: i64 = 0;
-/// As `EQ`.
-pub const NE: i64 = 1;
-
-/// `arith.cmpi`
-pub fn compare<'c>(builder: Builder<'c>, predicate: i64, left: Val<'c>, right: Val<'c>) -> Val<'c> {
-    builder.value("arith.cmpi", &[left, right], builder.integer(1), &[("predicate", builder.i64_attribute(predicate))])
 }
 
 /// `numeric.check` that shows indices.
@@ -114,7 +104,7 @@ pub fn store<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError>
 
 /// An element as a value: a boolean's byte becomes a bit.
 pub fn from_memory<'c>(builder: Builder<'c>, scalar: Scalar, value: Val<'c>) -> Val<'c> {
-    if scalar == Scalar::Bool { compare(builder, NE, value, builder.constant_integer(0, value.ty())) } else { value }
+    if scalar == Scalar::Bool { compare(&builder, "ne", value, builder.constant_integer(0, value.ty())) } else { value }
 }
 
 /// A value as an element: a boolean becomes a byte.

@@ -1,8 +1,9 @@
 //! Broadcasting of extents that are known at run time only: the extents of the result, a check that they go together, and the
 //! condition under which no axis is stretched unless the program says so.
 
-use super::arrays::{EQ, compare, raise_unless};
+use super::arrays::raise_unless;
 use super::scalars::known_integer;
+use crate::support::scalars::compare;
 use numir_numeric::ir::{Builder, Val};
 use numir_numeric::types::ArrayType;
 
@@ -48,7 +49,7 @@ pub fn broadcast<'c>(builder: Builder<'c>, rank: usize, inputs: &[Shaped<'c>]) -
             }
             let one = builder.constant_index(1);
             let widest = candidates.iter().copied().reduce(|widest, extent| {
-                let stretched = compare(builder, EQ, widest, one);
+                let stretched = compare(&builder, "eq", widest, one);
                 builder.value("arith.select", &[stretched, extent, widest], builder.index(), &[])
             });
             let extent = widest.unwrap_or(one);
@@ -121,8 +122,8 @@ impl<'c> Conditions<'c> {
 
     fn fit(&mut self, candidate: Val<'c>, extent: Val<'c>) {
         let (builder, flag) = (self.builder, self.builder.integer(1));
-        let equal = compare(builder, EQ, candidate, extent);
-        let one = compare(builder, EQ, candidate, builder.constant_index(1));
+        let equal = compare(&builder, "eq", candidate, extent);
+        let one = compare(&builder, "eq", candidate, builder.constant_index(1));
         let fits = builder.value("arith.ori", &[equal, one], flag, &[]);
         self.fit = Some(both(builder, self.fit, fits));
         self.equal = Some(both(builder, self.equal, equal));
@@ -158,7 +159,7 @@ impl<'c> Positions<'c> {
         let factor = |(own, whole): (&Val<'c>, &Val<'c>)| {
             (!is_same(*own, *whole)).then(|| {
                 // A product in the loop, not a choice: LLVM would make a loop for each combination of choices.
-                let follows = compare(builder, EQ, *own, *whole);
+                let follows = compare(&builder, "eq", *own, *whole);
                 builder.value("arith.index_castui", &[follows], builder.index(), &[])
             })
         };

@@ -4,12 +4,11 @@ use super::meanings::{CAST, COMPLEX};
 use super::scalars::{aliases, imaginary, meaning, real, zero};
 use super::types::lowered_scalar;
 use super::{Item, Lowering};
+use crate::support::scalars::compare;
 use numir_numeric::ir::{Builder, Val};
 use numir_numeric::types::{Class, Scalar};
 use numir_pipeline::PassError;
 
-/// arith's number of the predicate `ne` of integers.
-const NE: i64 = 1;
 /// arith's number of the predicate `une` of floats.
 const UNE: i64 = 13;
 
@@ -74,10 +73,7 @@ fn convert<'c>(
         }
         (Class::Float, _) => float_to_integer(lowering, item, value, from, to)?,
         (_, Class::Float) => integer_to_float(builder, value, from, to),
-        (_, Class::Bool) => {
-            let predicate = [("predicate", builder.i64_attribute(NE))];
-            builder.value("arith.cmpi", &[value, zero(builder, from)], target, &predicate)
-        }
+        (_, Class::Bool) => compare(&builder, "ne", value, zero(builder, from)),
         _ => integer_to_integer(builder, value, from, to),
     })
 }

@@ -1,12 +1,10 @@
 //! The question, asked at run time, whether an assignment may write what it has still to read.
 
-use super::arrays::{EQ, Metadata, add, compare, multiply};
+use super::arrays::{Metadata, add, multiply};
 use super::broadcast::{Shaped, both};
 use super::types::memory_bytes;
+use crate::support::scalars::compare;
 use numir_numeric::ir::{Builder, Val};
-
-/// arith's number of the predicate `ult`.
-const ULT: i64 = 6;
 
 /// The addresses of an array's items, in bytes.
 struct Extent<'c> {
@@ -38,8 +36,8 @@ impl<'c> Extent<'c> {
 /// Whether `dest` overlaps `input` other than item by item. Of an array without items the answer may be either.
 pub fn clashes<'c>(builder: Builder<'c>, dest: &Shaped<'c>, input: &Shaped<'c>) -> Val<'c> {
     let (written, read) = (Extent::of(builder, dest), Extent::of(builder, input));
-    let starts = compare(builder, ULT, written.low, read.high);
-    let ends = compare(builder, ULT, read.low, written.high);
+    let starts = compare(&builder, "ult", written.low, read.high);
+    let ends = compare(&builder, "ult", read.low, written.high);
     let overlap = both(builder, Some(starts), ends);
     let items_fit = memory_bytes(dest.array.scalar()) == memory_bytes(input.array.scalar());
     if !items_fit || dest.extents.len() != input.extents.len() {
@@ -50,11 +48,9 @@ pub fn clashes<'c>(builder: Builder<'c>, dest: &Shaped<'c>, input: &Shaped<'c>) 
         .strides
         .iter()
         .zip(&read.strides)
-        .fold(compare(builder, EQ, written.first, read.first), |same, (w, r)| {
-            both(builder, Some(same), compare(builder, EQ, *w, *r))
+        .fold(compare(&builder, "eq", written.first, read.first), |same, (w, r)| {
+            both(builder, Some(same), compare(&builder, "eq", *w, *r))
         });
-    builder.value("arith.cmpi", &[overlap, same], builder.integer(1), &[("predicate", builder.i64_attribute(UGT))])
+    // Of truth values: the first and not the second.
+    compare(&builder, "ugt", overlap, same)
 }
-
-/// arith's number of the predicate `ugt`, on booleans: the left and not the right.
-const UGT: i64 = 8;

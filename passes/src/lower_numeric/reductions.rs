@@ -3,10 +3,11 @@
 
 mod text;
 
-use super::arrays::{NE, compare, count, from_memory, raise_unless, reinterpret_contiguous};
+use super::arrays::{count, from_memory, raise_unless, reinterpret_contiguous};
 use super::casts::narrow;
 use super::types::{lowered_scalar, memory_scalar};
 use super::{Item, Lowering};
+use crate::support::scalars::compare;
 use melior::ir::Module;
 use numir_numeric::ir::{Builder, Op, Val};
 use numir_numeric::types::{Class, Layout, Scalar};
@@ -24,7 +25,7 @@ pub fn reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     let extents = lowering.known.extents(memref, array.rank(), builder);
     let total = count(builder, &extents);
     if let Some(name) = ORDERS.iter().find_map(|(order, name)| (*order == kind).then_some(name)) {
-        let some = compare(builder, NE, total, builder.constant_index(0));
+        let some = compare(&builder, "ne", total, builder.constant_index(0));
         let message = format!("zero-size array to reduction operation {name} which has no identity");
         raise_unless(builder, some, "ValueError", &message, &[]);
     }

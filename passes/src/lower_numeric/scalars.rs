@@ -9,6 +9,7 @@ use super::casts::{extend, narrow};
 use super::meanings::{COMPLEX, FLOAT, Family, copy_block};
 use super::types::lowered_scalar;
 use super::{Item, Lowering};
+use crate::support::scalars::compare;
 use melior::ir::Attribute;
 use melior::ir::attribute::{ArrayAttribute, FloatAttribute, IntegerAttribute};
 use numir_numeric::ir::{Builder, Op, Reg, Ty, Val};
@@ -215,12 +216,12 @@ pub fn cmp<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassE
     let numbers = PREDICATES.iter().find(|(name, _)| *name == predicate).map(|(_, numbers)| numbers);
     let [signed, unsigned, float] = *numbers.ok_or_else(|| item.broken("its predicate is unknown"))?;
     let operands = item.op.operands();
-    let compare =
+    let ask =
         |op, number| builder.value(op, &operands, builder.integer(1), &[("predicate", builder.i64_attribute(number))]);
     let value = match scalar.class() {
-        Signed => compare("arith.cmpi", signed),
-        Unsigned | Bool => compare("arith.cmpi", unsigned),
-        Float => compare("arith.cmpf", float),
+        Signed => ask("arith.cmpi", signed),
+        Unsigned | Bool => ask("arith.cmpi", unsigned),
+        Float => ask("arith.cmpf", float),
         Complex => meaning(lowering, item, builder, &COMPLEX, &aliases(scalar), &predicate, &operands)?,
     };
     item.op.replace(&[value]);
@@ -315,8 +316,7 @@ pub fn division<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), 
 /// `numeric.wrap_index`
 pub fn wrap_index<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
     let (builder, index, size) = (item.builder(), item.op.operand(0), item.op.operand(1));
-    let negative = [("predicate", builder.i64_attribute(2))];
-    let negative = builder.value("arith.cmpi", &[index, builder.constant_index(0)], builder.integer(1), &negative);
+    let negative = compare(&builder, "slt", index, builder.constant_index(0));
     let wrapped = builder.value("arith.addi", &[index, size], builder.index(), &[]);
     item.op.replace(&[builder.value("arith.select", &[negative, wrapped, index], builder.index(), &[])]);
     Ok(())

@@ -12,8 +12,7 @@ struct Line<'a> {
 }
 
 fn parse(line: &str) -> Line<'_> {
-    let (head, cases) =
-        line.split_at(line.find(|c: char| c == '=').map_or(0, |equals| line[..equals].rfind(' ').unwrap_or(0)));
+    let (head, cases) = line.split_at(line.find('=').map_or(0, |equals| line[..equals].rfind(' ').unwrap_or(0)));
     let words: Vec<_> = head.rsplitn(3, ' ').collect();
     let number = |text: &str| u128::from_str_radix(text, 16).expect("hexadecimal");
     let case = |case: &str| {
