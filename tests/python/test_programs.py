@@ -1,11 +1,9 @@
 """The programs of tests/programs: each case by CPython and by numir."""
 
 import importlib.util
-import pathlib
 
 import numpy as np
 import pytest
-
 from harness import reference
 from harness.compare import differences
 from harness.outcome import Case

@@ -1,0 +1,10 @@
+# run: f 0
+# error: ValueError: range() arg 3 must not be zero
+# line: 9
+from numir import njit
+
+
+@njit
+def f(step: int):
+    for i in range(0, 9, step):
+        pass

@@ -1,0 +1,10 @@
+# run: f 5
+# error: ValueError: cannot reshape array of size 12 into this shape
+# line: 10
+import numpy as np
+from numir import njit
+
+
+@njit
+def f(n: int):
+    return np.zeros(12).reshape(n, 2)

@@ -1,0 +1,14 @@
+# run: f 1
+# error: TypeError: g() missing 1 required positional argument: 'b'
+# line: 14
+from numir import njit
+
+
+@njit
+def g(a, b):
+    return a
+
+
+@njit
+def f(x: int):
+    return g(x)

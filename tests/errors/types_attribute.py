@@ -1,0 +1,10 @@
+# run: f
+# error: TypingError: float64[::1] has no attribute 'shap' that numir compiles
+# line: 10
+import numpy as np
+from numir import njit
+
+
+@njit
+def f():
+    return np.zeros(3).shap

@@ -1,0 +1,9 @@
+# run: f
+# error: UnsupportedError:
+# line: 8
+from numir import njit
+
+
+@njit
+def f(**options):
+    return 1

@@ -1,0 +1,12 @@
+# run: f 1
+# error: UnsupportedError: `try` is not compiled yet
+# line: 9
+from numir import njit
+
+
+@njit
+def f(x):
+    try:
+        return 1 / x
+    except ZeroDivisionError:
+        return 0.0
