@@ -4,8 +4,19 @@ use numir_numeric::ir::{Blk, Op, Val};
 use numir_numeric::types::ArrayType;
 use std::collections::{HashMap, HashSet};
 
-/// Operations whose result lies in the memory of an operand.
-const BORROWING: [&str; 3] = ["numeric.view", "numeric.reshape", "numeric.select"];
+/// Operations whose results come with a reference. An array that is the result of any other operation, a view or a
+/// selection, lies in the memory of an operand.
+const OWNING: [&str; 9] = [
+    "func.call",
+    "numeric.alloc",
+    "numeric.map",
+    "numeric.parallel",
+    "scf.execute_region",
+    "scf.for",
+    "scf.if",
+    "scf.index_switch",
+    "scf.while",
+];
 
 /// The arrays that one block owns.
 pub(super) struct Lifetimes<'c> {
@@ -72,7 +83,7 @@ pub(super) fn handed_on(operation: Op<'_>) -> Vec<Val<'_>> {
 fn owned(block: Blk<'_>) -> Vec<Val<'_>> {
     let carries = block.parent().is_some_and(|parent| !parent.is("func.func"));
     let arguments = if carries { block.arguments() } else { Vec::new() };
-    let operations = block.operations().into_iter().filter(|operation| !BORROWING.contains(&operation.name()));
+    let operations = block.operations().into_iter().filter(|operation| OWNING.contains(&operation.name()));
     let results = operations.flat_map(|operation| operation.results());
     arguments.into_iter().chain(results).filter(|value| is_array(*value)).collect()
 }
@@ -89,7 +100,7 @@ fn users(value: Val<'_>) -> Vec<Op<'_>> {
     while let Some(value) = open.pop() {
         for (user, _) in value.uses() {
             users.push(user);
-            let views = BORROWING.contains(&user.name());
+            let views = !OWNING.contains(&user.name());
             for view in user.results().into_iter().filter(|view| views && is_array(*view)) {
                 if seen.insert(view) {
                     open.push(view);

@@ -13,6 +13,7 @@ mod lower_print;
 mod lower_strided_access;
 mod numeric;
 mod outline_parallel;
+mod ownership;
 mod parallel;
 mod release_values;
 mod run;
