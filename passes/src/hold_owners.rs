@@ -9,7 +9,7 @@
 //! It relies on the discipline of `release-values`: an owned array is released once in the block in which it is defined, or
 //! handed on once, by the block's terminator or as the initial value of a loop.
 
-use crate::support::call_graph::{may_raise, raising_functions};
+use crate::support::call_graph::{raising_functions, raising_operations};
 use crate::support::llvm;
 use crate::support::memref::{self, MemRef};
 use numir_numeric::ir::{Blk, Builder, Val};
@@ -55,7 +55,7 @@ impl Pass for HoldOwners {
         for function in body.operations().into_iter().filter(|operation| operation.is("func.func")) {
             let raises = function.string_attribute("sym_name").is_some_and(|symbol| raising.contains(&symbol));
             if let Some(block) = function.body(0).filter(|_| raises) {
-                Frame { block, raising: &raising }.hold_block(block);
+                Frame { block, raising: &raising_operations(function, &raising) }.hold_block(block);
             }
         }
         Ok(())
@@ -73,7 +73,8 @@ pub(crate) fn new_slot<'c>(start: &Builder<'c>) -> Val<'c> {
 /// What a slot belongs to: the first block of a function or of a parallel loop's body.
 struct Frame<'c, 'a> {
     block: Blk<'c>,
-    raising: &'a HashSet<String>,
+    /// What may raise in the function.
+    raising: &'a HashSet<Op<'c>>,
 }
 
 impl<'c> Frame<'c, '_> {
@@ -83,7 +84,7 @@ impl<'c> Frame<'c, '_> {
         }
         for operation in block.operations() {
             let own_frame = operation.is("numeric.parallel");
-            if own_frame && may_raise(operation, self.raising) {
+            if own_frame && self.raising.contains(&operation) {
                 self.hold_initials(operation);
             }
             for inner in operation.nested_blocks() {
@@ -119,7 +120,7 @@ impl<'c> Frame<'c, '_> {
         };
         let during =
             std::iter::successors(first, |operation| operation.next()).take_while(|operation| *operation != end);
-        if !during.into_iter().any(|operation| may_raise(operation, self.raising)) {
+        if !during.into_iter().any(|operation| self.raising.contains(&operation)) {
             return;
         }
         let slot = self.slot(end);

@@ -17,10 +17,11 @@ mod capture;
 mod kinds;
 mod outline;
 
-use crate::support::call_graph::{may_raise, raising_functions};
+use crate::support::call_graph::{raising_functions, raising_operations};
 use crate::support::runtime::Runtime;
 use numir_pipeline::properties::{PARALLEL_OUTLINED, SCF_OPTIMISED, STAGE_SCF};
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
+use std::collections::HashSet;
 
 /// On a `numeric.check`: the error that it stands for is pending already, the check only leaves.
 pub(crate) const PENDING: &str = "numir.pending";
@@ -66,9 +67,11 @@ impl Pass for OutlineParallel {
         let mut functions: Vec<_> =
             body.operations().into_iter().filter(|operation| operation.is("func.func")).collect();
         while let Some(function) = functions.pop() {
-            for (number, parallel) in outermost(function).into_iter().enumerate() {
+            let loops = outermost(function);
+            let raises = if loops.is_empty() { HashSet::new() } else { raising_operations(function, &raising) };
+            for (number, parallel) in loops.into_iter().enumerate() {
                 // The bodies of loops inside of this one are found in the new function.
-                functions.push(outline::outline(function, parallel, number, &runtime, may_raise(parallel, &raising))?);
+                functions.push(outline::outline(function, parallel, number, &runtime, raises.contains(&parallel))?);
             }
         }
         Ok(())

@@ -43,11 +43,13 @@ pub(crate) fn raising_functions(body: Blk<'_>) -> HashSet<String> {
     raising
 }
 
-/// Whether an operation, or one inside of it, may raise.
-pub(crate) fn may_raise(operation: Op<'_>, raising: &HashSet<String>) -> bool {
-    let mut found = false;
-    operation.walk(&mut |inner| {
-        found |= raises(inner) || callee(inner).is_some_and(|callee| raising.contains(&callee));
+/// The operations of a function that may raise, or hold one that may.
+pub(crate) fn raising_operations<'c>(function: Op<'c>, raising: &HashSet<String>) -> HashSet<Op<'c>> {
+    let mut found = HashSet::new();
+    function.walk(&mut |operation| {
+        if raises(operation) || callee(operation).is_some_and(|callee| raising.contains(&callee)) {
+            found.extend(std::iter::successors(Some(operation), |inner| inner.parent()));
+        }
     });
     found
 }

@@ -9,12 +9,15 @@ use numir_runtime::RaisedError;
 use numir_runtime::memory::{Header, count_live_blocks, live_blocks};
 use std::sync::{Mutex, PoisonError};
 
-/// The elements of the CPU's pipeline from a stage on.
+/// The elements of the CPU's pipeline from a stage on, with a check of the promise of each stage.
 pub fn elements_from(stage: &str) -> String {
     let registry = Registry::global().expect("names are unique");
     let request = target::Target::named("cpu").expect("declared").request(2);
     let request = request.from_stage(Stage::named(stage).expect("a stage"));
-    request.schedule(registry).unwrap_or_else(|error| panic!("{error}")).elements()
+    let schedule = request.schedule(registry).unwrap_or_else(|error| panic!("{error}"));
+    let pipeline = schedule.pipeline_with_checks();
+    let elements = pipeline.strip_prefix("builtin.module(").and_then(|rest| rest.strip_suffix(')'));
+    elements.expect("a pipeline of modules").to_owned()
 }
 
 /// Machine code of a module at some stage.
