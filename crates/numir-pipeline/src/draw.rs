@@ -15,7 +15,7 @@ pub use svg::svg;
 pub use table::table;
 
 use crate::property::{Kind, Property};
-use crate::schedule::{Schedule, Step};
+use crate::schedule::{Schedule, Step, stage_in};
 use petgraph::algo::has_path_connecting;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ struct Arrow {
 /// The steps by stages; the last band is empty where the last step reaches a stage.
 fn bands(schedule: &Schedule) -> Vec<Band> {
     let stage = |index: usize| match index {
-        0 => schedule.start.iter().copied().find(|property| property.kind() == Kind::Stage),
+        0 => stage_in(&schedule.start),
         _ => schedule.steps[index - 1].stage(),
     };
     let mut bands: Vec<Band> = Vec::new();

@@ -1,5 +1,6 @@
 //! Makes passes known to MLIR by name: once per process, and only those that a pipeline mentions.
 
+use crate::counts;
 use crate::diagnostic::blaming;
 use crate::error::{Blame, PassError};
 use crate::named::make_pipelines_known;
@@ -167,6 +168,7 @@ unsafe extern "C" fn run(
         let context = PassContext::new(mlir, pass, values);
         let outcome = pass.run(operation, &context);
         context.counts().zip(counts).for_each(|((_, count), slot)| *slot = count);
+        counts::add(mlir.to_raw(), pass.name(), context.counts());
         outcome
     });
     // SAFETY: the location of the operation that the pass ran on was read before any panic could leave it in disorder.

@@ -5,6 +5,7 @@
 //! ours or out of tree, joins by declaring itself (`register_pass!`), and the schedule does not depend on the order of registration.
 #![deny(missing_docs)]
 
+mod counts;
 pub mod diagnostic;
 pub mod dialects;
 pub mod draw;
@@ -28,6 +29,7 @@ pub mod timing;
 pub mod upstream;
 mod verify_stage;
 
+pub use counts::Count;
 pub use diagnostic::{Diagnostic, Place, Severity, collect};
 pub use error::{Blame, PassError};
 pub use known::NameTaken;

@@ -1,4 +1,4 @@
-//! Options and statistics that a pass declares as data: `my-pass{limit=4}` on any pipeline text, `--mlir-pass-statistics`.
+//! Options and statistics that a pass declares as data: `my-pass{limit=4}` in any pipeline's text; counts in the report of a run.
 
 use std::fmt;
 
@@ -63,7 +63,7 @@ impl OptionSpec {
     }
 }
 
-/// A counter that a pass increments, shown by `--mlir-pass-statistics`.
+/// A counter that a pass increments. `numir-opt --mlir-pass-statistics` shows it too, where LLVM is built with statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StatisticSpec {
     /// Its name.

@@ -1,5 +1,6 @@
 //! Parses the text of a pipeline and runs it on modules.
 
+use crate::counts::{self, Count};
 use crate::diagnostic::{Diagnostic, collect};
 use crate::known::{Known, NameTaken};
 use crate::observe::{Instrumentation, Run, Slot, Verify, observe};
@@ -37,6 +38,8 @@ pub enum PipelineError {
 pub struct Report {
     /// Warnings and remarks.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the passes counted.
+    pub counts: Vec<Count>,
     /// The times, if asked for.
     pub timing: Option<Timing>,
 }
@@ -114,6 +117,7 @@ impl<'c> Pipeline<'c> {
         let timed = instrumentation.timing;
         let input = instrumentation.reproducer.then(|| print_with_locations(module));
         let mut run = Run::new(instrumentation);
+        counts::begin(self.context.to_raw());
         let (succeeded, diagnostics) = collect(self.context, || {
             // SAFETY: the run outlives the call, and the slot is emptied before the run is used again.
             unsafe {
@@ -124,13 +128,14 @@ impl<'c> Pipeline<'c> {
                 outcome.value != 0 && (verify == Verify::Each || mlirOperationVerify(module.raw()))
             }
         });
+        let counts = counts::end(self.context.to_raw());
         let (seen, panic) = run.finish();
         if let Some(panic) = panic {
             std::panic::resume_unwind(Box::new(panic.message));
         }
         let timing = timed.then(|| Timing { total: start.elapsed(), ..seen.timing });
         if succeeded {
-            return Ok(Report { diagnostics, timing });
+            return Ok(Report { diagnostics, counts, timing });
         }
         let reproducer = input.map(|input| reproducer(&input, &self.text));
         Err(RunError { pass: seen.failed, diagnostics, reproducer, timing })

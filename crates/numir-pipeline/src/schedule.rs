@@ -11,7 +11,7 @@ mod order;
 mod replay;
 mod select;
 
-pub use error::{Blocked, Link, Need, ScheduleError};
+pub use error::{Blocked, Link, Need, Obstacle, ScheduleError};
 
 use crate::pass::Anchor;
 use crate::property::Property;
@@ -35,9 +35,9 @@ pub struct Request {
 }
 
 impl Request {
-    /// The same, starting from another stage.
+    /// The same, starting with a module of which nothing is known but that it keeps a stage's promise.
     pub fn from_stage(mut self, stage: &Stage) -> Self {
-        self.start = BTreeSet::from([stage.property]);
+        self.start = stage.implies.iter().copied().chain([stage.property]).collect();
         self
     }
 
@@ -80,7 +80,8 @@ impl Step {
     }
 }
 
-fn stage_in(holds: &BTreeSet<Property>) -> Option<Property> {
+/// The stage among these properties.
+pub(crate) fn stage_in(holds: &BTreeSet<Property>) -> Option<Property> {
     holds.iter().copied().find(|property| property.kind() == crate::property::Kind::Stage)
 }
 

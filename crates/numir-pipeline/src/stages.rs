@@ -1,6 +1,6 @@
 //! The stages as promises: which dialects, operations and types may occur, and which invariants hold. The one table of them.
 
-use crate::properties::{STAGE_LINALG, STAGE_LLVM, STAGE_NUMERIC, STAGE_SCF};
+use crate::properties::*;
 use crate::property::Property;
 
 /// What a stage promises.
@@ -16,6 +16,8 @@ pub struct Stage {
     pub operations: &'static [&'static str],
     /// The dialects whose types may not occur.
     pub without_types_of: &'static [&'static str],
+    /// The finer properties that follow from the promise, so that they hold for a module that comes from elsewhere.
+    pub implies: &'static [Property],
     /// Whether every region has a single block (inside of `llvm.func` it may have more at any stage).
     pub structured: bool,
 }
@@ -39,6 +41,21 @@ const LATE_NUMERIC: &[&str] = &[
 /// What MLIR's canonical forms of scf make of bounds and conditions.
 const FROM_SCF_FOLDING: &[&str] = &["arith.constant", "arith.select", "arith.xori", "ub.poison"];
 
+/// What holds where nothing but the llvm dialect is left.
+const LOWERED: &[Property] = &[
+    BUFFERIZED,
+    NO_LINALG,
+    PARALLEL_OUTLINED,
+    PRINTS_LOWERED,
+    ERRORS_LOWERED,
+    ENTRIES_WRAPPED,
+    NO_SCF,
+    NO_MEMREF,
+    NO_FUNC,
+    NO_ARITHMETIC,
+    NO_CF,
+];
+
 /// All stages, from the front end down.
 pub const STAGES: &[Stage] = &[
     Stage {
@@ -47,6 +64,7 @@ pub const STAGES: &[Stage] = &[
         dialects: &["builtin", "func", "scf", "numeric"],
         operations: FROM_SCF_FOLDING,
         without_types_of: &[],
+        implies: &[],
         structured: true,
     },
     Stage {
@@ -55,6 +73,7 @@ pub const STAGES: &[Stage] = &[
         dialects: &["builtin", "func", "scf", "arith", "complex", "math", "memref", "tensor", "linalg", "llvm", "ub"],
         operations: LATE_NUMERIC,
         without_types_of: &["numeric"],
+        implies: &[],
         structured: true,
     },
     Stage {
@@ -63,6 +82,7 @@ pub const STAGES: &[Stage] = &[
         dialects: &["builtin", "func", "scf", "arith", "complex", "math", "memref", "llvm", "ub"],
         operations: LATE_NUMERIC,
         without_types_of: &["numeric"],
+        implies: &[BUFFERIZED, NO_LINALG],
         structured: true,
     },
     Stage {
@@ -71,6 +91,7 @@ pub const STAGES: &[Stage] = &[
         dialects: &["llvm"],
         operations: &["builtin.module"],
         without_types_of: &["numeric"],
+        implies: LOWERED,
         structured: false,
     },
 ];

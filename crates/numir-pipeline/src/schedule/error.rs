@@ -38,6 +38,17 @@ impl fmt::Display for Link {
     }
 }
 
+/// Why a pass that would help cannot run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It requires what nothing can establish.
+    Lacks(Property),
+    /// It was excluded by name.
+    Excluded,
+    /// It would lead back to the stage of the start, or to one above it.
+    LeadsBack,
+}
+
 /// A pass that would help, but cannot run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blocked {
@@ -45,16 +56,18 @@ pub struct Blocked {
     pub pass: String,
     /// What it would establish.
     pub establishes: Property,
-    /// What it lacks itself; None if it was excluded.
-    pub lacks: Option<Property>,
+    /// Why it cannot.
+    pub obstacle: Obstacle,
 }
 
 impl fmt::Display for Blocked {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { pass, establishes, lacks } = self;
-        match lacks {
-            Some(lacks) => write!(formatter, "pass `{pass}` would establish {establishes}, but lacks {lacks}"),
-            None => write!(formatter, "pass `{pass}` would establish {establishes}, but is excluded"),
+        let Self { pass, establishes, obstacle } = self;
+        write!(formatter, "pass `{pass}` would establish {establishes}, but ")?;
+        match obstacle {
+            Obstacle::Lacks(property) => write!(formatter, "lacks {property}"),
+            Obstacle::Excluded => formatter.write_str("is excluded"),
+            Obstacle::LeadsBack => formatter.write_str("leads back to a stage that lies behind"),
         }
     }
 }

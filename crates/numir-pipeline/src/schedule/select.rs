@@ -1,9 +1,10 @@
 //! Which passes a goal needs.
 
-use super::error::{Blocked, Need, ScheduleError};
+use super::error::{Blocked, Need, Obstacle, ScheduleError};
 use super::{LeftOut, Request};
 use crate::property::{Kind, Property};
 use crate::registry::{Entry, Registry};
+use crate::stages::STAGES;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A pass that was taken.
@@ -114,21 +115,30 @@ fn blocked(missing: Property, request: &Request, registry: &Registry, reachable:
     while let Some(establishes) = causes.get(next).copied() {
         next += 1;
         for entry in registry.entries().filter(|entry| entry.establishes().contains(&establishes)) {
-            if let Some(lacks) = obstacle(entry, request, reachable) {
-                blocked.push(Blocked { pass: entry.name().to_owned(), establishes, lacks });
-                causes.extend(lacks.filter(|lacks| !causes.contains(lacks)));
+            let Some(obstacle) = obstacle(entry, request, reachable) else { continue };
+            blocked.push(Blocked { pass: entry.name().to_owned(), establishes, obstacle });
+            if let Obstacle::Lacks(lacks) = obstacle
+                && !causes.contains(&lacks)
+            {
+                causes.push(lacks);
             }
         }
     }
     blocked
 }
 
-/// Why a pass cannot run in any schedule of this request: it lacks a property, or is excluded (`Some(None)`).
-fn obstacle(entry: &Entry, request: &Request, reachable: &BTreeSet<Property>) -> Option<Option<Property>> {
+/// Why a pass cannot run in any schedule of this request, if so.
+fn obstacle(entry: &Entry, request: &Request, reachable: &BTreeSet<Property>) -> Option<Obstacle> {
     if request.without.contains(entry.name()) {
-        return Some(None);
+        return Some(Obstacle::Excluded);
     }
-    entry.requires().iter().copied().find(|property| !reachable.contains(property)).map(Some)
+    let depth = |stage: &Property| STAGES.iter().position(|known| known.property == *stage);
+    if let Some(start) = request.start.iter().find_map(depth)
+        && entry.establishes().iter().any(|stage| depth(stage).is_some_and(|depth| depth <= start))
+    {
+        return Some(Obstacle::LeadsBack);
+    }
+    entry.requires().iter().copied().find(|property| !reachable.contains(property)).map(Obstacle::Lacks)
 }
 
 /// All properties that some order of passes could establish, if nothing were ever lost.

@@ -3,12 +3,23 @@
 use melior::Context;
 use melior::ir::Module;
 use numir_pipeline::dialects;
+use numir_pipeline::properties::STAGE_SCF;
 use numir_pipeline::{
-    Anchor, Blame, Instrumentation, Op, OptionSpec, Pass, PassContext, PassError, Pipeline, PipelineError, Place,
-    Registry, RunError, Severity, Verify, collect, register_pass, register_upstream, run_pipeline,
+    Anchor, Blame, Count, Instrumentation, Op, OptionSpec, Pass, PassContext, PassError, Pipeline, PipelineError,
+    Place, Property, Registry, RunError, Severity, StatisticSpec, Target, Upstream, Verify, collect, register_pass,
+    register_target, register_upstream, run_pipeline,
 };
-use numir_pipeline::{StatisticSpec, Upstream};
 use std::time::Instant;
+
+register_target!(Target {
+    name: "test",
+    summary: "What the tests' passes reach",
+    start: &[STAGE_SCF],
+    reach: &[],
+    wanted: &[(1, PROBED)],
+});
+
+const PROBED: Property = Property::exclusive("probed");
 
 register_upstream!(Upstream::new("convert-to-llvm", mlir_sys::mlirRegisterConversionConvertToLLVMPass));
 
@@ -37,6 +48,10 @@ impl Pass for Probe {
 
     fn anchor(&self) -> Anchor {
         Anchor::Function
+    }
+
+    fn establishes(&self) -> &'static [Property] {
+        &[PROBED]
     }
 
     fn options(&self) -> &'static [OptionSpec] {
@@ -76,7 +91,7 @@ impl Pass for Probe {
     }
 }
 
-const SOURCE: &str = r#"
+pub const SOURCE: &str = r#"
 func.func @f(%a: i32) -> i32 {
   %c0 = arith.constant 0 : i32
   %0 = arith.addi %a, %c0 : i32
@@ -247,6 +262,32 @@ fn a_stage_promise_is_checked() {
 }
 
 #[test]
+fn a_stage_without_numeric_has_none_of_its_types() {
+    let context = context();
+    numir_numeric::register(&context);
+    let sources = [
+        "func.func @f(%a: !numeric.int) { return }",
+        "func.func private @f(tensor<?x!numeric.float>)",
+        "func.func @f() { cf.br ^end\n ^end: return }",
+        "func.func @f(%a: i1) { numeric.check %a, \"ValueError\", \"no\" return }",
+        "llvm.func @f() { llvm.br ^end\n ^end: llvm.return }",
+    ];
+    for dialect in [dialects::cf, dialects::memref, dialects::llvm] {
+        dialect().register_dialect(&context);
+    }
+    let outcomes = sources.map(|source| {
+        let module = Module::parse(&context, source).expect("it parses");
+        let text = "builtin.module(verify-stage{stage=scf})";
+        let outcome = run_pipeline(&context, Op::of_module(&module), text, &mut Instrumentation::default());
+        match outcome.expect("it is a pipeline") {
+            Ok(_) => "fine".to_owned(),
+            Err(error) => error.to_string(),
+        }
+    });
+    insta::assert_snapshot!(outcomes.join("\n----\n"));
+}
+
+#[test]
 fn a_reproducer_holds_the_input_and_the_pipeline() {
     let pipeline = "builtin.module(func.func(test-probe{blame=compiler}))";
     let error = failure(pipeline, &mut Instrumentation { reproducer: true, ..Instrumentation::default() });
@@ -274,6 +315,16 @@ fn extensions_let_passes_work_through_interfaces() {
     let text = "builtin.module(convert-to-llvm,verify-stage{stage=llvm})";
     let outcome = run_pipeline(&context, Op::of_module(&module), text, &mut Instrumentation::default());
     outcome.expect("it is a pipeline").expect("it runs");
+}
+
+#[test]
+fn what_passes_count_is_reported() {
+    let context = context();
+    let module = parse(&context);
+    let text = "builtin.module(func.func(test-probe,cse))";
+    let report = run_pipeline(&context, Op::of_module(&module), text, &mut Instrumentation::default());
+    let report = report.expect("it is a pipeline").expect("it runs");
+    assert_eq!(report.counts, [Count { pass: "test-probe", statistic: "marked", count: 2 }]);
 }
 
 #[test]

@@ -235,6 +235,25 @@ fn a_property_that_cannot_be_had_again_is_refused() {
     insta::assert_snapshot!(error);
 }
 
+#[test]
+fn a_schedule_by_names() {
+    let registry = registry(&miniature());
+    let scheduled = |target: &str, from, to| {
+        let schedule = numir_pipeline::named::schedule(&registry, target, 1, from, to);
+        schedule.map_or_else(|error| error.to_string(), |schedule| schedule.pipeline())
+    };
+    assert_eq!(scheduled("cpu", Some("linalg"), Some("linalg")), "builtin.module(func.func(fuse))");
+    insta::assert_snapshot!(
+        [
+            scheduled("tpu", None, None),
+            scheduled("cpu", Some("lost"), None),
+            scheduled("cpu", Some("scf"), Some("numeric")),
+            scheduled("cpu", Some("llvm"), None),
+        ]
+        .join("\n")
+    );
+}
+
 /// Not a test of time: it prints what a schedule costs (`--nocapture`).
 #[test]
 fn what_a_schedule_costs() {
