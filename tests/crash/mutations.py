@@ -22,7 +22,7 @@ DEEP = ["(", "[", "{", "-", "not ", "lambda: ", "<", "!numeric.array<", "1 + ", 
 def mutated(text: str, source: random.Random) -> bytes:
     """The text with one to four damages."""
     tokens = TOKEN.findall(text)
-    for _ in range(source.choice((1, 1, 1, 2, 2, 4))):
+    for _ in range(source.choice((1, 1, 1, 1, 2, 4))):
         if not tokens:
             break
         damage = source.choice(DAMAGES)
@@ -68,12 +68,28 @@ def exchange(tokens, at, source):
     tokens[at], tokens[other] = tokens[other], tokens[at]
 
 
+def kind(token: str) -> str:
+    """What may stand where it stands: names of operations, of values, of types, words, numbers, signs."""
+    if token[0].isalpha():
+        return "a.b" if "." in token else "a"
+    return "0" if token[0].isdigit() else token[0] if token[0] in "%@!^#" else "sign"
+
+
 def borrow(tokens, at, source):
     """A token of the same kind from elsewhere: the damage that gets furthest."""
     at = solid(tokens, at)
-    alike = [token for token in tokens if token[:1].isalpha() == tokens[at][:1].isalpha() and not token.isspace()]
-    same = [token for token in alike if token[0] == tokens[at][0] or token[0].isalpha()]
-    tokens[at] = source.choice(same or alike or tokens)
+    if not tokens[at].isspace():
+        tokens[at] = source.choice(
+            [token for token in tokens if not token.isspace() and kind(token) == kind(tokens[at])]
+        )
+
+
+def borrow_type(tokens, at, source):
+    """Another type after a colon, or another operation's name: what parses, and is checked further on."""
+    places = [place for place, token in enumerate(tokens) if "." in token and kind(token) in ("a.b", "!")]
+    places += [place for place, token in enumerate(tokens) if re.fullmatch("index|[suif]+[0-9]+", token)]
+    if places:
+        tokens[source.choice(places)] = tokens[source.choice(places)]
 
 
 def number(tokens, at, source):
@@ -108,19 +124,5 @@ def nest(tokens, at, source):
     tokens.insert(solid(tokens, at), source.choice(DEEP) * source.choice((1, 3, 50, 20000)))
 
 
-DAMAGES = [
-    drop,
-    double,
-    exchange,
-    exchange,
-    borrow,
-    borrow,
-    borrow,
-    borrow,
-    number,
-    number,
-    drop_line,
-    move_line,
-    cut,
-    nest,
-]
+SUBTLE = [borrow] * 6 + [borrow_type] * 4 + [number] * 2
+DAMAGES = [*SUBTLE, exchange, drop, double, drop_line, move_line, cut, nest]

@@ -133,7 +133,7 @@ class Maker:
         return [name for name in self.ints if name not in self.fixed]
 
     def statement(self):
-        kind = self.random.randrange(20)
+        kind = self.random.randrange(22)
         if kind < 4:
             self.settle(self.random.choice(self.assignable()), *self.integer())
         elif kind < 7:
@@ -158,12 +158,79 @@ class Maker:
         elif kind == 16 and self.chance(30):
             self.line(f"if {self.truth()}:")
             self.line(f'    raise {self.pick("ValueError", "IndexError", "RuntimeError")}("stop")')
+        elif kind > 19 or kind == 17 and self.chance(50):
+            self.odd_statement()
         elif kind == 17 and self.chance(30):
             self.line(f"print({self.integer(1)[0]}, {self.truth(1)})")
         elif self.arrays:
             self.array_statement()
         else:
             self.line(f"{self.random.choice(self.reals)} = {self.real()}")
+
+    def odd_statement(self):
+        """What is written less often."""
+        a, b = self.integer(1)[0], self.integer(1)[0]
+        number, real = self.random.choice(self.assignable()), self.random.choice(self.reals)
+        fresh = self.name("t")
+        pattern = [f"{fresh} = ({a}, {self.real(1)}, ({b}, {self.truth(1)}))", f"{real} = {fresh}[1]"]
+        statements = [
+            [*pattern, f"{number} = {fresh}[2][0] % {SETTLED}"],
+            [f"{fresh} = lambda p, q=2: p % 100 * q", f"{number} = {fresh}({a}) + {fresh}({b}, q=3)"],
+            [
+                f"first{fresh}, *{fresh} = ({a}, {b}, 3, 4)",
+                f"{number} = (first{fresh} + {fresh}[-1] + len({fresh})) % {SETTLED}",
+            ],
+            [f"if ({fresh} := {a} % 50) > 3:", f"    {number} = {fresh}"],
+            [f"assert {self.truth(1)} or {number} == {number}, 'never'"],
+            [f"{number}, {real} = divmod({a} % {SETTLED}, 7)[1], round({real}, 2)"],
+            [
+                f"match {a} % 4:",
+                "    case 0 | 3:",
+                f"        {number} = 1",
+                "    case _:",
+                f"        {number} = {b} % 99",
+            ],
+            [
+                f"def inner{fresh}(p):",
+                f"    return p * 2 + {number}",
+                f"{number} = inner{fresh}({a} % 100) % {SETTLED}",
+            ],
+            [f"{number} = sum(({a} % 9, {b} % 9, {number})) % {SETTLED}"],
+            [f"{real} = {self.pick('max', 'min')}({real}, {self.real(1)}, {self.real(1)})"],
+            [
+                f"{fresh} = complex({real}, {self.real(1)})",
+                f"{real} = ({fresh} * {fresh}.conjugate()).real + abs({fresh})",
+            ],
+            [f"{number} = {fresh} = {a} % 7", f"{number} <<= {fresh}"],
+            [f"{fresh} = {self.truth(1)} and {self.truth(1)}", f"{number} += {fresh}"],
+        ]
+        if self.arrays:
+            dtype = self.pick("uint8", "int16", "float32", "complex64", "bool_", "int32")
+            statements += [
+                [
+                    f"for {fresh}, other{fresh} in zip(v, reversed(w)):",
+                    f"    {real} = float({fresh}) + int(other{fresh}) % 9",
+                ],
+                [
+                    f"{fresh} = np.{self.pick('zeros', 'ones')}({self.random.randint(0, 5)}, np.{dtype})",
+                    f"{number} = len({fresh})",
+                ],
+                [f"{fresh} = w.astype(np.{dtype})", f"{number} = {fresh}.itemsize * {fresh}.size"],
+                [f"{fresh} = np.arange({a} % 9)", f"{number} = int({fresh}.sum() + {fresh}.size) % {SETTLED}"],
+                [f"{fresh} = m.reshape({self.pick('20', '(2, 10)', '(-1, 5)', '(3, 7)')})", f"{number} = {fresh}.size"],
+                [f"{fresh} = v > {real}", f"{number} = int({fresh}.sum())"],
+                [f"for {fresh} in m:", f"    {real} = float({fresh}.max())"],
+                [
+                    f"{fresh} = m[..., None].T",
+                    f"{number} = {fresh}.ndim * 100 + {fresh}.shape[{self.pick(0, 1, 2, 3)}]",
+                ],
+                [f"{fresh} = np.linspace({real}, 1.0, 5)", f"{real} = float({fresh}[{self.random.randint(-5, 4)}])"],
+                [f"{fresh} = np.full((2, 3), {number})", f"{number} = int({fresh}[1, {self.random.randint(-3, 3)}])"],
+            ]
+        for line in self.random.choice(statements):
+            self.line(line)
+        if self.depth and "<<=" in self.lines[-1]:
+            self.line(f"{number} %= {SETTLED}")
 
     def array_statement(self):
         low, high = self.random.randint(-9, 4), self.random.randint(3, 9)
