@@ -6,6 +6,13 @@ from numir.intrinsics import classify, libm, power
 _NAN = 1e308 * 10.0 * 0.0
 
 
+def float_square(x: float):
+    result = x * x
+    if classify("isinf", result) and classify("isfinite", x):
+        raise OverflowError(34, "Numerical result out of range")
+    return result
+
+
 def float_power(x: float, y: float):
     result = power(x, y)
     if classify("isinf", result) and classify("isfinite", x) and classify("isfinite", y):

@@ -108,6 +108,8 @@ pub enum Value {
     Scalar(Scalar, ValueId),
     /// A constant string.
     Text(Rc<str>),
+    /// An f-string with parts known only at run time: texts and numbers, one after the other.
+    Formatted(Rc<[Value]>),
     /// A tuple.
     Tuple(Rc<[Value]>),
     /// An array.
@@ -194,6 +196,7 @@ impl Value {
             Self::Optional(_, inner) => Type::Optional(Box::new(inner.ty())),
             Self::Range(_) => Type::Range,
             Self::Slice(_) => Type::Static("slice".into()),
+            Self::Formatted(_) => Type::Static("str".into()),
             Self::Ellipsis => Type::Static("ellipsis".into()),
             Self::Function(function) => Type::Static(format!("function #{}", function.0)),
             Self::Meaning(meaning) => Type::Static(format!("function {}", meaning.name)),
@@ -244,7 +247,9 @@ impl Value {
                 visit(*flag, IrType::BOOL);
                 inner.visit_parts(visit);
             }
-            Self::Tuple(elements) => elements.iter().for_each(|element| element.visit_parts(visit)),
+            Self::Tuple(elements) | Self::Formatted(elements) => {
+                elements.iter().for_each(|element| element.visit_parts(visit))
+            }
             Self::Range(bounds) | Self::Slice(bounds) => bounds.iter().for_each(|bound| bound.visit_parts(visit)),
             Self::Bound(receiver, _) => receiver.visit_parts(visit),
             Self::Exception(_, arguments) => arguments.iter().for_each(|argument| argument.visit_parts(visit)),
@@ -280,6 +285,7 @@ impl Value {
                 Self::Optional(flag, Rc::new(inner.with_parts(next)))
             }
             Self::Tuple(elements) => Self::Tuple(elements.iter().map(|element| element.with_parts(next)).collect()),
+            Self::Formatted(parts) => Self::Formatted(parts.iter().map(|part| part.with_parts(next)).collect()),
             Self::Range(parts) => Self::Range(bounds(parts, next)),
             Self::Slice(parts) => Self::Slice(bounds(parts, next)),
             Self::Bound(receiver, meaning) => Self::Bound(Rc::new(receiver.with_parts(next)), meaning),

@@ -257,6 +257,11 @@ fn nonzero(frame: &mut Frame<'_, '_>, operand: ValueId, ty: Scalar) -> Evaluated
 
 fn power(frame: &mut Frame<'_, '_>, left: &Value, right: &Value, result: Scalar) -> Evaluated {
     let exponent = right.known_integer();
+    let raises = frame.specializer.options.python_errors && !frame.element_wise && result == Scalar::Float;
+    if exponent == Some(2) && raises {
+        let base = cast(frame, left, result)?;
+        return frame.call_library("arithmetic", "float_square", vec![base]);
+    }
     if exponent == Some(2) && result.kind() != Kind::Bool {
         let base = cast_checked(frame, left, result)?;
         return binary(frame, "*", &base, &base);

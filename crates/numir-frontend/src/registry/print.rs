@@ -48,6 +48,7 @@ fn write(frame: &mut Frame<'_, '_>, value: &Value, style: &'static str, text: &m
     match value {
         Value::None => text.push_str("None"),
         Value::Ellipsis => text.push_str("Ellipsis"),
+        Value::Formatted(parts) => parts.iter().try_for_each(|part| write(frame, part, "str", text))?,
         Value::Text(constant) if style == "str" => text.push_str(constant),
         Value::Text(constant) => numir_runtime::format::push_str_repr(text, constant),
         Value::Number(scalar, _) | Value::Scalar(scalar, _) => {

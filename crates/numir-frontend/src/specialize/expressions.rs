@@ -9,7 +9,7 @@ use crate::registry::{self, operators};
 use crate::types::{Kind, Scalar};
 use crate::value::{ModuleId, Number, Value};
 use num_traits::ToPrimitive;
-use rustpython_parser::ast::{self, BoolOp, CmpOp, Constant, Expr, Operator, Ranged, UnaryOp};
+use rustpython_parser::ast::{self, BoolOp, CmpOp, Constant, ConversionFlag, Expr, Operator, Ranged, UnaryOp};
 use std::rc::Rc;
 
 /// An operator as Python writes it: its name in the registry.
@@ -145,20 +145,33 @@ impl<'p> Frame<'p, '_> {
     }
 
     fn formatted(&mut self, parts: &'p [Expr]) -> Evaluated {
-        let mut text = String::new();
+        let mut values: Vec<Value> = Vec::new();
         for part in parts {
             let value = match part {
-                Expr::FormattedValue(node) if node.format_spec.is_none() => self.expression(&node.value)?,
+                Expr::FormattedValue(node) if node.format_spec.is_none() && node.conversion == ConversionFlag::None => {
+                    self.expression(&node.value)?
+                }
                 Expr::FormattedValue(_) => return Err(self.unsupported("a format specification in an f-string")),
                 other => self.expression(other)?,
             };
-            match value {
-                Value::Text(piece) => text.push_str(&piece),
-                Value::Number(_, Number::Integer(value)) => text.push_str(&value.to_string()),
-                _ => return Err(self.unsupported("an f-string of values known only at run time")),
+            let value = match value {
+                Value::Number(Scalar::Int, Number::Integer(known)) => Value::Text(known.to_string().as_str().into()),
+                Value::Text(_) | Value::Number(..) | Value::Scalar(..) | Value::Tuple(_) | Value::None => value,
+                other => {
+                    let seen = self.describe(&other);
+                    return Err(self.unsupported(format!("{seen} in an f-string")));
+                }
+            };
+            match (values.last_mut(), &value) {
+                (Some(Value::Text(before)), Value::Text(text)) => *before = format!("{before}{text}").as_str().into(),
+                _ => values.push(value),
             }
         }
-        Ok(Value::Text(text.as_str().into()))
+        Ok(match values.as_slice() {
+            [] => Value::Text("".into()),
+            [Value::Text(text)] => Value::Text(text.clone()),
+            _ => Value::Formatted(values.into()),
+        })
     }
 
     fn unary(&mut self, node: &'p ast::ExprUnaryOp) -> Evaluated {

@@ -170,7 +170,10 @@ impl<'p> Frame<'p, '_> {
             return Err(self.error(ErrorKind::Name, format!("the definition of `{name}` goes in a circle")));
         }
         self.specializer.globals.pending.push((file, name));
+        // Imports are looked up from the file that they stand in.
+        let reader = std::mem::replace(&mut self.file, self.specializer.file(file));
         let value = self.global_value(file, name, global);
+        self.file = reader;
         self.specializer.globals.pending.pop();
         let Some(value) = value? else {
             let Global::Assigned(expression, None) = global else {
@@ -192,8 +195,8 @@ impl<'p> Frame<'p, '_> {
             Global::Function(definition) => {
                 Value::Function(self.specializer.function(file, Definition::Def(definition), None))
             }
-            Global::Module(module) => self.import(module, 0)?,
-            Global::Member(module, member, level) => self.import_member(module, member, level)?,
+            Global::Module(module) => self.import(file, module, 0)?,
+            Global::Member(module, member, level) => self.import_member(file, module, member, level)?,
             Global::Assigned(value, place) => {
                 let value = self.module_constant(file, value)?;
                 match (place, &value) {
@@ -228,15 +231,16 @@ impl<'p> Frame<'p, '_> {
         }
     }
 
-    /// The module of that name: of the registry, or a file beside the current one.
-    fn import(&mut self, module: &'p str, level: u32) -> Evaluated {
+    /// The module that a file imports by that name: of the registry, or a file beside it.
+    fn import(&mut self, file: u32, module: &'p str, level: u32) -> Evaluated {
+        let importer = self.specializer.file(file).directory.clone();
         if level == 0
             && let Some(known) = registry::module(module)
         {
             return Ok(Value::Module(known));
         }
         // Modules of the library go before files only where the library itself or the registry names them.
-        let within_library = self.file.directory.is_none();
+        let within_library = importer.is_none();
         if level == 0
             && within_library
             && let Some(number) = self.specializer.program.library_file(module)
@@ -248,7 +252,7 @@ impl<'p> Frame<'p, '_> {
             let Stop::Error(diagnostic) = frame.error(ErrorKind::Import, message) else { return Stop::Dead };
             diagnostic.help("it compiles math, cmath, numpy and Python files beside this one").into()
         };
-        let Some(mut directory) = self.file.directory.clone() else { return Err(missing(self)) };
+        let Some(mut directory) = importer else { return Err(missing(self)) };
         for _ in 1..level {
             directory.pop();
         }
@@ -259,11 +263,11 @@ impl<'p> Frame<'p, '_> {
         Ok(Value::Module(ModuleId::File(self.specializer.program.file(&path)?)))
     }
 
-    fn import_member(&mut self, module: &'p str, member: &'p str, level: u32) -> Evaluated {
+    fn import_member(&mut self, file: u32, module: &'p str, member: &'p str, level: u32) -> Evaluated {
         if module.is_empty() {
-            return self.import(member, level);
+            return self.import(file, member, level);
         }
-        let module_value = self.import(module, level)?;
+        let module_value = self.import(file, module, level)?;
         let Value::Module(id) = module_value else { return Ok(module_value) };
         match self.member_of(id, member)? {
             Some(value) => Ok(value),
@@ -287,11 +291,12 @@ impl<'p> Frame<'p, '_> {
     }
 
     pub fn import_statement(&mut self, node: &'p ast::StmtImport) -> Evaluated<()> {
+        let file = self.specializer.functions[self.function.0 as usize].file;
         for alias in &node.names {
             let whole = alias.name.as_str();
             let bound =
                 alias.asname.as_ref().map_or_else(|| whole.split('.').next().unwrap_or(whole), ast::Identifier::as_str);
-            let value = self.import(if alias.asname.is_some() { whole } else { bound }, 0)?;
+            let value = self.import(file, if alias.asname.is_some() { whole } else { bound }, 0)?;
             let slot = self.slot((self.function, bound));
             self.bind(slot, value);
         }
@@ -299,10 +304,11 @@ impl<'p> Frame<'p, '_> {
     }
 
     pub fn import_from_statement(&mut self, node: &'p ast::StmtImportFrom) -> Evaluated<()> {
+        let file = self.specializer.functions[self.function.0 as usize].file;
         let level = node.level.map_or(0, |level| level.to_u32());
         let module = node.module.as_ref().map_or("", ast::Identifier::as_str);
         for alias in &node.names {
-            let value = self.import_member(module, alias.name.as_str(), level)?;
+            let value = self.import_member(file, module, alias.name.as_str(), level)?;
             let slot = self.slot((self.function, alias.asname.as_ref().unwrap_or(&alias.name).as_str()));
             self.bind(slot, value);
         }

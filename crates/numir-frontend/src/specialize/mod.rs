@@ -327,7 +327,7 @@ impl<'p> Specializer<'p> {
         let base = if entry.file == 0 { plain.to_owned() } else { format!("{}.{plain}", self.file(entry.file).name) };
         let symbol = std::iter::once(base.clone())
             .chain((1..).map(|number| format!("{base}.{number}")))
-            .find(|candidate| !self.taken.contains(candidate))
+            .find(|candidate| !self.taken.contains(candidate) && !is_c_symbol(candidate))
             .unwrap_or(base);
         self.taken.insert(symbol.clone());
         self.symbols.insert(key.clone(), symbol.clone());
@@ -472,6 +472,11 @@ pub(crate) fn check_nesting(source: &Arc<Source>) -> Result<(), Box<Diagnostic>>
         return Err(Diagnostic::new(ErrorKind::Syntax, &span, "too many levels of indentation"));
     }
     Ok(())
+}
+
+/// Whether compiled code may call a C function of that name.
+fn is_c_symbol(name: &str) -> bool {
+    numir_runtime::libm::lookup(name).is_some() || numir_runtime::builtins::lookup(name).is_some()
 }
 
 /// An attribute that names a function.

@@ -245,7 +245,7 @@ impl<'p> Frame<'p, '_> {
         let mut operands = Vec::new();
         let message = match arguments {
             [] => String::new(),
-            [Value::Text(text)] => escape(text),
+            [one @ (Value::Text(_) | Value::Formatted(_))] => self.message_text(one, &mut operands)?,
             [one] => self.message_part(one, &mut operands)?,
             several => {
                 let parts: Result<Vec<_>, _> =
@@ -253,7 +253,18 @@ impl<'p> Frame<'p, '_> {
                 format!("({})", parts?.join(", "))
             }
         };
+        // Without operands a message is taken as it stands.
+        let message = if operands.is_empty() { message.replace("{{", "{").replace("}}", "}") } else { message };
         Ok((message, operands))
+    }
+
+    /// A part of a message as `str` has it.
+    fn message_text(&mut self, value: &Value, operands: &mut Vec<ValueId>) -> Evaluated<String> {
+        match value {
+            Value::Text(text) => Ok(escape(text)),
+            Value::Formatted(parts) => parts.iter().map(|part| self.message_text(part, operands)).collect(),
+            other => self.message_part(other, operands),
+        }
     }
 
     fn message_part(&mut self, value: &Value, operands: &mut Vec<ValueId>) -> Evaluated<String> {
