@@ -2,7 +2,8 @@
 
 import numpy as np
 
-# Messages of exceptions that a program raises by itself are compared; those of CPython and NumPy differ from version to version.
+# What numir finds out about types before the call, CPython finds out during the call.
+FOUND_EARLY = {"TypingError": "TypeError"}
 _KINDS = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}
 
 
@@ -26,7 +27,7 @@ def error_differences(case, expected, actual):
         yield f"{error.type}: {error.message} (line {error.line}) instead of {describe(expected.value)}"
     elif actual.error is None:
         yield f"{describe(actual.value)} instead of {expected.error.type}: {expected.error.message}"
-    elif expected.error.type != actual.error.type:
+    elif expected.error.type not in (actual.error.type, FOUND_EARLY.get(actual.error.type)):
         yield f"{actual.error.type}: {actual.error.message} instead of {expected.error.type}: {expected.error.message}"
     elif case.lines and expected.error.type != "RecursionError" and expected.error.line != actual.error.line:
         yield f"{actual.error.type} in line {actual.error.line} instead of {expected.error.line}"
@@ -50,6 +51,9 @@ def value_difference(expected, actual, ulp, strict):
             if message := value_difference(wanted, got, ulp, strict):
                 return f"item {place}: {message}"
         return None
+    if isinstance(expected, np.generic) and isinstance(actual, np.ndarray) and actual.ndim == 0:
+        # NumPy turns what it computes from arrays without dimensions into scalars; numir keeps the array.
+        expected = np.asarray(expected)
     if isinstance(expected, np.ndarray):
         if not isinstance(actual, np.ndarray) or expected.shape != actual.shape or expected.dtype != actual.dtype:
             return f"{describe(actual)} instead of {describe(expected)}"
@@ -69,6 +73,7 @@ def same_number(expected, actual, ulp, strict):
     """Numbers of one type; without `strict`, an integer may have become the float that it equals, and the like."""
     if not isinstance(actual, (bool, int, float, complex, np.generic)):
         return False
+    (expected, ulp), (actual, _) = boxed(expected, ulp), boxed(actual, 0)
     if type(expected) is int:
         # Python's integers are 64 bits wide in numir.
         expected = (expected + 2**63) % 2**64 - 2**63
@@ -80,6 +85,14 @@ def same_number(expected, actual, ulp, strict):
             return False
         a = a.astype(b.dtype)
     return bool(same_items(a, b, ulp))
+
+
+def boxed(number, ulp):
+    """A number as numir returns it: like Numba, as one of Python's own, unless it is too large; and the ulp in its size."""
+    if not isinstance(number, np.generic) or (number.dtype == np.uint64 and number >= 2**63):
+        return number, ulp
+    narrowed = {np.float16: 42, np.float32: 29, np.complex64: 29}.get(type(number), 0)
+    return number.item(), ulp << narrowed
 
 
 def same_items(a, b, ulp):

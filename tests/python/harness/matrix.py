@@ -35,6 +35,10 @@ class Matrix:
         """A case of `def f(parameters): return expression`."""
         self.add(parameters, f"return {expression}", arguments, **options)
 
+    def typed(self, parameters, statements, arguments, **options):
+        """The same for statements that assign the result to `v`, which is a scalar; an array shows its type and width."""
+        self.add(parameters, f"{statements}\nreturn v, np.full(1, v)", arguments, **options)
+
     def sample(self, random, count):
         """Keep a random choice of the cases."""
         if len(self.calls) > count:

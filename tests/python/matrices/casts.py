@@ -15,7 +15,7 @@ def build(matrix, random):
         for target in SCALARS:
             for value in edges(source):
                 if defined(value, target):
-                    matrix.expression("x", f"{NAMES[target]}(x)", (value,), strict=True)
+                    matrix.typed("x", f"v = {NAMES[target]}(x)", (value,), strict=True)
     for source in NUMPY:
         for target in NUMPY:
             for shape in ((5,), (2, 3), (), (0,)):
@@ -23,7 +23,7 @@ def build(matrix, random):
                 if source in COMPLEX and target not in COMPLEX:
                     continue
                 if target in UNSIGNED and source in FLOATS:
-                    array = np.abs(array)
+                    array = np.asarray(np.abs(array))
                 matrix.expression("a", f"a.astype({NAMES[target]})", (array,))
                 matrix.add("a, b", "b[...] = a", (array, np.zeros(shape, target)))
             if source not in COMPLEX or target in COMPLEX:

@@ -22,11 +22,11 @@ def build(matrix, random):
     for kind in SCALARS:
         for value in edges(kind):
             if kind is not np.bool_:
-                matrix.expression("x", "-x", (value,), strict=True)
-                matrix.expression("x", "+x", (value,), strict=True)
-            matrix.expression("x", "not x", (value,), strict=True)
+                matrix.typed("x", "v = -x", (value,), strict=True)
+                matrix.typed("x", "v = +x", (value,), strict=True)
+            matrix.typed("x", "v = not x", (value,), strict=True)
             if kind in WHOLE and kind is not bool:
-                matrix.expression("x", "~x", (value,), strict=True)
+                matrix.typed("x", "v = ~x", (value,), strict=True)
 
 
 def binary(matrix, random, operator, left, right):
@@ -40,9 +40,9 @@ def binary(matrix, random, operator, left, right):
         if not bounded(operator, a, b):
             continue
         when = is_real if operator == "**" and float in (left, right) and ulp == 1 else None
-        matrix.expression("x, y", f"x {operator} y", (a, b), ulp=ulp, strict=True, when=when)
+        matrix.typed("x, y", f"v = x {operator} y", (a, b), ulp=ulp, strict=True, when=when)
         if operator not in COMPARISONS and random.random() < 0.15:
-            matrix.add("x, y", f"x {operator}= y\nreturn x", (a, b), ulp=ulp, strict=True, when=when)
+            matrix.typed("x, v", f"x {operator}= v\nv = x", (a, b), ulp=ulp, strict=True, when=when)
 
 
 def usable(operator, left, right):
