@@ -22,6 +22,9 @@ pub enum Command {
     Compile(Compile),
     /// Print the passes that lead to a target, in order
     Pipeline(Pipeline),
+    /// Measure the calls of a function; one line of JSON in seconds
+    #[command(hide = true)]
+    Time(Time),
     /// Run many cases in one process; tests/python/README.md holds the format
     #[command(hide = true)]
     TestBatch(TestBatch),
@@ -29,6 +32,21 @@ pub enum Command {
 
 #[derive(Args)]
 pub struct Run {
+    #[command(flatten)]
+    pub call: Call,
+    /// Write the returned array to a .npy, .npz or .png file; once per item of a returned tuple
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// The colours of 2-D arrays in .png files
+    #[arg(long, value_enum, default_value_t)]
+    pub colormap: Colormap,
+    /// Say on standard error how long each step took
+    #[arg(long)]
+    pub timing: bool,
+}
+
+#[derive(Args)]
+pub struct Call {
     /// The Python file
     pub file: PathBuf,
     /// The function in it
@@ -36,20 +54,20 @@ pub struct Run {
     /// Python literals, .npy or .npz files (FILE.npz:NAME for one of several arrays); NAME=VALUE for a keyword argument
     #[arg(value_name = "ARGUMENT")]
     pub arguments: Vec<String>,
-    /// Write the returned array to a .npy, .npz or .png file; once per item of a returned tuple
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Vec<PathBuf>,
-    /// The colours of 2-D arrays in .png files
-    #[arg(long, value_enum, default_value_t)]
-    pub colormap: Colormap,
     #[command(flatten)]
     pub language: Language,
     /// The number of threads; as many as there are processors by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
-    /// Say on standard error how long each step took
-    #[arg(long)]
-    pub timing: bool,
+}
+
+#[derive(Args)]
+pub struct Time {
+    #[command(flatten)]
+    pub call: Call,
+    /// How many calls are measured, after a first one that is not
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    pub repeat: u32,
 }
 
 #[derive(Args)]

@@ -70,6 +70,8 @@ fn spawn(mebibytes: u64) -> io::Result<Child> {
             // left as it is.
             unsafe { libc::setrlimit(resource, &raw const limit) };
         }
+        // SAFETY: takes numbers only. The child shall not go on where this process is ended.
+        unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
         Ok(())
     };
     // SAFETY: between fork and exec the closure makes system calls only and allocates nothing.

@@ -28,7 +28,7 @@ pub fn compile(arguments: &Compile) -> Result<(), Failure> {
 }
 
 /// Whether a file holds MLIR's text or bytecode.
-fn is_module(path: &Path) -> bool {
+pub fn is_module(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "mlir" || ending == "mlirbc")
 }
 

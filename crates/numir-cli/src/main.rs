@@ -17,6 +17,7 @@ mod pipeline;
 mod render;
 mod run;
 mod show;
+mod time;
 mod types;
 
 use arguments::{Arguments, Command};
@@ -48,6 +49,7 @@ fn work(arguments: Arguments) -> i32 {
         Command::Run(run) => run::run(run),
         Command::Compile(compile) => compile::compile(&compile),
         Command::Pipeline(pipeline) => pipeline::pipeline(&pipeline),
+        Command::Time(time) => time::time(&time),
         Command::TestBatch(batch) => batch::test_batch(&batch),
     };
     match outcome.and_then(|()| output::print("").map_err(Failure::output)) {

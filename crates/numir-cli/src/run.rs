@@ -1,11 +1,12 @@
 //! `numir run`: one function, once, on literals and files.
 
-use crate::arguments::Run;
+use crate::arguments::{Call, Run};
 use crate::colormap::Colormap;
+use crate::compile::is_module;
 use crate::failure::Failure;
 use crate::picture::Picture;
 use crate::{input, npy, npz, output, show};
-use numir::{Array, CompileOptions, FunctionInfo, Module, Phases, Program, Value, bind, types_of};
+use numir::{Array, Artifact, FunctionInfo, Module, Phases, Program, Value, bind, types_of};
 use std::io;
 use std::path::Path;
 
@@ -32,23 +33,52 @@ impl Format {
 
 pub fn run(arguments: Run) -> Result<(), Failure> {
     let formats = arguments.output.iter().map(|path| writable(path)).collect::<Result<Vec<_>, _>>()?;
-    if let Some(threads) = arguments.threads {
-        // SAFETY: no other thread reads the environment: the main one waits, and the pool has not been started.
-        unsafe { std::env::set_var("NUMIR_NUM_THREADS", threads.to_string()) };
-    }
-    let mut phases = Phases::default();
-    let program = phases.time("read the program", || Program::load(&arguments.file))?;
-    let function = find(&program, &arguments.function)?;
-    let values = phases.time("read the arguments", || values(&function, &arguments.arguments))?;
-    let result = call(&program, &function, &values, &arguments.language.options(), &mut phases)?;
-    phases.time("write the result", || match formats.as_slice() {
+    let mut ready = Ready::new(&arguments.call)?;
+    let result = ready.call()?;
+    ready.phases.time("write the result", || match formats.as_slice() {
         [] => output::print(show::result(&result)).map_err(Failure::output),
         formats => write(&result, &arguments.output, formats, arguments.colormap),
     })?;
     if arguments.timing {
-        eprint!("{}", show::timing(&phases));
+        eprint!("{}", show::timing(&ready.phases));
     }
     Ok(())
+}
+
+/// A function, compiled, with its arguments.
+pub struct Ready {
+    artifact: Artifact,
+    values: Vec<Option<Value>>,
+    /// How long the steps took.
+    pub phases: Phases,
+}
+
+impl Ready {
+    /// Reads, types and compiles what a call needs.
+    pub fn new(call: &Call) -> Result<Self, Failure> {
+        if let Some(threads) = call.threads {
+            // SAFETY: no other thread reads the environment: the main one waits, and the pool has not been started.
+            unsafe { std::env::set_var("NUMIR_NUM_THREADS", threads.to_string()) };
+        }
+        if is_module(&call.file) {
+            return Err(
+                Failure::usage("a function is run from a Python file").with_help("modules are for `numir compile`")
+            );
+        }
+        let mut phases = Phases::default();
+        let program = phases.time("read the program", || Program::load(&call.file))?;
+        let function = find(&program, &call.function)?;
+        let values = phases.time("read the arguments", || values(&function, &call.arguments))?;
+        let (types, options) = (types_of(&function, &values)?, call.language.options());
+        let artifact = Module::from_program(&program, &function.name, &types, &options)?.load(&options)?;
+        artifact.phases().steps().for_each(|(name, time)| phases.add(name, time));
+        Ok(Self { artifact, values, phases })
+    }
+
+    /// Makes the call.
+    pub fn call(&mut self) -> Result<Value, Failure> {
+        Ok(self.phases.time("run", || self.artifact.call(&self.values))?)
+    }
 }
 
 /// The function of that name at the top of a program.
@@ -65,7 +95,7 @@ pub fn find(program: &Program, name: &str) -> Result<FunctionInfo, Failure> {
 }
 
 /// The values of the arguments, one per parameter.
-pub fn values(function: &FunctionInfo, arguments: &[String]) -> Result<Vec<Option<Value>>, Failure> {
+fn values(function: &FunctionInfo, arguments: &[String]) -> Result<Vec<Option<Value>>, Failure> {
     let mut positional = Vec::new();
     let mut keywords = Vec::new();
     for argument in arguments {
@@ -78,19 +108,6 @@ pub fn values(function: &FunctionInfo, arguments: &[String]) -> Result<Vec<Optio
     let bound = bind(function, positional, keywords)?;
     let values = bound.into_iter().zip(&function.parameters);
     values.map(|(text, parameter)| text.map(|text| input::value(text, parameter)).transpose()).collect()
-}
-
-fn call(
-    program: &Program,
-    function: &FunctionInfo,
-    values: &[Option<Value>],
-    options: &CompileOptions,
-    phases: &mut Phases,
-) -> Result<Value, Failure> {
-    let types = types_of(function, values)?;
-    let artifact = Module::from_program(program, &function.name, &types, options)?.load(options)?;
-    artifact.phases().steps().for_each(|(name, time)| phases.add(name, time));
-    Ok(phases.time("run", || artifact.call(values))?)
 }
 
 /// The format of an output, whose folder must exist: better said before the work than after it.

@@ -11,8 +11,10 @@ use mlir_sys as mlir;
 use numir_codegen::IrForm;
 use numir_frontend::{Program, Signature, Type};
 use numir_numeric::ir::Op;
-use numir_pipeline::schedule::Schedule;
-use numir_pipeline::{Instrumentation, Registry, Target as PipelineTarget, Verify, collect};
+use numir_pipeline::schedule::{Request, Schedule};
+use numir_pipeline::{Instrumentation, Property, Registry, Target as PipelineTarget, Verify, collect};
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::Path;
 
 /// A module at a stage of the way down.
@@ -20,6 +22,8 @@ pub struct Module {
     /// None only while it is being dropped.
     inner: Option<MlirModule<'static>>,
     stage: Stage,
+    /// What holds by what has been run: the stage and all that was done on it.
+    holds: BTreeSet<Property>,
     origin: Origin,
     signature: Option<Signature>,
     phases: Phases,
@@ -55,10 +59,10 @@ impl Module {
     ) -> Result<Self, Error> {
         let mut phases = Phases::default();
         let typed = phases.time("types", || program.specialize(function, arguments, &options.language))?;
-        let (_guard, context) = Session::global().enter();
+        let (_guard, context) = phases.time("start MLIR", || Session::global().enter());
         let inner = phases.time("emit numeric", || typed.emit(context));
         let signature = Some(typed.signature);
-        let module = Self { inner: Some(inner), stage: Stage::numeric(), origin: Origin::FrontEnd, signature, phases };
+        let module = Self::new(inner, Stage::numeric(), Origin::FrontEnd, signature, phases);
         module.verify()?;
         Ok(module)
     }
@@ -92,7 +96,7 @@ impl Module {
         parse: impl FnOnce(mlir::MlirContext, &str) -> mlir::MlirModule,
     ) -> Result<Self, Error> {
         let mut phases = Phases::default();
-        let (_guard, context) = Session::global().enter();
+        let (_guard, context) = phases.time("start MLIR", || Session::global().enter());
         let (raw, diagnostics) = phases.time("parse", || collect(context, || parse(context.to_raw(), &name)));
         let origin = Origin::Foreign(name);
         if raw.ptr.is_null() {
@@ -100,9 +104,20 @@ impl Module {
         }
         // SAFETY: the parser made the module in the session's context, which lives for ever, and handed it over.
         let inner = unsafe { MlirModule::from_raw(raw) };
-        let mut module = Self { inner: Some(inner), stage, origin, signature: None, phases };
+        let mut module = Self::new(inner, stage, origin, None, phases);
         module.check_stage()?;
         Ok(module)
+    }
+
+    fn new(
+        inner: MlirModule<'static>,
+        stage: Stage,
+        origin: Origin,
+        signature: Option<Signature>,
+        phases: Phases,
+    ) -> Self {
+        let holds = BTreeSet::from([stage.promise().property]);
+        Self { inner: Some(inner), stage, holds, origin, signature, phases }
     }
 
     /// The stage it is at.
@@ -131,7 +146,7 @@ impl Module {
     /// A stage above its own, and whatever the passes say. After an error the module must not be used further.
     pub fn lower(&mut self, to: Stage, options: &CompileOptions) -> Result<(), Error> {
         let schedule = self.schedule(to, options)?;
-        self.run(schedule)?;
+        self.run(&schedule)?;
         self.stage = to;
         Ok(())
     }
@@ -149,15 +164,19 @@ impl Module {
         let schedule = self.schedule(Stage::llvm(), options)?;
         let mut done = 0;
         for (property, until) in schedule.stages() {
-            let part = Schedule { steps: schedule.steps[done..until].to_vec(), ..schedule.clone() };
-            self.run(part)?;
+            self.run_part(&schedule, done..until)?;
             done = until;
             if let Ok(stage) = property.name().parse() {
                 self.stage = stage;
                 visit(stage, self.text(locations))?;
             }
         }
-        self.run(Schedule { steps: schedule.steps[done..].to_vec(), ..schedule })
+        self.run_part(&schedule, done..schedule.steps.len())
+    }
+
+    fn run_part(&mut self, schedule: &Schedule, steps: Range<usize>) -> Result<(), Error> {
+        let steps = schedule.steps[steps].to_vec();
+        self.run(&Schedule { steps, start: self.holds.clone(), ..schedule.clone() })
     }
 
     /// Its text. With locations, so that nothing is lost when it is parsed again.
@@ -229,7 +248,7 @@ impl Module {
             return Err(Error::Target(format!("a module at stage {} cannot be raised to {to}", self.stage)));
         }
         let Some(target) = PipelineTarget::named("cpu") else { return Err(Error::Pass("no target `cpu`".to_owned())) };
-        let request = target.request(options.level).from_stage(self.stage.promise());
+        let request = Request { start: self.holds.clone(), ..target.request(options.level) };
         let schedule = request.schedule(registry()?)?.limit_from_environment();
         if to == Stage::llvm() {
             return Ok(schedule);
@@ -238,12 +257,16 @@ impl Module {
         schedule.until(to.promise().property).ok_or_else(missing)
     }
 
-    fn run(&mut self, schedule: Schedule) -> Result<(), Error> {
+    fn run(&mut self, schedule: &Schedule) -> Result<(), Error> {
         let mut instrumentation = Instrumentation::from_environment();
         let checked = instrumentation.verify == Verify::Each;
         let text = if checked { schedule.pipeline_with_checks() } else { schedule.pipeline() };
         instrumentation.timing |= self.phases.is_detailed();
-        self.run_text(&text, &mut instrumentation)
+        self.run_text(&text, &mut instrumentation)?;
+        if let Some(last) = schedule.steps.last() {
+            self.holds.clone_from(&last.holds);
+        }
+        Ok(())
     }
 
     /// Checks what the stage promises besides MLIR's own rules; who handed the module in is to blame.
