@@ -146,7 +146,7 @@ pub fn lookup(name: &str) -> Option<&'static Entry> {
 /// Every symbol that compiled code may need, for a JIT: the table, the C library's mathematics, LLVM's helpers.
 pub fn symbols() -> impl Iterator<Item = (&'static str, Address)> {
     let table = TABLE.iter().map(|entry| (entry.name, entry.address));
-    let libm = libm::TABLE.iter().map(|function| (function.name, function.address));
+    let libm = libm::TABLE.iter().map(|function| (function.name, function.address()));
     table.chain(libm).chain(builtins::TABLE.iter().copied())
 }
 

@@ -1,6 +1,7 @@
 //! The C library's mathematics by name: what `numeric.libm` may call, and what LLVM makes of it, with addresses for a JIT.
 
-use std::ffi::{c_int, c_void};
+use std::ffi::{CString, c_int, c_void};
+use std::sync::OnceLock;
 
 use crate::abi::{AbiType, Address, Type, param};
 
@@ -13,8 +14,30 @@ pub struct Function {
     pub params: &'static [Type],
     /// The type of its result; `None` is `void`.
     pub result: Option<Type>,
-    /// Where it is in this process.
-    pub address: Address,
+    /// Where the linker put it.
+    linked: Address,
+}
+
+impl Function {
+    /// Where the C library has it. Rust's compiler brings functions of its own under some of these names (`cbrt`, `fma`,
+    /// `fmod`, `rint`), which the linker prefers and which round differently: the loaded library is asked first.
+    #[must_use]
+    pub fn address(&self) -> Address {
+        let found = CString::new(self.name).ok().and_then(|name| {
+            // SAFETY: the library stays loaded for the process's life, and the name is terminated.
+            let symbol = unsafe { libc::dlsym(library(), name.as_ptr()) };
+            (!symbol.is_null()).then_some(symbol)
+        });
+        found.map_or(self.linked, |symbol| Address::new(symbol.cast_const()))
+    }
+}
+
+/// The handle of the C library's mathematics; where it is not found, of whatever the process has loaded.
+fn library() -> *mut c_void {
+    static LIBRARY: OnceLock<usize> = OnceLock::new();
+    // SAFETY: the name is terminated; loading libm, which the process has loaded already, runs no code.
+    let open = || unsafe { libc::dlopen(c"libm.so.6".as_ptr(), libc::RTLD_LAZY) as usize };
+    *LIBRARY.get_or_init(open) as *mut c_void
 }
 
 macro_rules! functions {
@@ -39,7 +62,7 @@ macro_rules! row {
             name: stringify!($name),
             params: &[$(param::<$ty>()),*],
             result: <$ret as AbiType>::TYPE,
-            address: Address::new(c::$name as unsafe extern "C" fn($($ty),*) -> $ret as *const c_void),
+            linked: Address::new(c::$name as unsafe extern "C" fn($($ty),*) -> $ret as *const c_void),
         }
     };
 }
@@ -86,10 +109,18 @@ mod tests {
         let pow = lookup("pow").expect("in the table");
         assert_eq!((pow.params, pow.result), (&[Type::F64, Type::F64][..], Some(Type::F64)));
         // SAFETY: that is pow's type.
-        let call: extern "C" fn(f64, f64) -> f64 = unsafe { std::mem::transmute(pow.address.as_ptr()) };
+        let call: extern "C" fn(f64, f64) -> f64 = unsafe { std::mem::transmute(pow.address().as_ptr()) };
         assert_eq!(call(2.0, 10.0), 1024.0);
         assert_eq!(lookup("sincosf").expect("in the table").result, None);
         assert!(lookup("j0").is_none());
+    }
+
+    #[test]
+    fn addresses_are_the_c_librarys() {
+        let cbrt = lookup("cbrt").expect("in the table");
+        // SAFETY: that is cbrt's type.
+        let call: extern "C" fn(f64) -> f64 = unsafe { std::mem::transmute(cbrt.address().as_ptr()) };
+        assert_eq!(call(0.3).to_bits(), 0.669_432_950_082_169_4_f64.to_bits());
     }
 
     #[test]
