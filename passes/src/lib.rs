@@ -6,7 +6,9 @@
 
 mod check_locations;
 mod export_entries;
+mod hoist_invariants;
 mod hold_owners;
+mod inline_functions;
 mod lower_errors;
 mod lower_memory;
 mod lower_numeric;
@@ -14,5 +16,8 @@ mod lower_print;
 mod lower_strided_access;
 mod outline_parallel;
 mod release_values;
+mod simplify_indices;
+mod strip_checks;
 mod support;
 mod upstream;
+mod version_loops;

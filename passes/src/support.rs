@@ -7,6 +7,8 @@ pub(crate) mod globals;
 pub(crate) mod llvm;
 pub(crate) mod loops;
 pub(crate) mod memref;
+pub(crate) mod pure;
+pub(crate) mod ranges;
 pub(crate) mod runtime;
 pub(crate) mod scalars;
 pub(crate) mod storage;

@@ -15,9 +15,13 @@ pub const STAGE_LLVM: Property = Property::stage("llvm");
 
 /// Small functions have been put into their callers.
 pub const INLINED: Property = Property::exclusive("inlined");
-/// Index and loop-variable ranges are recorded in the IR (attributes), as far as they are known.
+/// What does not change in a loop is computed before it.
+pub const INVARIANTS_HOISTED: Property = Property::exclusive("invariants-hoisted");
+/// Index checks that ranges prove are gone, and indices are computed as such.
 pub const RANGES_KNOWN: Property = Property::exclusive("ranges-known");
-/// Loops whose index checks can be decided beforehand have an unchecked version; the others' checks run in strips.
+/// Loops whose index checks can be decided beforehand have a version without them.
+pub const LOOPS_VERSIONED: Property = Property::exclusive("loops-versioned");
+/// Loops have versions without the index checks that can be decided beforehand; what depends on data is checked in strips.
 pub const CHECKS_VERSIONED: Property = Property::exclusive("checks-versioned");
 /// Whole-array statements do not overlap their own operands, or go through a fresh buffer.
 pub const OVERLAPS_RESOLVED: Property = Property::exclusive("overlaps-resolved");

@@ -13,6 +13,7 @@
 //! It takes for granted what `numeric` promises (`alloc` and `view` get extents that are not negative), and that no array has
 //! more than 2^62 items along an axis.
 
+mod build;
 mod carried;
 mod conditions;
 mod define;
@@ -20,6 +21,7 @@ mod facts;
 mod linear;
 mod walk;
 
+pub(crate) use build::constant;
 pub(crate) use linear::{Linear, Symbol};
 pub(crate) use walk::{Visitor, walk};
 
@@ -67,8 +69,9 @@ pub(crate) fn constant_of(value: Val<'_>) -> Option<i128> {
     let definition = value.definition()?;
     match definition.name() {
         "numeric.constant" => {
-            type_bounds(value)?;
-            definition.integer_attribute("value").map(i128::from)
+            let (low, _) = type_bounds(value)?;
+            // The bit of a boolean may read as -1.
+            definition.integer_attribute("value").map(i128::from).map(|bits| if low == 0 { bits.abs() } else { bits })
         }
         "numeric.cast" if is_word(value) => constant_of(definition.operand(0)),
         _ => None,
@@ -83,6 +86,8 @@ pub(crate) struct Ranges<'c> {
     rings: HashMap<Val<'c>, Linear>,
     /// The values whose sums have been found, in order.
     ring_trail: Vec<Val<'c>>,
+    /// The value that is the extent which a symbol stands for, where no other mentions it earlier.
+    dims: HashMap<Symbol, Val<'c>>,
     /// What follows from a boolean result of a branch being false, and being true.
     implied: HashMap<Val<'c>, [Vec<Linear>; 2]>,
     guesses: carried::Guesses<'c>,
@@ -104,6 +109,7 @@ impl<'c> Ranges<'c> {
             facts: Facts::default(),
             rings: HashMap::new(),
             ring_trail: Vec::new(),
+            dims: HashMap::new(),
             implied: HashMap::new(),
             guesses: carried::Guesses::default(),
             trusts_checks,
@@ -179,7 +185,12 @@ impl<'c> Ranges<'c> {
             }
             "numeric.dim" => {
                 let axis = usize::try_from(definition.integer_attribute("axis")?).ok()?;
-                Some(self.extent(operand(0), axis))
+                let is_first = !self.symbols.contains_key(&Meaning::Extent(operand(0), axis));
+                let extent = self.extent(operand(0), axis);
+                if let Some(symbol) = self.symbols.get(&Meaning::Extent(operand(0), axis)).filter(|_| is_first) {
+                    self.dims.insert(*symbol, value);
+                }
+                Some(extent)
             }
             _ => None,
         }
@@ -271,8 +282,8 @@ impl<'c> Ranges<'c> {
         right.plus(left, -1).is_some_and(|difference| self.facts.prove(&difference))
     }
 
-    /// The sums by which an index may be known, one that needs no proof first.
-    fn forms(&mut self, index: Val<'c>) -> Vec<Linear> {
+    /// The sums by which an index may be known: one that equals it where no bound of 64 bits is in the way, and one that always does.
+    pub(crate) fn forms(&mut self, index: Val<'c>) -> Vec<Linear> {
         let ring = self.ring(index);
         let wrapped = self.symbols.get(&Meaning::Wrapped(ring.clone())).copied().map(Linear::symbol);
         std::iter::once(ring).chain(wrapped).collect()
@@ -282,8 +293,19 @@ impl<'c> Ranges<'c> {
     /// between these bounds it is the index.
     pub(crate) fn is_position(&mut self, index: Val<'c>, size: Val<'c>) -> bool {
         let size = self.exact(size);
+        self.is_between(index, &size)
+    }
+
+    /// Whether an index surely lies within an axis of an array.
+    pub(crate) fn is_inside(&mut self, index: Val<'c>, array: Val<'c>, axis: usize) -> bool {
+        let extent = self.extent(array, axis);
+        let extent = self.exactly(extent);
+        self.is_between(index, &extent)
+    }
+
+    fn is_between(&mut self, index: Val<'c>, size: &Linear) -> bool {
         let forms = self.forms(index);
-        forms.iter().any(|form| self.prove(form) && self.is_below(form, &size))
+        forms.iter().any(|form| self.prove(form) && self.is_below(form, size))
     }
 
     /// Whether `check_index` surely lets an index through: it is at least `-size` and less than `size`.
@@ -301,18 +323,19 @@ impl<'c> Ranges<'c> {
     }
 
     /// Whether an index is surely not negative.
-    pub(crate) fn is_natural(&mut self, index: Val<'c>) -> bool {
+    fn is_natural(&mut self, index: Val<'c>) -> bool {
         let exact = self.exact(index);
         self.prove(&exact)
     }
 
-    /// Conditions on symbols that are available before `place` under which `sum` is not negative wherever control is now.
+    /// Conditions on `outer` symbols, sums that must not be negative, under which `sum` is not negative whenever control comes
+    /// to where it is now. Empty if it never is; None if there are none, or they cannot hold.
     pub(crate) fn residue(&self, sum: &Linear, outer: &Outer<'c>) -> Option<Vec<Linear>> {
         self.facts.residue(sum, &|symbol| self.is_outer(symbol, outer))
     }
 
     /// Whether a symbol's value can be had at a place.
-    fn is_outer(&self, symbol: Symbol, outer: &Outer<'c>) -> bool {
+    pub(crate) fn is_outer(&self, symbol: Symbol, outer: &Outer<'c>) -> bool {
         match self.meaning(symbol) {
             Meaning::Value(value) | Meaning::Extent(value, _) => outer.has(*value),
             Meaning::Wrapped(sum) => sum.symbols().all(|symbol| self.is_outer(symbol, outer)),
@@ -338,7 +361,8 @@ impl<'c> Outer<'c> {
         Self { blocks: ancestors.filter_map(|operation| operation.block()).collect() }
     }
 
-    fn has(&self, value: Val<'c>) -> bool {
+    /// Whether the value is one of them.
+    pub(crate) fn has(&self, value: Val<'c>) -> bool {
         value.parent_block().is_some_and(|block| self.blocks.contains(&block))
     }
 }

@@ -136,9 +136,10 @@ fn extreme<'c>(
     wins: impl Fn(&Ranges<'c>, &Linear, &Linear) -> bool,
 ) -> Option<()> {
     let [left, right] = [0, 1].map(|index| ranges.exact(operation.operand(index)));
-    for (one, other) in [(&left, &right), (&right, &left)] {
+    for (index, one, other) in [(0, &left, &right), (1, &right, &left)] {
         if wins(ranges, one, other) {
-            ranges.note_equal(operation.result(0), one.clone());
+            let ring = ranges.ring(operation.operand(index));
+            ranges.note_equal(operation.result(0), ring);
             return None;
         }
     }
@@ -192,7 +193,8 @@ fn modulo<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>, sum: &Linear) -> Optio
     }
     if ranges.prove(&dividend) {
         if ranges.at_most(&dividend, &last) {
-            ranges.note_equal(operation.result(0), dividend);
+            let ring = ranges.ring(operation.operand(0));
+            ranges.note_equal(operation.result(0), ring);
             return Some(());
         }
         ranges.note_at_most(sum, &dividend);
@@ -213,7 +215,8 @@ fn and<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>, sum: &Linear) -> Option<(
 fn abs<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>, sum: &Linear) -> Option<()> {
     let operand = ranges.exact(operation.operand(0));
     if ranges.prove(&operand) {
-        ranges.note_equal(operation.result(0), operand);
+        let ring = ranges.ring(operation.operand(0));
+        ranges.note_equal(operation.result(0), ring);
         return Some(());
     }
     // The least number is its own absolute value.

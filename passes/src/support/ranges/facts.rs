@@ -306,7 +306,8 @@ mod tests {
         let [row, column] = std::array::from_fn(|_| facts.add_symbol((0, 1 << 62)));
         facts.add(sum(&[(1, rows), (-1, row)], -1), false);
         facts.add(sum(&[(1, columns), (-1, column)], -1), false);
-        let flat = sum(&[(1, row)], 0).times(&sum(&[(1, columns)], 0)).and_then(|flat| flat.plus(&sum(&[(1, column)], 0), 1));
+        let flat =
+            sum(&[(1, row)], 0).times(&sum(&[(1, columns)], 0)).and_then(|flat| flat.plus(&sum(&[(1, column)], 0), 1));
         let flat = flat.expect("of degree two");
         assert!(facts.prove(&flat));
         let goal = sum(&[(1, size)], -1).plus(&flat, -1).expect("small");

@@ -14,9 +14,7 @@ pub(crate) struct Monomial {
 impl Monomial {
     fn product(self, with: Self) -> Option<Self> {
         match (self.other, with.other) {
-            (None, None) => {
-                Some(Self { later: self.later.max(with.later), other: Some(self.later.min(with.later)) })
-            }
+            (None, None) => Some(Self { later: self.later.max(with.later), other: Some(self.later.min(with.later)) }),
             _ => None,
         }
     }
@@ -96,10 +94,10 @@ impl Linear {
         self.terms.iter().all(|(monomial, _)| monomial.other.is_none())
     }
 
-    /// The same with another constant.
-    pub(crate) fn with_offset(mut self, constant: i128) -> Self {
-        self.constant = constant;
-        self
+    /// The terms that are added, or those that are subtracted, as a sum of added ones.
+    pub(crate) fn part(&self, added: bool) -> Self {
+        let terms = self.terms.iter().filter(|(_, coefficient)| (*coefficient > 0) == added);
+        Self { terms: terms.map(|(monomial, coefficient)| (*monomial, coefficient.abs())).collect(), constant: 0 }
     }
 
     /// `self + factor · other`.

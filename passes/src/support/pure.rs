@@ -1,0 +1,41 @@
+//! Operations that may go when nobody uses their results.
+
+use numir_numeric::ir::Op;
+
+/// Operations of the dialect that do more than give a result, or that give an array of their own.
+const EFFECTS: &[&str] = &[
+    "numeric.alloc",
+    "numeric.assign",
+    "numeric.check",
+    "numeric.check_index",
+    "numeric.check_recursion",
+    "numeric.load",
+    "numeric.map",
+    "numeric.parallel",
+    "numeric.print_flush",
+    "numeric.print_text",
+    "numeric.print_value",
+    "numeric.raise",
+    "numeric.reduce",
+    "numeric.release",
+    "numeric.retain",
+    "numeric.store",
+    "numeric.yield",
+];
+
+/// Whether an operation at stage `numeric` only computes its results from its operands.
+pub(crate) fn is_pure(operation: Op<'_>) -> bool {
+    operation.name().starts_with("numeric.") && !EFFECTS.contains(&operation.name())
+}
+
+/// Drops the pure operations, and the loads, whose results nobody uses.
+pub(crate) fn drop_unused(function: Op<'_>) {
+    let droppable = |operation: Op<'_>| is_pure(operation) || operation.is("numeric.load");
+    let operations = function.collect(droppable);
+    // Users stand after what they use.
+    for operation in operations.into_iter().rev() {
+        if operation.results().into_iter().all(|result| result.is_unused()) {
+            operation.erase();
+        }
+    }
+}
