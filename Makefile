@@ -15,7 +15,7 @@ demo: build ## compile and run the hillshade example on real terrain
 test: setup lint test-rust test-python ## everything that must pass
 
 test-full: setup lint test-rust ## as test, with every generated case instead of a sample
-	NUMIR_TEST_SAMPLE=all $(PYTHON) -m pytest -q tests/python
+	$(PYTHON) -m pytest -q tests/python --full
 
 build: setup ## numir and numir-opt in target/release
 	cargo build --release --workspace --bins

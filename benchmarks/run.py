@@ -11,8 +11,9 @@ import sys
 import tempfile
 import time
 
-import contestants
 import numpy as np
+
+import contestants
 from data import kernels
 
 ROUNDS = 3

@@ -4,6 +4,7 @@ import random
 import sys
 
 import pytest
+
 from harness.runner import Runner, binary
 
 

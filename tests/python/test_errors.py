@@ -7,6 +7,7 @@ import signal
 import subprocess
 
 import pytest
+
 from harness.runner import ROOT, binary
 
 ERRORS = ROOT / "tests" / "errors"

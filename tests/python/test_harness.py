@@ -3,9 +3,10 @@
 import json
 import sys
 
-import matrices
 import numpy as np
 import pytest
+
+import matrices
 from harness.compare import differences, value_difference
 from harness.matrix import Matrix, check
 from harness.outcome import Case, Failed, Outcome

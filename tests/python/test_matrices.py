@@ -2,8 +2,9 @@
 
 import random as randomness
 
-import matrices
 import pytest
+
+import matrices
 from harness.matrix import Matrix, check
 
 SAMPLE = 400

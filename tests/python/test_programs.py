@@ -4,6 +4,7 @@ import importlib.util
 
 import numpy as np
 import pytest
+
 from harness import reference
 from harness.compare import differences
 from harness.outcome import Case

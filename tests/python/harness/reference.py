@@ -41,10 +41,15 @@ def run(case):
         try:
             outcome.value = function(*arguments)
         except (Exception, RecursionError) as error:
-            outcome.error = Failed(type(error).__name__, str(error), line_in(error, os.path.dirname(case.file)))
+            outcome.error = Failed(builtin(error), str(error), line_in(error, os.path.dirname(case.file)))
     outcome.arguments = [argument if isinstance(argument, np.ndarray) else None for argument in arguments]
     outcome.stdout = printed.getvalue()
     return outcome
+
+
+def builtin(error):
+    """The name of the exception, or of Python's own that NumPy's is derived from."""
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
 
 
 def line_in(error, folder):

@@ -112,14 +112,13 @@ if best is None:
 return best + 1
 """
 STRINGS = """
-if x > y:
-    word = "greater"
-elif x < y:
-    word = "less"
+word = "less"
+other = "greater"
+if x < y:
+    print(word, x, y)
 else:
-    word = "equal"
-print(word, x, y)
-return word == "less", word != "equal", len(word)
+    print(other, y, x, sep="-")
+return word == "less", word != other, word < other, len(word), "ess" in word, word is None
 """
 PRINTS = (
     "print(x, y)",

@@ -114,7 +114,13 @@ def parallel(matrix, random):
                     array = (array % 2 + 1 if kind in INTEGERS else array / 64).astype(kind)
                 if size == 0 and operator in ("min", "max", "&"):
                     continue
-                initial = "a[0]" if operator in ("min", "max", "&") else "1" if operator == "*" else "0"
+                # Types that meet at the loop's head are joined without loss; here the start has the type of the items.
+                neutral = ("1" if operator == "*" else "0") if kind in (np.int64, np.float64) else "a[0] * 0"
+                if size == 0 and neutral == "a[0] * 0":
+                    continue
+                initial = "a[0]" if operator in ("min", "max", "&") else neutral
+                if operator == "*" and initial == "a[0] * 0":
+                    initial = "a[0] * 0 + 1"
                 body = f"total = {initial}\nfor i in prange(len(a)):\n    {statement.format(item='a[i]')}\nreturn total"
                 matrix.add("a", body, (array,), ulp=ulp, decorator="@njit(parallel=True)")
     sources = (
