@@ -5,6 +5,7 @@ pairs of floats, high + low: exact up to 22 places and in every tie there can be
 """
 
 from math import frexp, ldexp
+
 from numir.intrinsics import classify, libm
 
 

@@ -6,9 +6,24 @@ from numir.intrinsics import kind, libm
 
 
 def sum(iterable, /, start=0):
+    if kind(iterable) == "array":
+        return _sum_items(iterable, start)
     total = start
     for element in iterable:
         total = total + element
+    return total
+
+
+def _sum_items(array, start):
+    if array.ndim > 1:
+        total = start + array[0]
+        for i in range(1, len(array)):
+            total = total + array[i]
+        return total
+    # Of the items' type from the start on, in which they are added.
+    total = start + array.dtype(0)
+    for item in array:
+        total = total + item
     return total
 
 

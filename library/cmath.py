@@ -128,10 +128,11 @@ def exp(z: complex, /):
 
 
 def log(z: complex, base=None, /):
-    if python_errors() and z == 0j:
-        raise ValueError("math domain error")
     if base is None:
+        if python_errors() and z == 0j:
+            raise ValueError("math domain error")
         return _log(z)
+    # As in CPython, the base alone decides on the error.
     divisor = log(base)
     if python_errors() and divisor == 0j:
         raise ValueError("math domain error")

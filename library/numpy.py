@@ -6,17 +6,29 @@ from numir.intrinsics import classify, kind, result_type
 
 def arange(start, stop=None, step=1, dtype=None):
     if stop is None:
-        return _arange(0, start, step, result_type(start, step) if dtype is None else dtype)
-    return _arange(start, stop, step, result_type(start, stop, step) if dtype is None else dtype)
+        return _arange(0, start, step, result_type(_strong(start), _strong(step)) if dtype is None else dtype)
+    if dtype is None:
+        return _arange(start, stop, step, result_type(_strong(start), _strong(stop), _strong(step)))
+    return _arange(start, stop, step, dtype)
+
+
+def _strong(number):
+    """A number as a NumPy scalar: Python's own count as int64 and float64 here."""
+    if isinstance(number, int):
+        return np.int64(number)
+    return np.float64(number) if isinstance(number, float) else number
 
 
 def _arange(start, stop, step, dtype):
     result = np.empty(_length(start, stop, step), dtype)
-    # As NumPy: the second item less the first, in the array's own type, is the distance of all.
+    # As NumPy: two items, and the distance between them, in the array's own type, is that of all.
     first = dtype(start)
-    distance = dtype(start + step) - first
+    second = dtype(start + step)
+    distance = second - first
     for i in range(len(result)):
         result[i] = first + dtype(i) * distance
+    if len(result) > 1:
+        result[1] = second
     return result
 
 

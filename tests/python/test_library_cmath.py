@@ -51,7 +51,7 @@ ERRORS = [
     ("z", "cmath.rect(1.0, z)", (math.inf,)),
     ("z", "cmath.isclose(z, z, abs_tol=-1.0)", (1j,)),
     ("z", "0j ** z", (-1 + 0j,)),
-    ("z", "z ** 90.0", (1e100j,)),
+    ("z", "z ** 3.5", (1e100j,)),
 ]
 
 
