@@ -38,7 +38,10 @@ impl<'c> Globals<'c> {
         ty: Ty<'c>,
         initialize: impl FnOnce(&mut Self, &Builder<'c>) -> Val<'c>,
     ) -> String {
-        let block = Blk::new(&[], builder.location());
+        // A constant belongs to the module: debug information wants a function around every place within a file.
+        let location = self.body.parent().map_or(builder.location(), |module| module.location());
+        let builder = &builder.with_location(location);
+        let block = Blk::new(&[], location);
         let inner = builder.into_block(block);
         let value = initialize(self, &inner);
         inner.create("llvm.return", &[value], &[], &[], &[]);
