@@ -74,9 +74,7 @@ def same_number(expected, actual, ulp, strict):
     if not isinstance(actual, (bool, int, float, complex, np.generic)):
         return False
     (expected, ulp), (actual, _) = boxed(expected, ulp), boxed(actual, 0)
-    if type(expected) is int:
-        # Python's integers are 64 bits wide in numir.
-        expected = (expected + 2**63) % 2**64 - 2**63
+    expected, actual = wrapped(expected), wrapped(actual)
     if strict and type(expected) is not type(actual):
         return False
     a, b = np.asarray(expected), np.asarray(actual)
@@ -85,6 +83,11 @@ def same_number(expected, actual, ulp, strict):
             return False
         a = a.astype(b.dtype)
     return bool(same_items(a, b, ulp))
+
+
+def wrapped(number):
+    """Python's integers are 64 bits wide in numir."""
+    return (number + 2**63) % 2**64 - 2**63 if type(number) is int else number
 
 
 def boxed(number, ulp):
