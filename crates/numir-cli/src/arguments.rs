@@ -22,7 +22,7 @@ pub enum Command {
     Compile(Compile),
     /// Print the passes that lead to a target, in order
     Pipeline(Pipeline),
-    /// Measure the calls of a function; one line of JSON in seconds
+    /// Measure the calls of a function; one line of JSON
     #[command(hide = true)]
     Time(Time),
     /// Run many cases in one process; tests/python/README.md holds the format
@@ -65,9 +65,12 @@ pub struct Call {
 pub struct Time {
     #[command(flatten)]
     pub call: Call,
-    /// How many calls are measured, after a first one that is not
-    #[arg(long, value_name = "N", default_value_t = 7)]
-    pub repeat: u32,
+    /// For how long it is called again, after the first call
+    #[arg(long, value_name = "S", default_value_t = 1.0)]
+    pub seconds: f64,
+    /// How many more calls there are at least
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub repeat: usize,
 }
 
 #[derive(Args)]

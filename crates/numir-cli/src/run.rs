@@ -50,7 +50,7 @@ pub struct Ready {
     artifact: Artifact,
     values: Vec<Option<Value>>,
     /// How long the steps took.
-    pub phases: Phases,
+    phases: Phases,
 }
 
 impl Ready {
@@ -75,8 +75,13 @@ impl Ready {
         Ok(Self { artifact, values, phases })
     }
 
+    /// The call, to be made many times.
+    pub fn prepare(&self) -> Result<numir::Call<'_>, Failure> {
+        Ok(self.artifact.prepare(&self.values)?)
+    }
+
     /// Makes the call.
-    pub fn call(&mut self) -> Result<Value, Failure> {
+    fn call(&mut self) -> Result<Value, Failure> {
         Ok(self.phases.time("run", || self.artifact.call(&self.values))?)
     }
 }

@@ -101,3 +101,20 @@ fn pipelines_are_drawn() {
     assert_eq!(folder.numir(&["pipeline", "--dot", "--svg"]).code, Some(2));
     assert_eq!(folder.numir(&["pipeline", "--target", "abacus"]).code, Some(2));
 }
+
+#[test]
+fn the_printed_pipeline_runs_under_numir_opt() {
+    let folder = Folder::with_program(PROGRAM);
+    assert_eq!(folder.numir(&["compile", "p.py", "--emit", "numeric", "--locations", "-o", "n.mlir"]).code, Some(0));
+    for (from, file) in [("numeric", "n.mlir"), ("scf", "s.mlir")] {
+        if from == "scf" {
+            assert_eq!(folder.numir(&["compile", "n.mlir", "--emit", "scf", "--locations", "-o", file]).code, Some(0));
+        }
+        let pipeline = folder.numir(&["pipeline", "--from", from]).out;
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_numir-opt"));
+        command.arg(format!("--pass-pipeline={}", pipeline.trim())).arg(folder.file(file));
+        let outcome = crate::support::Outcome::of(command.output().expect("numir-opt starts"));
+        assert_eq!(outcome.code, Some(0), "{}", outcome.err);
+        assert!(outcome.out.contains("llvm.func @numir_entry_total"), "{}", outcome.out);
+    }
+}

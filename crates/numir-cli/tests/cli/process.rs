@@ -79,3 +79,16 @@ fn foreign_modules_have_limits() {
     let output = folder.command(&["compile", "deep.mlir"]).env("NUMIR_TIME_LIMIT", "soon").output().expect("it starts");
     assert_eq!(Outcome::of(output).code, Some(2));
 }
+
+#[test]
+fn calls_are_timed() {
+    let folder = Folder::with_program("def f(n: int):\n    return n + 1\n");
+    let outcome = folder.numir(&["time", "p.py", "f", "1", "--repeat", "3", "--seconds", "0"]);
+    assert_eq!((outcome.code, outcome.err.as_str()), (Some(0), ""));
+    assert_eq!(outcome.out.lines().count(), 1);
+    for key in ["{\"call_seconds\":[", "\"compile_seconds\":", "\"first_call_seconds\":"] {
+        assert!(outcome.out.contains(key), "{}", outcome.out);
+    }
+    let folder = Folder::with_program("def f(n: int):\n    return n // 0\n");
+    assert!(folder.fails(&["time", "p.py", "f", "1"]).contains("ZeroDivisionError"));
+}
