@@ -191,9 +191,10 @@ def ceil(x, /):
 
 
 def trunc(x, /):
-    if kind(x) == "int" or kind(x) == "bool":
-        return int(x)
-    return int(_real(x))
+    # NumPy's scalars have no __trunc__, but for float64, which is a float.
+    if not isinstance(x, (int, float)):
+        raise TypeError("type of the argument doesn't define __trunc__ method")
+    return int(x)
 
 
 def _real(x: float):
