@@ -168,6 +168,16 @@ impl Program {
     /// Where an annotation does not name a type.
     pub fn functions(&self) -> Result<Vec<FunctionInfo>, Box<Diagnostic>> {
         let Some(file) = self.files.get(0) else { return Ok(Vec::new()) };
+        for statement in &file.body {
+            if let Stmt::AsyncFunctionDef(definition) = statement
+                && definition.decorator_list.iter().any(specialize::is_jit_decorator)
+            {
+                let span = Span::new(&file.source, definition.range);
+                let message =
+                    format!("`async def {}` is not compiled: compiled functions do not wait", definition.name);
+                return Err(Diagnostic::new(ErrorKind::Unsupported, &span, message));
+            }
+        }
         file.body
             .iter()
             .filter_map(|statement| match statement {

@@ -39,7 +39,8 @@ const LATE_NUMERIC: &[&str] = &[
 ];
 
 /// What MLIR's canonical forms of scf make of bounds and conditions.
-const FROM_SCF_FOLDING: &[&str] = &["arith.constant", "arith.select", "arith.xori", "ub.poison"];
+const FROM_SCF_FOLDING: &[&str] =
+    &["arith.andi", "arith.constant", "arith.ori", "arith.select", "arith.xori", "ub.poison"];
 
 /// What holds where nothing but the llvm dialect is left.
 const LOWERED: &[Property] = &[

@@ -1,6 +1,12 @@
 //! Functions of C's mathematical library: the compiled code gives the very bits that the library gives.
 
 use crate::machine::{Slots, call, compile};
+use std::ffi::c_void;
+
+/// The C library's function of that name; what the linker would give may be the Rust compiler's own.
+fn loaded(name: &str) -> *const c_void {
+    numir_runtime::libm::lookup(name).expect("a function of the library").address().as_ptr()
+}
 
 /// A function of the library in both widths, and the number of its operands.
 struct Function {
@@ -12,18 +18,19 @@ struct Function {
 
 macro_rules! library {
     ($($count:literal: $(($($place:literal),*) $double:ident $single:ident),*;)*) => {
-        unsafe extern "C" {$($(
-            fn $double($(_: library!(@ $place f64)),*) -> f64;
-            fn $single($(_: library!(@ $place f32)),*) -> f32;
-        )*)*}
-
         const LIBRARY: &[Function] = &[$($(Function {
             name: stringify!($double),
             count: $count,
-            // SAFETY: a total function that keeps nothing.
-            double: |operands| unsafe { $double($(operands[$place]),*) },
-            // SAFETY: as above.
-            single: |operands| unsafe { $single($(operands[$place]),*) },
+            double: |operands| {
+                type Double = unsafe extern "C" fn($(library!(@ $place f64)),*) -> f64;
+                // SAFETY: a total function of this type that keeps nothing.
+                unsafe { std::mem::transmute::<*const c_void, Double>(loaded(stringify!($double)))($(operands[$place]),*) }
+            },
+            single: |operands| {
+                type Single = unsafe extern "C" fn($(library!(@ $place f32)),*) -> f32;
+                // SAFETY: as above.
+                unsafe { std::mem::transmute::<*const c_void, Single>(loaded(stringify!($single)))($(operands[$place]),*) }
+            },
         }),*),*];
     };
     (@ $place:literal $ty:ty) => { $ty };

@@ -62,10 +62,29 @@ pub(super) fn fill(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, value:
         Value::Tuple(_) => super::arrays::array_of(frame, value, None)?,
         other => other.clone(),
     };
+    let value = without_leading_axes(frame, value, ty.rank)?;
     if let Value::Number(..) | Value::Scalar(..) = value {
         as_item(frame, &value, ty)?;
     }
     assign_all(frame, (ty, id), &[value], |frame, items| as_item(frame, &items[0], ty))
+}
+
+/// An array of more axes than what it is assigned to, as NumPy allows where the additional ones are of extent 1.
+fn without_leading_axes(frame: &mut Frame<'_, '_>, value: Value, rank: usize) -> Evaluated {
+    match value {
+        Value::Array(ty, id) if ty.rank > rank => {
+            let one = frame.index(1);
+            for axis in 0..ty.rank - rank {
+                let extent = frame.extent(id, axis);
+                let single = frame.compare_indices("eq", extent, one);
+                let message = "could not broadcast input array into an array of fewer dimensions";
+                frame.check(single, "ValueError", message, &[]);
+            }
+            let zero = frame.index(0);
+            load_item(frame, ty, id, &vec![zero; ty.rank - rank])
+        }
+        other => Ok(other),
+    }
 }
 
 /// A number as an item of an array: NumPy's unsafe cast, but no complex number becomes a real one.

@@ -5,6 +5,7 @@
 
 use super::Evaluated;
 use super::frame::Frame;
+use super::names::Effects;
 use crate::diagnostic::{Diagnostic, ErrorKind};
 use crate::program::File;
 use crate::registry;
@@ -41,6 +42,10 @@ pub(crate) fn annotation(file: &File, expression: &Expr) -> Result<Option<Type>,
             }
             _ => Ok(None),
         },
+        Expr::Name(name) if !is_defined(file, name.id.as_str()) => {
+            let span = Span::new(&file.source, name.range);
+            Err(Diagnostic::new(ErrorKind::Name, &span, format!("name '{}' is not defined", name.id)))
+        }
         Expr::Name(_) | Expr::Attribute(_) => Ok(scalar(file, expression).map(|(scalar, _)| Type::Scalar(scalar))),
         Expr::Subscript(node) => subscripted(file, node),
         Expr::Tuple(tuple) => elements(file, &tuple.elts),
@@ -103,6 +108,17 @@ fn subscripted(file: &File, node: &ast::ExprSubscript) -> Result<Option<Type>, B
         _ => return Err(wrong(&node.slice)),
     };
     Ok(Some(Type::Array(ArrayType { dtype, rank, layout })))
+}
+
+/// Types that annotations name and numir gives no meaning to.
+const OTHER_TYPES: &[&str] =
+    &["bytes", "callable", "dict", "frozenset", "list", "object", "range", "set", "slice", "str", "tuple", "type"];
+
+/// Whether a name is bound at the top of a file, or a built-in.
+fn is_defined(file: &File, name: &str) -> bool {
+    OTHER_TYPES.contains(&name)
+        || registry::scalar_type("builtins", name).is_some()
+        || Effects::of(&file.body).names.contains(name)
 }
 
 /// The scalar type that a name stands for: as a scalar's annotation and as an array's dtype.

@@ -198,6 +198,10 @@ impl<'p> Specializer<'p> {
             }
             .into());
         };
+        if let Some(kwarg) = &definition.args.kwarg {
+            let message = format!("the parameter `**{}` is not compiled yet", kwarg.arg);
+            return Err(Diagnostic::new(ErrorKind::Unsupported, &Span::new(&file.source, kwarg.range), message).into());
+        }
         let function = self.function(0, Definition::Def(definition), None);
         let header = TextRange::new(definition.range.start(), definition.range.start() + TextSize::from(4));
         let mut frame = Frame::new(self, function, file, header);

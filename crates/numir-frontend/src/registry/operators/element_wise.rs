@@ -100,6 +100,15 @@ pub(crate) fn assign_all(
 pub(crate) fn in_place(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Value, right: &Value) -> Evaluated {
     let Value::Array(ty, id) = left else { return binary(frame, symbol, left, right) };
     let (ty, id) = (*ty, *id);
+    if let Value::Array(other, _) = right
+        && other.rank > ty.rank
+    {
+        return Err(frame.raise(
+            "ValueError",
+            "non-broadcastable output operand: the right side has more dimensions",
+            &[],
+        ));
+    }
     assign_all(frame, (ty, id), &[left.clone(), right.clone()], |frame, items| {
         let result = binary(frame, symbol, &items[0], &items[1])?;
         let from = result.scalar().map_or(ty.dtype, Scalar::dtype);
