@@ -112,9 +112,9 @@ pub(super) fn extents(frame: &mut Frame<'_, '_>, shape: &Value) -> Evaluated<Vec
             Some(known) if known < 0 => {
                 return Err(frame.raise("ValueError", "negative dimensions are not allowed", &[]));
             }
-            Some(_) => extents.push(frame.to_index(part)?),
+            Some(_) => extents.push(frame.as_index(part)?),
             None => {
-                let extent = frame.to_index(part)?;
+                let extent = frame.as_index(part)?;
                 let zero = frame.index(0);
                 let fine = frame.compare_indices("ge", extent, zero);
                 frame.check(fine, "ValueError", "negative dimensions are not allowed", &[]);

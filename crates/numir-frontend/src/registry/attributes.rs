@@ -186,7 +186,7 @@ fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: 
             let extents: Vec<_> = (0..ty.rank)
                 .map(|axis| {
                     let extent = frame.extent(id, axis);
-                    frame.from_index(extent)
+                    frame.index_as_int(extent)
                 })
                 .collect();
             Value::tuple(extents)
@@ -196,11 +196,11 @@ fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: 
         "dtype" => Value::ScalarType(Scalar::Of(ty.dtype)),
         "size" => {
             let size = item_count(frame, ty, id);
-            frame.from_index(size)
+            frame.index_as_int(size)
         }
         "nbytes" => {
             let count = item_count(frame, ty, id);
-            let count = frame.from_index(count);
+            let count = frame.index_as_int(count);
             frame.int_arithmetic("numeric.mul", &count, &Value::int(size))?
         }
         "strides" => {
@@ -208,7 +208,7 @@ fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: 
             for axis in 0..ty.rank {
                 let attributes = vec![("axis", Attribute::Integer(axis as i64))];
                 let stride = frame.emit("numeric.stride", &[id], IrType::INDEX, attributes);
-                let stride = frame.from_index(stride);
+                let stride = frame.index_as_int(stride);
                 strides.push(frame.int_arithmetic("numeric.mul", &stride, &Value::int(size))?);
             }
             Value::tuple(strides)
@@ -320,7 +320,7 @@ pub(super) fn reshape(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, sha
             extents.push(total);
             continue;
         }
-        let extent = frame.to_index(part)?;
+        let extent = frame.as_index(part)?;
         known = frame.index_arithmetic("numeric.mul", known, extent);
         extents.push(extent);
     }

@@ -147,7 +147,7 @@ fn len(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
         Some(Value::Array(ty, _)) if ty.rank == 0 => Err(frame.raise("TypeError", "len() of unsized object", &[])),
         Some(value @ (Value::Array(..) | Value::Range(_))) => {
             let length = frame.length(&value.clone())?;
-            Ok(frame.from_index(length))
+            Ok(frame.index_as_int(length))
         }
         other => {
             let seen = other.as_ref().map_or_else(|| "nothing".to_owned(), |value| frame.describe(value));

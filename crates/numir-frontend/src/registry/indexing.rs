@@ -200,7 +200,7 @@ fn checked_position(frame: &mut Frame<'_, '_>, index: &Value, extent: ValueId, a
         let seen = frame.describe(index);
         return Err(frame.typing(format!("indices must be integers, not {seen}")));
     }
-    let position = frame.to_index(index)?;
+    let position = frame.as_index(index)?;
     if frame.specializer.options.bounds_check {
         let attributes = vec![("axis", Attribute::Integer(axis as i64))];
         frame.emit_effect("numeric.check_index", &[position, extent], attributes);
@@ -231,7 +231,7 @@ fn slice(frame: &mut Frame<'_, '_>, bounds: &[Value; 3], extent: ValueId) -> Eva
         Some(step) if step > 0 => (zero, extent, None),
         Some(_) => (frame.index(-1), frame.index_arithmetic("numeric.sub", extent, one), None),
         None => {
-            let step = frame.to_index(step)?;
+            let step = frame.as_index(step)?;
             let nonzero = frame.compare_indices("ne", step, zero);
             frame.check(nonzero, "ValueError", "slice step cannot be zero", &[]);
             let forward = frame.compare_indices("gt", step, zero);
@@ -298,7 +298,7 @@ fn clamp(
         let seen = frame.describe(position);
         return Err(frame.typing(format!("slice indices must be integers or None, not {seen}")));
     }
-    let index = frame.to_index(position)?;
+    let index = frame.as_index(position)?;
     let wrapped = if position.known_integer().is_some_and(|known| known >= 0) {
         index
     } else {
@@ -410,7 +410,7 @@ fn dynamic_tuple_item(frame: &mut Frame<'_, '_>, elements: &std::rc::Rc<[Value]>
             None => return Err(frame.typing("a tuple of mixed types can be indexed only by a constant")),
         };
     }
-    let position = frame.to_index(index)?;
+    let position = frame.as_index(index)?;
     let length = frame.index(elements.len() as i64);
     let (low, zero) = (frame.index(-(elements.len() as i64)), frame.index(0));
     let above = frame.compare_indices("ge", position, low);

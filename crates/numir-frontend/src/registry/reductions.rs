@@ -95,7 +95,7 @@ fn mean(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
     let wide = if kind < Kind::Float { Value::ScalarType(Scalar::Of(DType::Float64)) } else { Value::None };
     let total = reduce(frame, &[Some(Value::Array(ty, id)), None, Some(wide)], "add")?;
     let count = item_count(frame, ty, id);
-    let count = frame.from_index(count);
+    let count = frame.index_as_int(count);
     let scalar = total.scalar().unwrap_or(Scalar::Float);
     let count = cast(frame, &count, scalar)?;
     operators::binary(frame, "/", &total, &count)

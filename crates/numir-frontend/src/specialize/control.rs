@@ -256,7 +256,7 @@ impl Frame<'_, '_> {
         mut body: impl FnMut(&mut Self, ValueId) -> Evaluated<()>,
     ) -> Evaluated<()> {
         let (zero, one) = (self.index(0), self.index(1));
-        let settled = self.to_fixpoint(slots, |frame, head| {
+        let settled = self.walk_to_fixpoint(slots, |frame, head| {
             frame.open_region();
             let position = frame.fresh_value(IrType::INDEX);
             let mut arguments = vec![position];
@@ -277,7 +277,7 @@ impl Frame<'_, '_> {
         mut condition: impl FnMut(&mut Self) -> Evaluated<ValueId>,
         mut body: impl FnMut(&mut Self) -> Evaluated<()>,
     ) -> Evaluated<()> {
-        let settled = self.to_fixpoint(slots, |frame, head| {
+        let settled = self.walk_to_fixpoint(slots, |frame, head| {
             frame.open_region();
             let mut arguments = Vec::new();
             frame.enter(slots, head, &mut arguments);
@@ -310,7 +310,7 @@ impl Frame<'_, '_> {
         mut body: impl FnMut(&mut Self, ValueId) -> Evaluated<()>,
     ) -> Evaluated<()> {
         let slots: Vec<Slot> = reductions.iter().map(|(slot, _)| *slot).collect();
-        let settled = self.to_fixpoint(&slots, |frame, head| {
+        let settled = self.walk_to_fixpoint(&slots, |frame, head| {
             frame.restore(private, &vec![Binding::Unbound; private.len()]);
             frame.open_region();
             let position = frame.fresh_value(IrType::INDEX);
@@ -330,7 +330,7 @@ impl Frame<'_, '_> {
 
     /// Walks a loop until the forms at its head hold at its end. `walk` builds the regions for a given head and leaves the last
     /// one, the body, open.
-    fn to_fixpoint(
+    fn walk_to_fixpoint(
         &mut self,
         slots: &[Slot],
         mut walk: impl FnMut(&mut Self, &[Binding]) -> Evaluated<Walk>,

@@ -267,13 +267,13 @@ impl<'p, 's> Frame<'p, 's> {
     }
 
     /// A number as an index.
-    pub fn to_index(&mut self, value: &Value) -> Evaluated<ValueId> {
+    pub fn as_index(&mut self, value: &Value) -> Evaluated<ValueId> {
         let index = crate::registry::cast(self, value, Scalar::Index)?;
         self.materialize(&index)
     }
 
     /// An index as a Python int.
-    pub fn from_index(&mut self, index: ValueId) -> Value {
+    pub fn index_as_int(&mut self, index: ValueId) -> Value {
         Value::Scalar(Scalar::Int, self.emit("numeric.cast", &[index], IrType::Scalar(Scalar::Int), Vec::new()))
     }
 

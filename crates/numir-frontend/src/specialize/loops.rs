@@ -246,7 +246,7 @@ impl<'p> Frame<'p, '_> {
             return Ok(self.index(i64::try_from(length).unwrap_or(i64::MAX)));
         }
         let [start, stop, step] = bounds;
-        let (start, stop) = (self.to_index(start)?, self.to_index(stop)?);
+        let (start, stop) = (self.as_index(start)?, self.as_index(stop)?);
         let zero = self.index(0);
         match step.known_integer() {
             Some(1) => {
@@ -260,7 +260,7 @@ impl<'p> Frame<'p, '_> {
                 self.steps(span, size, zero)
             }
             _ => {
-                let step = self.to_index(step)?;
+                let step = self.as_index(step)?;
                 let nonzero = self.compare_indices("ne", step, zero);
                 self.check(nonzero, "ValueError", "range() arg 3 must not be zero", &[]);
                 let forward = self.compare_indices("gt", step, zero);
@@ -377,7 +377,7 @@ impl<'p> Frame<'p, '_> {
         match value {
             Value::Range(bounds) => {
                 let [start, _, step] = &**bounds;
-                let offset = self.from_index(position);
+                let offset = self.index_as_int(position);
                 let offset = if step.known_integer() == Some(1) {
                     offset
                 } else {
@@ -392,7 +392,7 @@ impl<'p> Frame<'p, '_> {
             Value::Array(ty, array) => registry::load_item(self, *ty, *array, &[position]),
             Value::Iteration(iteration) => match &**iteration {
                 Iteration::Enumerate(inner, start) => {
-                    let number = self.from_index(position);
+                    let number = self.index_as_int(position);
                     let number = if start.known_integer() == Some(0) {
                         number
                     } else {

@@ -123,7 +123,7 @@ pub(super) fn contains(frame: &mut Frame<'_, '_>, container: &Value, element: &V
             let position = binary_operator(frame, "//", &offset, step)?;
             let rest = binary_operator(frame, "%", &offset, step)?;
             let exact = super::compare(frame, "==", &rest, &Value::int(0))?;
-            let length = frame.from_index(length);
+            let length = frame.index_as_int(length);
             let below = super::compare(frame, "<", &position, &length)?;
             let above = super::compare(frame, ">=", &position, &Value::int(0))?;
             let (exact, below, above) =
