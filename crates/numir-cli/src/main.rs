@@ -18,6 +18,7 @@ mod render;
 mod run;
 mod show;
 mod time;
+mod traceback;
 mod types;
 
 use arguments::{Arguments, Command};

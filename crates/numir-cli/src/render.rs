@@ -1,9 +1,9 @@
 //! Errors as the user sees them: a headline, the place in the source underlined, what would work.
 
 use crate::failure::Failure;
+use crate::traceback;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use numir::{Diagnostic, Error, Frame, Place, RaisedError};
-use std::collections::HashMap;
+use numir::{Diagnostic, Error, Place};
 use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::ops::Range;
@@ -23,7 +23,7 @@ pub fn failure(failure: &Failure) -> String {
 fn error(error: &Error) -> String {
     match error {
         Error::User(diagnostic) => self::diagnostic(diagnostic),
-        Error::Raised(raised) => traceback(raised),
+        Error::Raised(raised) => traceback::text(raised),
         Error::Input(input) => {
             let mut out = match &input.place {
                 Some(place) => placed(Level::ERROR, &input.message, place, &input.file, None),
@@ -144,52 +144,4 @@ pub fn diagnostic(diagnostic: &Diagnostic) -> String {
         group = group.element(Level::HELP.message(help));
     }
     renderer().render(&[group]) + "\n"
-}
-
-/// An exception that left compiled code, as Python prints one.
-pub fn traceback(error: &RaisedError) -> String {
-    let mut sources = HashMap::new();
-    let mut out = String::new();
-    if !error.traceback.is_empty() {
-        out.push_str("Traceback (most recent call last):\n");
-    }
-    let mut start = 0;
-    while let Some(frame) = error.traceback.get(start) {
-        let same = error.traceback[start..].iter().take_while(|other| *other == frame).count();
-        let end = start + same;
-        (0..same.min(3)).for_each(|_| push_frame(&mut out, frame, &mut sources));
-        // What was left out between two frames that are the same was the same, too.
-        let omitted = if start < RaisedError::KEPT && RaisedError::KEPT < end { error.omitted } else { 0 };
-        let more = same.saturating_sub(3) + omitted;
-        if more > 0 {
-            let _ = writeln!(out, "  [Previous line repeated {more} more time{}]", if more == 1 { "" } else { "s" });
-        }
-        if end == RaisedError::KEPT && error.omitted > 0 {
-            let _ = writeln!(out, "  [{} frames left out]", error.omitted);
-        }
-        start = end;
-    }
-    let _ = match error.message.as_str() {
-        "" => writeln!(out, "{}", error.kind),
-        message => writeln!(out, "{}: {message}", error.kind),
-    };
-    out
-}
-
-/// One line of a traceback with its source, underlined where the place is a part of the line.
-fn push_frame(out: &mut String, frame: &Frame, sources: &mut HashMap<String, Option<String>>) {
-    let _ = writeln!(out, "  File \"{}\", line {}, in {}", frame.file, frame.line, frame.function);
-    let source = sources.entry(frame.file.clone()).or_insert_with(|| std::fs::read_to_string(&frame.file).ok());
-    let line = source.as_ref().and_then(|source| source.lines().nth((frame.line as usize).checked_sub(1)?));
-    let Some(line) = line.filter(|line| !line.trim().is_empty()) else { return };
-    let text = line.trim();
-    let _ = writeln!(out, "    {text}");
-    let indent = line.chars().take_while(|character| character.is_whitespace()).count();
-    let start = (frame.column as usize).saturating_sub(1 + indent);
-    let length = text.chars().count();
-    let end = if frame.end_line > frame.line { length } else { (frame.end_column as usize).saturating_sub(1 + indent) };
-    let end = end.min(length);
-    if start < end && (start > 0 || end < length) {
-        let _ = writeln!(out, "    {}{}", " ".repeat(start), "^".repeat(end - start));
-    }
 }

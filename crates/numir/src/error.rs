@@ -5,7 +5,7 @@ use numir_frontend::Diagnostic;
 use numir_pipeline::run::RunError;
 use numir_pipeline::schedule::ScheduleError;
 use numir_pipeline::{Blame, PipelineError, Place, Severity};
-use numir_runtime::RaisedError;
+use numir_runtime::{Frame, RaisedError};
 use std::fmt;
 
 /// Why there is no result.
@@ -138,7 +138,12 @@ impl From<Box<Diagnostic>> for Error {
 }
 
 impl From<RaisedError> for Error {
-    fn from(error: RaisedError) -> Self {
+    /// The traceback ends in the user's files: as CPython's functions have no Python frames, numir's library has none either.
+    fn from(mut error: RaisedError) -> Self {
+        let is_library = |frame: &Frame| frame.file.starts_with("<library>");
+        if !error.traceback.iter().all(is_library) {
+            error.traceback.retain(|frame| !is_library(frame));
+        }
         Self::Raised(Box::new(error))
     }
 }

@@ -12,6 +12,12 @@ fn recursion_without_bottom_ends_in_an_exception() {
     assert!(refused.ends_with("RecursionError: maximum recursion depth exceeded\n"), "{refused}");
     assert!(refused.contains("[Previous line repeated "), "{refused}");
     assert!(refused.lines().count() < 15, "{refused}");
+    let folder = Folder::with_program(
+        "def g(n: int):\n    if n < 0:\n        return 0\n    return f(n) + 2\n\n\ndef f(n: int):\n    return g(n + 1) * 3\n",
+    );
+    let refused = folder.refused(&["f", "0"]);
+    assert!(refused.contains("  [Previous 2 lines repeated "), "{refused}");
+    assert!(refused.lines().count() < 25, "{refused}");
 }
 
 #[test]

@@ -120,6 +120,14 @@ fn a_raised_error_has_its_traceback() {
 }
 
 #[test]
+fn a_traceback_ends_in_the_users_file() {
+    let program = "import math\n\n\ndef f(x):\n    return math.sqrt(x)\n";
+    let Err(Error::Raised(raised)) = call(program, vec![Value::Float(-1.0)]) else { panic!("it raises") };
+    assert_eq!(raised.kind, "ValueError");
+    assert_eq!(raised.traceback.last().map(|frame| (frame.file.as_str(), frame.line)), Some(("p.py", 5)));
+}
+
+#[test]
 fn a_prepared_call_can_be_made_many_times() {
     let array = Array::zeros(DType::Int64, &[1]).expect("memory");
     let arguments = [Some(Value::Array(array))];
