@@ -141,8 +141,10 @@ def complex_polar_power(x: complex, y: complex):
     return complex(length * libm("cos", phase), length * libm("sin", phase))
 
 
-def smallest(sequence):
+def smallest(sequence, default=None):
     if len(sequence) == 0:
+        if default is not None:
+            return default
         raise ValueError("min() arg is an empty sequence")
     best = sequence[0]
     for element in sequence:
@@ -151,8 +153,10 @@ def smallest(sequence):
     return best
 
 
-def largest(sequence):
+def largest(sequence, default=None):
     if len(sequence) == 0:
+        if default is not None:
+            return default
         raise ValueError("max() arg is an empty sequence")
     best = sequence[0]
     for element in sequence:

@@ -51,7 +51,7 @@ def _nonzero(step: int):
 
 def linspace(start, stop, num: int = 50, endpoint: bool = True, dtype=None):
     if num < 0:
-        raise ValueError("Number of samples must be non-negative.")
+        raise ValueError(f"Number of samples, {num}, must be non-negative.")
     inexact = result_type(start, stop, 1.0)
     wanted = inexact if dtype is None else dtype
     result = np.empty(num, wanted)
@@ -132,4 +132,7 @@ def _product(a, b):
 
 def _match(left: int, right: int):
     if left != right:
-        raise ValueError("matmul: the inner dimensions of the operands differ")
+        raise ValueError(
+            "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
+            f"(n?,k),(k,m?)->(n?,m?) (size {right} is different from {left})"
+        )

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from harness.matrix import Matrix, check
+from library_values import check_errors
 
 COUNT = 300
 
@@ -49,3 +50,15 @@ def test_products(tmp_path, runner, rng, dtype):
     matrix.expression("a, b", "a @ b", (np.ones((2, 3), dtype), np.ones((2, 3), dtype)))
     matrix.expression("a, b", "a @ b", (np.ones(2, dtype), np.ones(3, dtype)))
     verify(matrix, tmp_path, runner)
+
+
+def test_messages(tmp_path, runner):
+    square, column = np.ones((2, 3)), np.ones(2)
+    calls = [
+        ("n", "np.linspace(0.0, 1.0, n)", (-1,)),
+        ("a, b", "a @ b", (square, square)),
+        ("a, b", "a @ b", (square, column)),
+        ("a, b", "a @ b", (np.ones(3), column)),
+        ("a, b", "np.arange(a, b, 0)", (1, 2)),
+    ]
+    check_errors(calls, tmp_path, runner)
