@@ -39,6 +39,9 @@ def defined(value, target):
             return False
         info = np.iinfo(target)
         return info.min <= int(value) <= info.max
+    if isinstance(value, np.uint64) and target is int:
+        # Python's integers are 64 bits wide in numir.
+        return value < 2**63
     if isinstance(value, (float, np.floating)) and target is int:
         return not math.isfinite(value) or -(2**63) <= int(value) < 2**63
     return True

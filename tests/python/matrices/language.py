@@ -7,7 +7,7 @@ NUMBERS = [(3, 4), (0, -2), (2.5, 1), (-1, 0.0)]
 BODIES = (
     # Assignment.
     "a = b = x\nb += y\nreturn a, b",
-    "a: float = x\nreturn a * y",
+    "a: float = x + 0.5\nreturn a * y",
     "a: int\na = 5\nreturn a + y",
     "a, b = x, y\na, b = b, a\nreturn a, b",
     "(a, b), c = (x, y), 3\nreturn a, b, c",

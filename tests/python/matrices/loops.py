@@ -158,6 +158,6 @@ def parallel_arrays(matrix, random):
             for size in (0, 7, 60, 400):
                 array = fill((size,), kind, random)
                 raised = "raise" in source or "i + 3" in source
-                when = (lambda outcome: outcome.error is None) if raised and size > 60 else None
+                when = (lambda outcome: outcome.error is None) if raised and size > 7 else None
                 ulp = 512 if reduces and kind is np.float64 else 0
                 matrix.add("a", source, (array,), ulp=ulp, when=when, decorator="@njit(parallel=True)")

@@ -66,6 +66,8 @@ def build(matrix, random):
             when = fits if name in ("ceil", "floor", "trunc") else None
             matrix.expression("x", f"math.{name}(x)", (value,), ulp=ulp, strict=True, when=when)
         for value in (0, 1, 2, -3, True, np.float32(0.5), np.int8(3), np.float64(0.25)):
+            if name == "trunc" and isinstance(value, (np.float32, np.int8)):
+                continue  # NumPy's scalars lack the method.
             matrix.expression("x", f"math.{name}(x)", (value,), ulp=ulp, strict=name not in ("ceil", "floor", "trunc"))
     for name, ulp in TWO.items():
         for a in EDGE_FLOATS + ORDINARY:

@@ -40,6 +40,10 @@ def binary(matrix, random, operator, left, right):
         if not bounded(operator, a, b):
             continue
         when = is_real if operator == "**" and float in (left, right) and ulp == 1 else None
+        if left in (bool, int) and right in (bool, int):
+            # No array shows an integer of more than 64 bits.
+            matrix.expression("x, y", f"x {operator} y", (a, b), strict=True)
+            continue
         matrix.typed("x, y", f"v = x {operator} y", (a, b), ulp=ulp, strict=True, when=when)
         if operator not in COMPARISONS and random.random() < 0.15:
             matrix.typed("x, v", f"x {operator}= v\nv = x", (a, b), ulp=ulp, strict=True, when=when)
@@ -64,7 +68,7 @@ def bounded(operator, a, b):
         return 0 <= b <= 100
     if operator == "**" and any(isinstance(x, (complex, np.complexfloating)) for x in (a, b)):
         # What infinite parts give is nobody's definition: libraries differ.
-        return all(abs(complex(x)) < 1e100 for x in (a, b))
+        return all(abs(complex(x)) < 1e6 for x in (a, b))
     if operator in ("<<", ">>"):
         if type(a) in (bool, int) and type(b) in (bool, int):
             return b <= 200
