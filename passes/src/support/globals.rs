@@ -38,14 +38,17 @@ impl<'c> Globals<'c> {
         ty: Ty<'c>,
         initialize: impl FnOnce(&mut Self, &Builder<'c>) -> Val<'c>,
     ) -> String {
-        // A constant belongs to the module: debug information wants a function around every place within a file.
-        let location = self.body.parent().map_or(builder.location(), |module| module.location());
-        let builder = &builder.with_location(location);
-        let block = Blk::new(&[], location);
+        let builder = &self.outside(builder);
+        let block = Blk::new(&[], builder.location());
         let inner = builder.into_block(block);
         let value = initialize(self, &inner);
         inner.create("llvm.return", &[value], &[], &[], &[]);
         self.global(builder, kind, ty, None, Reg::with_block(block))
+    }
+
+    /// The builder with the module's own location: debug information wants a function around every place within a file.
+    fn outside(&self, builder: &Builder<'c>) -> Builder<'c> {
+        builder.with_location(self.body.parent().map_or(builder.location(), |module| module.location()))
     }
 
     fn global(
@@ -56,6 +59,7 @@ impl<'c> Globals<'c> {
         value: Option<(&str, melior::ir::Attribute<'c>)>,
         initializer: Reg<'c>,
     ) -> String {
+        let builder = &self.outside(builder);
         let symbol = format!("{}.{kind}.{}", self.prefix, self.made);
         self.made += 1;
         let mut attributes = vec![

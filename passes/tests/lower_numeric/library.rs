@@ -72,6 +72,8 @@ fn results_are_the_librarys() {
         call(&jit, &name, &slots, &mut result).expect("fine");
         result.word(0)
     };
+    // Which of two zeros fmax and fmin give is left open by C.
+    let is_open = |name: &str| matches!(name, "fmax" | "fmin");
     for Function { name, count, double, single } in LIBRARY {
         for index in 0..VALUES.len().pow(*count as u32) {
             let pick = |place: u32| VALUES[index / VALUES.len().pow(place) % VALUES.len()];
@@ -79,14 +81,18 @@ fn results_are_the_librarys() {
             let result = f64::from_bits(run(format!("{name}_f64"), operands.map(f64::to_bits)));
             let expected = double(operands);
             assert!(
-                result.to_bits() == expected.to_bits() || result.is_nan() && expected.is_nan(),
+                result.to_bits() == expected.to_bits()
+                    || result.is_nan() && expected.is_nan()
+                    || is_open(name) && result == expected,
                 "{name}{operands:?}"
             );
             let narrow = operands.map(|value| value as f32);
             let result = f32::from_bits(run(format!("{name}_f32"), narrow.map(|value| value.to_bits().into())) as u32);
             let expected = single(narrow);
             assert!(
-                result.to_bits() == expected.to_bits() || result.is_nan() && expected.is_nan(),
+                result.to_bits() == expected.to_bits()
+                    || result.is_nan() && expected.is_nan()
+                    || is_open(name) && result == expected,
                 "{name}f{narrow:?}"
             );
         }
