@@ -21,6 +21,9 @@ def build(matrix, random):
                     binary(matrix, random, operator, left, right)
     for kind in SCALARS:
         for value in edges(kind):
+            if kind is int:
+                matrix.expression("x", "-x, +x, ~x, not x", (value,), strict=True)
+                continue
             if kind is not np.bool_:
                 matrix.typed("x", "v = -x", (value,), strict=True)
                 matrix.typed("x", "v = +x", (value,), strict=True)
@@ -39,7 +42,11 @@ def binary(matrix, random, operator, left, right):
     for a, b in chosen:
         if not bounded(operator, a, b):
             continue
-        when = is_real if operator == "**" and float in (left, right) and ulp == 1 else None
+        when = None
+        if ulp == COMPLEX_ULP and operator == "/":
+            when = is_finite
+        elif operator == "**" and ulp == 1:
+            when = is_real
         if left in (bool, int) and right in (bool, int):
             # No array shows an integer of more than 64 bits.
             matrix.expression("x, y", f"x {operator} y", (a, b), strict=True)
@@ -67,8 +74,8 @@ def bounded(operator, a, b):
         # A negative exponent gives a float in Python: see powers.py.
         return 0 <= b <= 100
     if operator == "**" and any(isinstance(x, (complex, np.complexfloating)) for x in (a, b)):
-        # What infinite parts give is nobody's definition: libraries differ.
-        return all(abs(complex(x)) < 1e6 for x in (a, b))
+        # What infinite parts and overflows give is nobody's definition: libraries differ.
+        return abs(complex(b)) < 100 and (a == 0 or 1e-6 < abs(complex(a)) < 1e6)
     if operator in ("<<", ">>"):
         if type(a) in (bool, int) and type(b) in (bool, int):
             return b <= 200
@@ -81,3 +88,9 @@ def ulps(operator, left, right):
     if any(kind in (complex, *COMPLEX) for kind in (left, right)):
         return {"**": 1 << 8}.get(operator, COMPLEX_ULP)
     return 1 if operator == "**" else 0
+
+
+def is_finite(outcome):
+    """Whether CPython raised or gave numbers; a quotient that overflows is nobody's definition either."""
+    value = outcome.value[0] if isinstance(outcome.value, tuple) else outcome.value
+    return outcome.error is not None or bool(np.isfinite(value))
