@@ -34,7 +34,7 @@ def build(matrix, random):
             matrix.add("a, b, c, x, y, n, k", body, arguments(random, 600 if loops == 1 else 40 if loops == 2 else 9))
     for _ in range(60):
         # Iterations run in any order: only those count that no error ends.
-        inner = indent(block(random, ["i", "n"], 2).replace("total", "part"))
+        inner = indent(block(random, ["i", "n"], 2).replace("total", "part").replace("break", "continue"))
         body = f"total = 0.0\nfor i in prange(n):\n    m = 0\n    part = 0.0\n{inner}\n    total += part\nreturn total"
         if not any(f"{name}[" in line.split("=")[0] for name in "abcy" for line in body.splitlines()):
             for _ in range(4):
@@ -68,7 +68,8 @@ def block(random, names, depth):
             name = "ijl"[depth]
             inner = indent(block(random, [name, *names], depth + 1))
             if random.random() < 0.15:
-                step = random.choice((1, 1, 2))
+                # `continue` would skip the step.
+                step, inner = random.choice((1, 1, 2)), inner.replace("continue", "break")
                 lines.append(
                     f"{name} = {random.choice(('0', '1', 'k'))}\nwhile {name} < n:\n{inner}\n    {name} += {step}"
                 )
