@@ -1,6 +1,8 @@
 # numir: build, try, test and measure. On a fresh Debian 12 with Rust and Python 3.11 every target installs what it needs.
 
 NUMIR := target/release/numir
+# The sample of the generated tests; another one each time with SEED=$$RANDOM.
+SEED ?= 1
 PYTHON := .venv/bin/python
 
 .PHONY: help demo test test-full build setup lint test-rust test-python bench docs
@@ -34,7 +36,7 @@ test-rust: setup ## the Rust tests
 	cargo test --release --workspace
 
 test-python: build ## programs and the differential tests against CPython and NumPy
-	$(PYTHON) -m pytest -q tests/python
+	$(PYTHON) -m pytest -q tests/python --seed $(SEED)
 
 bench: build ## ratios against NumPy, Numba and C
 	$(PYTHON) -m pip install -q -r benchmarks/requirements.txt

@@ -47,9 +47,10 @@ def arguments(random, most):
     size = random.choice((0, 1, 2, 5, 9, 9, most, most))
     other = random.choice((size, size, size + 1, max(size - 1, 0)))
     width = random.choice((size, 3, 7)) if size < 50 else 5
-    floats = lambda *shape: np.array([random.randrange(-9, 9) for _ in range(int(np.prod(shape)))], float).reshape(
-        shape
-    )
+
+    def floats(*shape):
+        return np.array([random.randrange(-9, 9) for _ in range(int(np.prod(shape)))], float).reshape(shape)
+
     low = random.choice((0, 0, -size))
     indices = [random.randrange(low, max(size, 1)) if size else 0 for _ in range(other)]
     if indices and random.random() < 0.3:

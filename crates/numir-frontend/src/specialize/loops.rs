@@ -349,7 +349,20 @@ impl<'p> Frame<'p, '_> {
                 });
                 Ok(Space::Unrolled(rows.collect()))
             }
-            Some(_) => Err(self.unsupported("zip of a tuple with something whose length is known only at run time")),
+            // A tuple beside something counted is read at the position; its elements need a common type for that.
+            Some(_) => {
+                let lengths: Vec<ValueId> = spaces
+                    .iter()
+                    .map(|space| match space {
+                        Space::Counted(length, _) => *length,
+                        Space::Unrolled(elements) => self.index(elements.len() as i64),
+                    })
+                    .collect();
+                let trip = lengths[1..]
+                    .iter()
+                    .fold(lengths[0], |trip, length| self.index_arithmetic("numeric.minimum", trip, *length));
+                Ok(Space::Counted(trip, whole.clone()))
+            }
         }
     }
 
@@ -390,6 +403,7 @@ impl<'p> Frame<'p, '_> {
                 }
             }
             Value::Array(ty, array) => registry::load_item(self, *ty, *array, &[position]),
+            Value::Tuple(_) => registry::subscript(self, value, &Value::Scalar(Scalar::Index, position)),
             Value::Iteration(iteration) => match &**iteration {
                 Iteration::Enumerate(inner, start) => {
                     let number = self.index_as_int(position);
