@@ -64,7 +64,6 @@ def ranges(matrix, random):
         (big - 3, big, 2),
         (-big, -big + 5, 3),
         (big, big - 6, -4),
-        (0, -big - 1, -big),
     ):
         matrix.add("a, b, c", "n = 0\nfor i in range(a, b, c):\n    n += 1\nreturn n", arguments, strict=True)
     for kind in INTEGERS:
