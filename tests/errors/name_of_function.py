@@ -1,5 +1,5 @@
 # run: g 1
-# error: NameError: /work/main/tests/errors/name_of_function.py has no function named `g`
+# error: NameError: {file} has no function named `g`
 from numir import njit
 
 

@@ -23,8 +23,9 @@ def numir(*arguments, folder=ERRORS / "data", **options):
 
 
 def header(file):
-    """The fields in the first comments of a file."""
-    return dict(re.findall(r"^# (\w+): (.*)$", file.read_text(), re.MULTILINE))
+    """The fields in the first comments of a file; `{file}` stands for its path."""
+    text = file.read_text().replace("{file}", str(file))
+    return dict(re.findall(r"^# (\w+): (.*)$", text, re.MULTILINE))
 
 
 def check_manners(result, code=1):
