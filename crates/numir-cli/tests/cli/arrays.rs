@@ -23,7 +23,7 @@ const DTYPES: &[(&str, usize, usize)] = &[
 ];
 
 /// A file of the format's version, with this header and data.
-fn npy(version: u8, header: &str, data: &[u8]) -> Vec<u8> {
+pub fn npy(version: u8, header: &str, data: &[u8]) -> Vec<u8> {
     let mut file = b"\x93NUMPY".to_vec();
     file.extend([version, 0]);
     match version {

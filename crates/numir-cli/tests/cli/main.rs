@@ -6,5 +6,6 @@ mod files;
 mod messages;
 mod pictures;
 mod process;
+mod readme;
 mod run;
 mod support;

@@ -30,28 +30,34 @@ pub(crate) fn is_jit_decorator(decorator: &Expr) -> bool {
 /// # Errors
 /// Where it looks like a numir type and is not one.
 pub(crate) fn annotation(file: &File, expression: &Expr) -> Result<Option<Type>, Box<Diagnostic>> {
-    match expression {
-        Expr::Constant(node) => match &node.value {
-            Constant::None => Ok(Some(Type::None)),
-            // A quoted annotation is looked at as if it were not quoted.
-            Constant::Str(text) => {
-                match rustpython_parser::parse(text, rustpython_parser::Mode::Expression, "<annotation>") {
-                    Ok(ast::Mod::Expression(inner)) => Ok(annotation(file, &inner.body).ok().flatten()),
-                    _ => Ok(None),
-                }
-            }
+    if let Expr::Constant(node) = expression
+        && let Constant::Str(text) = &node.value
+    {
+        // A quoted annotation is looked at as if it were not quoted, and numir's types need no import in it.
+        return match rustpython_parser::parse(text, rustpython_parser::Mode::Expression, "<annotation>") {
+            Ok(ast::Mod::Expression(inner)) => Ok(named(file, &inner.body).ok().flatten()),
             _ => Ok(None),
-        },
-        Expr::Name(name) if !is_defined(file, name.id.as_str()) => {
+        };
+    }
+    match undefined_name(file, expression) {
+        Some(name) => {
             let span = Span::new(&file.source, name.range);
             Err(Diagnostic::new(ErrorKind::Name, &span, format!("name '{}' is not defined", name.id)))
         }
+        None => named(file, expression),
+    }
+}
+
+/// The type that an annotation names, whose names are all defined or are numir's.
+fn named(file: &File, expression: &Expr) -> Result<Option<Type>, Box<Diagnostic>> {
+    match expression {
+        Expr::Constant(node) => Ok(node.value.is_none().then_some(Type::None)),
         Expr::Name(_) | Expr::Attribute(_) => Ok(scalar(file, expression).map(|(scalar, _)| Type::Scalar(scalar))),
         Expr::Subscript(node) => subscripted(file, node),
         Expr::Tuple(tuple) => elements(file, &tuple.elts),
         Expr::BinOp(node) if matches!(node.op, ast::Operator::BitOr) => {
-            let left = annotation(file, &node.left)?;
-            let right = annotation(file, &node.right)?;
+            let left = named(file, &node.left)?;
+            let right = named(file, &node.right)?;
             Ok(match (left, right) {
                 (Some(Type::None), Some(other)) | (Some(other), Some(Type::None)) => {
                     Some(Type::Optional(Box::new(other)))
@@ -64,7 +70,7 @@ pub(crate) fn annotation(file: &File, expression: &Expr) -> Result<Option<Type>,
 }
 
 fn elements(file: &File, parts: &[Expr]) -> Result<Option<Type>, Box<Diagnostic>> {
-    let types: Result<Vec<_>, _> = parts.iter().map(|part| annotation(file, part)).collect();
+    let types: Result<Vec<_>, _> = parts.iter().map(|part| named(file, part)).collect();
     Ok(types?.into_iter().collect::<Option<Vec<_>>>().map(Type::Tuple))
 }
 
@@ -114,6 +120,18 @@ fn subscripted(file: &File, node: &ast::ExprSubscript) -> Result<Option<Type>, B
 const OTHER_TYPES: &[&str] =
     &["bytes", "callable", "dict", "frozenset", "list", "object", "range", "set", "slice", "str", "tuple", "type"];
 
+/// A name in an annotation that CPython would not find.
+fn undefined_name<'a>(file: &File, expression: &'a Expr) -> Option<&'a ast::ExprName> {
+    match expression {
+        Expr::Name(name) => (!is_defined(file, name.id.as_str())).then_some(name),
+        Expr::Attribute(node) => undefined_name(file, &node.value),
+        Expr::Subscript(node) => undefined_name(file, &node.value).or_else(|| undefined_name(file, &node.slice)),
+        Expr::Tuple(tuple) => tuple.elts.iter().find_map(|part| undefined_name(file, part)),
+        Expr::BinOp(node) => undefined_name(file, &node.left).or_else(|| undefined_name(file, &node.right)),
+        _ => None,
+    }
+}
+
 /// Whether a name is bound at the top of a file, or a built-in.
 fn is_defined(file: &File, name: &str) -> bool {
     OTHER_TYPES.contains(&name)
@@ -143,7 +161,8 @@ fn scalar(file: &File, expression: &Expr) -> Option<(Scalar, DType)> {
     Some((on_scalar, dtype))
 }
 
-/// The registry's module a name at the top of a file comes from, and its name there; a built-in if nothing is imported.
+/// The registry's module a name at the top of a file comes from, and its name there; what nothing binds is a built-in or
+/// one of numir's types.
 fn origin(file: &File, name: &str) -> Option<(String, String)> {
     for statement in &file.body {
         match statement {
@@ -181,7 +200,8 @@ fn origin(file: &File, name: &str) -> Option<(String, String)> {
             _ => {}
         }
     }
-    Some(("builtins".to_owned(), name.to_owned()))
+    let module = if is_defined(file, name) { "builtins" } else { "numir" };
+    Some((module.to_owned(), name.to_owned()))
 }
 
 impl Frame<'_, '_> {

@@ -52,6 +52,25 @@ fn an_annotation_of_any_layout_takes_all_and_keeps_what_is_known() {
 }
 
 #[test]
+fn quoted_annotations_know_numir_types_without_an_import() {
+    let annotation = |head: &str, text: &str| {
+        let program = program(&format!("{head}\ndef f(x: {text}):\n    return x\n"));
+        let function = program.functions().map(|mut functions| functions.pop().expect("a function"));
+        function.map(|mut function| function.parameters.remove(0).annotation).map_err(|error| error.message)
+    };
+    let array = Some(Type::Array(ArrayType { dtype: DType::Float64, rank: 2, layout: Layout::C }));
+    assert_eq!(annotation("from numir import float64", "float64[:, ::1]"), Ok(array.clone()));
+    assert_eq!(annotation("", "'float64[:, ::1]'"), Ok(array.clone()));
+    assert_eq!(annotation("from __future__ import annotations", "'float64[:, ::1]'"), Ok(array));
+    assert_eq!(annotation("", "'float64 | None'"), Ok(Some(Type::Optional(Box::new(Type::Scalar(Scalar::Float))))));
+    assert_eq!(annotation("", "'Something'"), Ok(None));
+    assert_eq!(annotation("from shapes import float64", "'float64'"), Ok(None));
+    for text in ["float64", "float64[:]", "float | float64", "tuple[int, float64]", "np.float64"] {
+        assert!(annotation("", text).is_err_and(|message| message.ends_with("is not defined")), "{text}");
+    }
+}
+
+#[test]
 fn tuples_and_optionals_fit_item_by_item() {
     let pair = Type::Tuple(vec![Type::Scalar(Scalar::Float), Type::Scalar(Scalar::Int)]);
     let value = |items: Vec<Value>| Value::Tuple(items);
