@@ -2,6 +2,7 @@
 //! operations keep a primary location; where they do not, errors and debuggers point nowhere.
 
 use melior::ir::Location;
+use numir_numeric::ir::location::function_of;
 use numir_pipeline::{Op, OptionSpec, Pass, PassContext, PassError, StatisticSpec, register_pass};
 
 /// The pass.
@@ -46,6 +47,8 @@ fn has_place(location: Location<'_>) -> bool {
         has_place(location.call_site_callee())
     } else if location.is_name() {
         has_place(location.name_child_location())
+    } else if let Some((_, inside)) = function_of(location) {
+        has_place(inside)
     } else {
         location.is_file_line_col_range() && location.file_line_col_range_start_line() > 0
     }

@@ -3,14 +3,14 @@
 //!
 //! Callees come first, so that a chain of small functions ends up in its outermost caller. A function is put in if it is
 //! small, or if it is private and called from one place only; never if it may call itself. A caller grows up to a limit.
-//! Operations that were put in have the location `callsite(name("callee", line in it) at line of the call)`: tracebacks
+//! Operations that were put in have the location `callsite(fused<"callee">[line in it] at line of the call)`: tracebacks
 //! show both lines, as Python does, and debuggers the inner one. Private functions that nobody calls any more are dropped.
 //!
 //! Cost: linear in the size of the module and of what is copied.
 
 use crate::support::call_graph::callee;
 use melior::ir::Location;
-use numir_numeric::ir::Blk;
+use numir_numeric::ir::{Blk, location};
 use numir_pipeline::properties::{INLINED, STAGE_NUMERIC};
 use numir_pipeline::{Op, OptionSpec, Pass, PassContext, PassError, Property, StatisticSpec, register_pass};
 use std::collections::{HashMap, HashSet};
@@ -234,9 +234,9 @@ fn inline<'c>(call: Op<'c>, callee: Op<'c>) -> Option<Vec<Op<'c>>> {
     let mut calls = Vec::new();
     for operation in body.operations() {
         operation.walk(&mut |inner| {
-            let place = inner.location();
+            let place = inner.named_location();
             let location = locations.entry(place.to_raw().ptr as usize).or_insert_with(|| {
-                let inside = Location::name(call.context(), &name, place);
+                let inside = location::from_function(call.context(), &name, place);
                 Location::call_site(inside, call.location())
             });
             inner.set_location(*location);

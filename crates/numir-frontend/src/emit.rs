@@ -7,6 +7,7 @@ use crate::types::{Layout, Scalar};
 use melior::Context;
 use melior::ir::attribute::{BoolAttribute, FloatAttribute};
 use melior::ir::{Location, Module, Type};
+use numir_numeric::ir::location::named;
 use numir_numeric::ir::{Blk, Builder, NamedAttribute, Op, Reg, Ty, Val};
 use numir_numeric::types as numeric;
 use numir_runtime::DType;
@@ -109,12 +110,21 @@ impl<'c> Emitter<'_, 'c> {
         }
     }
 
+    /// A value's place with its name, by which the printer calls it.
+    fn named(&self, context: &'c Context, location: Location<'c>, value: ValueId) -> Location<'c> {
+        match self.function.name_of(value) {
+            Some(name) => named(context, name, location),
+            None => location,
+        }
+    }
+
     fn region(&mut self, builder: Builder<'c>, region: &Region) -> Reg<'c> {
         let context = builder.context();
-        let types: Vec<_> = region.arguments.iter().map(|value| self.type_of(context, *value)).collect();
-        let block = Blk::new(&types, builder.location());
-        for (index, argument) in region.arguments.iter().enumerate() {
-            self.values[argument.0 as usize] = Some(block.argument(index));
+        let block = Blk::new(&[], builder.location());
+        for argument in &region.arguments {
+            let location = self.named(context, builder.location(), *argument);
+            let value = block.add_argument(self.type_of(context, *argument), location);
+            self.values[argument.0 as usize] = Some(value);
         }
         let inner = builder.into_block(block);
         // Neighbours mostly share their place; a location is made once for a run of them.
@@ -129,6 +139,10 @@ impl<'c> Emitter<'_, 'c> {
             let attributes: Vec<_> =
                 instruction.attributes.iter().map(|(name, value)| (*name, attribute(here, value))).collect();
             let regions: Vec<_> = instruction.regions.iter().map(|region| self.region(here, region)).collect();
+            let here = match instruction.results.as_slice() {
+                [result] => here.with_location(self.named(context, here.location(), *result)),
+                _ => here,
+            };
             let operation = here.create(instruction.name, &operands, &results, &attributes, &regions);
             for (index, result) in instruction.results.iter().enumerate() {
                 self.values[result.0 as usize] = Some(operation.result(index));

@@ -27,6 +27,15 @@ impl IrType {
     pub const BOOL: Self = Self::Scalar(Scalar::Bool);
 }
 
+/// What is known of an SSA value.
+#[derive(Clone, Debug)]
+pub struct ValueInfo {
+    /// Its type.
+    pub ty: IrType,
+    /// The first name it was bound to, for readers of the IR.
+    pub name: Option<String>,
+}
+
 /// The value of an attribute.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Attribute {
@@ -89,8 +98,8 @@ pub struct Function {
     pub body: Region,
     /// The types of what it returns.
     pub results: Vec<IrType>,
-    /// The type of every value, by number.
-    pub values: Vec<IrType>,
+    /// What is known of every value, by number.
+    pub values: Vec<ValueInfo>,
     /// Where it is defined.
     pub span: Span,
 }
@@ -98,6 +107,11 @@ pub struct Function {
 impl Function {
     /// The type of a value.
     pub fn type_of(&self, value: ValueId) -> IrType {
-        self.values[value.0 as usize]
+        self.values[value.0 as usize].ty
+    }
+
+    /// The name in the source of a value, if it has one.
+    pub fn name_of(&self, value: ValueId) -> Option<&str> {
+        self.values[value.0 as usize].name.as_deref()
     }
 }

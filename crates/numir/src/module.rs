@@ -188,6 +188,7 @@ impl Module {
         unsafe {
             let flags = mlir::mlirOpPrintingFlagsCreate();
             mlir::mlirOpPrintingFlagsEnableDebugInfo(flags, locations, false);
+            mlir::mlirOpPrintingFlagsPrintNameLocAsPrefix(flags);
             let operation = Op::of_module(inner).raw();
             mlir::mlirOperationPrintWithFlags(operation, flags, Some(append), (&raw mut out).cast());
             mlir::mlirOpPrintingFlagsDestroy(flags);

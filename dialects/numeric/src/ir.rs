@@ -6,6 +6,7 @@
 
 mod builder;
 mod handles;
+pub mod location;
 mod walk;
 
 pub use builder::{Builder, NamedAttribute};

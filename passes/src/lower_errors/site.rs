@@ -3,6 +3,7 @@
 use crate::support::globals::Globals;
 use crate::support::llvm;
 use melior::ir::Location;
+use numir_numeric::ir::location::function_of;
 use numir_numeric::ir::{Builder, Op, Ty, Val};
 use numir_runtime::abi;
 use numir_runtime::error::SITE_FIELDS;
@@ -83,7 +84,7 @@ fn field_type<'c>(builder: &Builder<'c>, ty: abi::Type) -> Ty<'c> {
 }
 
 /// The traceback of a location in `function` (its Python name), innermost frame first, at least one.
-/// An inlined call is a call site location whose callee's part is named after the function it came from.
+/// An inlined call is a call site location whose callee's part says from which function it came.
 pub(super) fn frames(location: Location<'_>, function: &str) -> Vec<Frame> {
     let mut frames = Vec::new();
     collect(location, function, &mut frames);
@@ -99,8 +100,9 @@ fn collect(location: Location<'_>, function: &str, frames: &mut Vec<Frame>) {
         collect(location.call_site_callee(), function, frames);
         collect(location.call_site_caller(), function, frames);
     } else if location.is_name() {
-        let name = location.name_value();
-        collect(location.name_child_location(), name.as_string_ref().as_str().unwrap_or(function), frames);
+        collect(location.name_child_location(), function, frames);
+    } else if let Some((function, inside)) = function_of(location) {
+        collect(inside, function, frames);
     } else if location.is_fused() {
         let count = frames.len();
         for index in 0..location.fused_num_locations() {

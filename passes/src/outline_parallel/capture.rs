@@ -84,6 +84,7 @@ impl<'c> Captures<'c> {
                 Some(shape) => unpack_memref(builder, &shape, context),
                 None => context.next(builder, value.ty()),
             };
+            inner.name_after(*value);
             map.insert(*value, inner);
         }
         for operation in &self.repeated {

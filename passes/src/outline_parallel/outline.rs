@@ -127,6 +127,7 @@ fn chunk_loop<'c>(
     let block = Blk::new(&arguments, parallel.location());
     let inner = builder.into_block(block);
     let position = inner.value("arith.addi", &[lo, block.argument(0)], index, &[]);
+    position.name_after(body.argument(0));
     body.argument(0).replace_all_uses_with(position);
     for number in 1..body.argument_count() {
         body.argument(number).replace_all_uses_with(block.argument(number));

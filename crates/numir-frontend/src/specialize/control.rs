@@ -127,7 +127,7 @@ impl Frame<'_, '_> {
         let mut results = self.emit_all("scf.if", vec![condition], &types, Vec::new(), regions).into_iter();
         let mut next = |_: IrType| results.next().unwrap_or(PLACEHOLDER);
         for (slot, template) in slots.iter().zip(&templates) {
-            self.bindings[*slot] = with_parts(template, &mut next);
+            self.rebind(*slot, with_parts(template, &mut next));
         }
         Ok(value.with_parts(&mut next))
     }
@@ -457,7 +457,7 @@ impl Frame<'_, '_> {
                 arguments.push(value);
                 value
             });
-            self.bindings[*slot] = binding;
+            self.rebind(*slot, binding);
         }
     }
 
@@ -485,7 +485,7 @@ impl Frame<'_, '_> {
         let types: Vec<IrType> = leaving.iter().flat_map(binding_types).collect();
         let mut results = self.emit_all(name, operands, &types, attributes, regions).into_iter();
         for (slot, form) in slots.iter().zip(leaving) {
-            self.bindings[*slot] = with_parts(form, &mut |_| results.next().unwrap_or(PLACEHOLDER));
+            self.rebind(*slot, with_parts(form, &mut |_| results.next().unwrap_or(PLACEHOLDER)));
         }
     }
 

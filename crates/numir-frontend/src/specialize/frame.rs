@@ -2,7 +2,7 @@
 
 use super::{Evaluated, Specializer, Stop};
 use crate::diagnostic::{Diagnostic, ErrorKind};
-use crate::function_ir::{Attribute, Instruction, IrType, Region, ValueId};
+use crate::function_ir::{Attribute, Instruction, IrType, Region, ValueId, ValueInfo};
 use crate::program::File;
 use crate::source::Span;
 use crate::types::{ArrayType, Kind, Layout, Scalar};
@@ -40,7 +40,7 @@ pub(crate) struct Frame<'p, 's> {
     pub function: FunctionId,
     pub file: &'p File,
     pub range: TextRange,
-    pub values: Vec<IrType>,
+    pub values: Vec<ValueInfo>,
     blocks: Vec<Vec<Instruction>>,
     pub bindings: Vec<Binding>,
     slots: HashMap<Variable<'p>, Slot>,
@@ -137,14 +137,33 @@ impl<'p, 's> Frame<'p, 's> {
 
     /// Binds a slot to a value.
     pub fn bind(&mut self, slot: Slot, value: Value) {
-        self.bindings[slot] = Binding::Bound(value);
+        self.rebind(slot, Binding::Bound(value));
+    }
+
+    /// Binds a slot as `binding` says, and names values that have no name yet.
+    pub fn rebind(&mut self, slot: Slot, binding: Binding) {
+        if let Binding::Bound(value) | Binding::Maybe(_, value) = &binding {
+            let name = self.slot_names[slot];
+            value.visit_parts(&mut |part, _| self.name_value(part, name));
+        }
+        self.bindings[slot] = binding;
+    }
+
+    /// Names a value, unless it has a name or the name is the walk's own.
+    pub fn name_value(&mut self, value: ValueId, name: &str) {
+        if let Some(info) = self.values.get_mut(value.0 as usize)
+            && info.name.is_none()
+            && !name.starts_with('%')
+        {
+            info.name = Some(name.to_owned());
+        }
     }
 
     // Instructions
 
     /// A new SSA value.
     pub fn fresh_value(&mut self, ty: IrType) -> ValueId {
-        self.values.push(ty);
+        self.values.push(ValueInfo { ty, name: None });
         ValueId(self.values.len() as u32 - 1)
     }
 

@@ -161,6 +161,7 @@ impl<'p> Frame<'p, '_> {
         let mut slots = self.slots_of(&effects);
         slots.retain(|slot| *slot != flags.continued);
         let step = |frame: &mut Self, position: ValueId| {
+            frame.name_position(position, &node.target);
             let element = frame.at(node.iter.range(), |frame| frame.element(sequence, position))?;
             frame.assign(&node.target, element)?;
             frame.iteration(flags, &node.body)
@@ -199,6 +200,13 @@ impl<'p> Frame<'p, '_> {
         }
         self.loops.pop();
         self.loop_else(flags, &node.orelse)
+    }
+
+    /// A loop's position is called as the target that runs with it.
+    fn name_position(&mut self, position: ValueId, target: &Expr) {
+        if let Expr::Name(target) = target {
+            self.name_value(position, target.id.as_str());
+        }
     }
 
     fn unrolled(&mut self, node: &'p ast::StmtFor, elements: Vec<Value>) -> Evaluated<()> {
@@ -471,6 +479,7 @@ impl<'p> Frame<'p, '_> {
         self.parallel_depth += 1;
         let sequence = Value::Range(bounds.clone());
         let outcome = self.parallel_loop(trip, &reductions, &private, |frame, position| {
+            frame.name_position(position, &node.target);
             for (slot, _) in &reductions {
                 frame.isolate_array(*slot)?;
             }

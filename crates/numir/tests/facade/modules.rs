@@ -10,6 +10,23 @@ fn module(options: &CompileOptions) -> Module {
     Module::from_program(&program(PROGRAM), "f", &types, options).expect("it is typed")
 }
 
+/// A text with its values numbered in order of their first occurrence.
+fn nameless(text: &str) -> String {
+    let mut known = Vec::new();
+    let mut parts = text.split('%');
+    let mut out = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !(c.is_alphanumeric() || "_-".contains(c))).unwrap_or(part.len());
+        let (name, rest) = part.split_at(end);
+        let number = known.iter().position(|other| *other == name).unwrap_or_else(|| {
+            known.push(name);
+            known.len() - 1
+        });
+        out += &format!("%{number}{rest}");
+    }
+    out
+}
+
 #[test]
 fn a_module_goes_down_stage_by_stage() {
     let options = CompileOptions::default();
@@ -20,7 +37,8 @@ fn a_module_goes_down_stage_by_stage() {
         assert_eq!(module.stage(), stage);
         seen.push(module.text(false));
         let again = Module::parse_text("f", &module.text(true), stage).expect("its text is a module of its stage");
-        assert_eq!(again.text(false), module.text(false));
+        // The text does not say where the arguments of a loop come from, and so not how they are called.
+        assert_eq!(nameless(&again.text(false)), nameless(&module.text(false)));
     }
     assert!(matches!(module.lower(Stage::numeric(), &options), Err(Error::Target(_))));
     let assembly = module.generate(Form::Assembly, &options).expect("LLVM takes it");

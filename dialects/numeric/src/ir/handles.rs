@@ -1,5 +1,6 @@
 //! The handles themselves: operations, values, blocks and regions as thin, copyable pointers.
 
+use super::location;
 use melior::ir::{Attribute, AttributeLike, Location, Module, Type, TypeLike, ValueLike};
 use melior::{Context, ContextRef};
 use mlir_sys::*;
@@ -134,8 +135,13 @@ impl<'c> Op<'c> {
         context_reference(unsafe { mlirOperationGetContext(self.raw) })
     }
 
-    /// Its source location.
+    /// Its place in the source, for errors and for what is made in its stead.
     pub fn location(self) -> Location<'c> {
+        location::unnamed(self.context(), self.named_location())
+    }
+
+    /// Its place in the source with the name of its result, if that has one.
+    pub fn named_location(self) -> Location<'c> {
         unsafe { Location::from_raw(mlirOperationGetLocation(self.raw)) }
     }
 
@@ -311,8 +317,11 @@ impl<'c> Op<'c> {
         unsafe { mlirOperationDestroy(self.raw) }
     }
 
-    /// Replaces all uses of its results by `values` (as many as results) and destroys it.
+    /// Replaces all uses of its results by `values` (as many as results) and destroys it. Its name goes to what comes instead.
     pub fn replace(self, values: &[Val<'c>]) {
+        if let ([value], [result]) = (values, self.results().as_slice()) {
+            value.name_after(*result);
+        }
         for (result, value) in self.results().into_iter().zip(values) {
             result.replace_all_uses_with(*value);
         }
@@ -368,6 +377,17 @@ impl<'c> Val<'c> {
         match self.argument() {
             Some((block, _)) => Some(block),
             None => self.definition()?.block(),
+        }
+    }
+
+    /// Gives it the name in the source of another value, if it is the only result of its operation and has no name yet.
+    pub fn name_after(self, other: Val<'c>) {
+        let location = |value: Val<'c>| unsafe { Location::from_raw(mlirValueGetLocation(value.raw)) };
+        if let Some(definition) = self.definition().filter(|definition| definition.result_count() == 1)
+            && location::name_of(location(self)).is_none()
+            && let Some(name) = location::name_of(location(other))
+        {
+            definition.set_location(location::named(definition.context(), &name, definition.location()));
         }
     }
 

@@ -5,6 +5,7 @@ mod assembly;
 mod canonical;
 mod constants;
 mod effects;
+mod locations;
 mod plugin;
 mod reference;
 mod support;
