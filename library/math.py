@@ -54,7 +54,10 @@ def log(x: float, base=None, /):
         raise ValueError("math domain error")
     if base is None:
         return libm("log", x)
-    return libm("log", x) / log(base)
+    divisor = log(base)
+    if python_errors() and divisor == 0.0:
+        raise ZeroDivisionError("float division by zero")
+    return libm("log", x) / divisor
 
 
 def log2(x: float, /):

@@ -85,6 +85,9 @@ impl TypedModule {
     }
 }
 
+/// Where the modules of the library are said to lie.
+const LIBRARY: &str = "<library>";
+
 /// A parsed file.
 pub(crate) struct File {
     pub(crate) source: Arc<Source>,
@@ -92,6 +95,14 @@ pub(crate) struct File {
     /// The module's name in symbols.
     pub(crate) name: String,
     pub(crate) directory: Option<PathBuf>,
+}
+
+impl File {
+    /// Whether it is a module of the library. There, division by zero gives what IEEE 754 says: it raises by itself where it
+    /// should.
+    pub(crate) fn is_library(&self) -> bool {
+        self.source.path.starts_with(LIBRARY)
+    }
 }
 
 /// The files of a program. Imported files and library modules are parsed when they are first needed.
@@ -139,7 +150,7 @@ impl Program {
     /// The number of a module of the library, or None where there is no such module.
     pub(crate) fn library_file(&self, module: &str) -> Option<Result<u32, Box<Diagnostic>>> {
         let text = library::text(module)?;
-        let path = PathBuf::from(format!("<library>/{module}.py"));
+        let path = Path::new(LIBRARY).join(format!("{module}.py"));
         if let Some(number) = self.by_path.borrow().get(&path) {
             return Some(Ok(*number));
         }

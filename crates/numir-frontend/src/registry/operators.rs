@@ -223,7 +223,7 @@ fn check_operand(
     };
     let mut message = operator.zero[kind];
     let known = right.number();
-    if !message.is_empty() {
+    if !message.is_empty() && !frame.file.is_library() {
         if operator.symbol == "/" && ty == Scalar::Float && frame_is_integer_division(right) {
             message = operator.zero[0];
         }
