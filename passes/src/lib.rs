@@ -16,6 +16,7 @@ mod lower_print;
 mod lower_strided_access;
 mod outline_parallel;
 mod release_values;
+mod resolve_overlaps;
 mod simplify_indices;
 mod strip_checks;
 mod support;

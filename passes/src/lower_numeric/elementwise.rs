@@ -12,6 +12,7 @@ use super::overlap::clashes;
 use super::scalars::known_integer;
 use super::types::memory_scalar;
 use super::{Item, Lowering};
+use crate::resolve_overlaps::APART;
 use crate::support::llvm;
 use crate::support::loops::nest;
 use melior::ir::Attribute;
@@ -95,10 +96,11 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     let extents = lowering.known.extents(memref, array.rank(), builder);
     let target = Shaped { memref, array, extents };
     let space = broadcast_to(builder, &target.extents, &right.shaped);
+    let is_apart = item.op.attribute(APART).is_some();
     let risky = right
         .shaped
         .iter()
-        .filter(|input| input.memref != memref && !lowering.known.are_distinct(memref, input.memref));
+        .filter(|input| !is_apart && input.memref != memref && !lowering.known.are_distinct(memref, input.memref));
     let flag = builder.integer(1);
     let clash = risky
         .map(|input| clashes(builder, &target, input))

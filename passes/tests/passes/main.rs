@@ -16,4 +16,5 @@ mod outline_parallel;
 mod ownership;
 mod parallel;
 mod release_values;
+mod resolve_overlaps;
 mod run;

@@ -1,0 +1,83 @@
+//! Assignments between views of one array are marked where the two sides surely lie apart.
+
+use crate::harness::{before_and_after, context, transform};
+use insta::assert_snapshot;
+use melior::ir::operation::OperationLike;
+
+const PIPELINE: &str = "func.func(resolve-overlaps)";
+
+/// Whether `a[written] = a[read]` is marked, each given as start, count and step; `%k` is any position in `a`.
+fn is_marked(written: [&str; 3], read: [&str; 3]) -> bool {
+    let view = |name: &str, [start, count, step]: [&str; 3]| {
+        format!(
+            "{name} = numeric.view %a starts({start}) sizes({count}) steps({step}) axes [0] : !numeric.array<1xf64, C> -> !numeric.array<1xf64, A>"
+        )
+    };
+    let source = format!(
+        "func.func @f(%a: !numeric.array<1xf64, C>) {{
+           %n = numeric.dim %a, 0 : !numeric.array<1xf64, C>
+           %0 = numeric.constant 0 : index
+           %1 = numeric.constant 1 : index
+           %2 = numeric.constant 2 : index
+           %3 = numeric.constant 3 : index
+           %m2 = numeric.constant -2 : index
+           %less = numeric.sub %n, %1 : index
+           scf.for %k = %0 to %n step %1 {{
+             %next = numeric.add %k, %1 : index
+             {}
+             {}
+             numeric.assign %w ins(%x = %r : !numeric.array<1xf64, A>) : !numeric.array<1xf64, A> {{
+               numeric.yield %x : f64
+             }}
+           }}
+           return
+         }}",
+        view("%w", written),
+        view("%r", read)
+    );
+    transform(&context(), PIPELINE, &source).as_operation().to_string().contains("numir.apart")
+}
+
+#[test]
+fn what_lies_apart() {
+    assert!(is_marked(["%0", "%1", "%1"], ["%1", "%1", "%1"]));
+    assert!(is_marked(["%1", "%1", "%1"], ["%0", "%1", "%1"]));
+    assert!(is_marked(["%0", "%k", "%1"], ["%k", "%less", "%1"]));
+    assert!(is_marked(["%k", "%1", "%1"], ["%next", "%1", "%1"]));
+    assert!(is_marked(["%0", "%k", "%2"], ["%1", "%k", "%2"]), "every other item");
+    assert!(is_marked(["%3", "%2", "%m2"], ["%2", "%k", "%m2"]), "backwards");
+    assert!(is_marked(["%3", "%2", "%m2"], ["%0", "%1", "%1"]), "3 and 1, and 0");
+}
+
+#[test]
+fn what_may_overlap() {
+    assert!(!is_marked(["%0", "%less", "%1"], ["%1", "%less", "%1"]));
+    assert!(!is_marked(["%0", "%1", "%1"], ["%0", "%1", "%1"]), "the same items");
+    assert!(!is_marked(["%0", "%1", "%1"], ["%k", "%1", "%1"]), "k may be 0");
+    assert!(!is_marked(["%0", "%k", "%2"], ["%2", "%k", "%2"]));
+    assert!(!is_marked(["%0", "%k", "%2"], ["%3", "%k", "%3"]), "0 and 3 meet at 6");
+    assert!(!is_marked(["%3", "%2", "%m2"], ["%0", "%2", "%1"]), "both have 1");
+    assert!(!is_marked(["%0", "%1", "%k"], ["%1", "%1", "%k"]), "any step");
+}
+
+#[test]
+fn rows() {
+    const SOURCE: &str = r#"
+    func.func @edges(%a: !numeric.array<2xf64, C>, %b: !numeric.array<1xf64, C>) {
+      %0 = numeric.constant 0 : index
+      %1 = numeric.constant 1 : index
+      %n = numeric.dim %a, 0 : !numeric.array<2xf64, C>
+      %m = numeric.dim %a, 1 : !numeric.array<2xf64, C>
+      %first = numeric.view %a starts(%0, %0) sizes(%1, %m) steps(%1, %1) axes [1] : !numeric.array<2xf64, C> -> !numeric.array<1xf64, C>
+      %second = numeric.view %a starts(%1, %0) sizes(%1, %m) steps(%1, %1) axes [1] : !numeric.array<2xf64, C> -> !numeric.array<1xf64, C>
+      numeric.assign %first ins(%x = %second : !numeric.array<1xf64, C>) : !numeric.array<1xf64, C> {
+        numeric.yield %x : f64
+      }
+      numeric.assign %first ins(%x = %b : !numeric.array<1xf64, C>) : !numeric.array<1xf64, C> {
+        numeric.yield %x : f64
+      }
+      return
+    }
+    "#;
+    assert_snapshot!(before_and_after(PIPELINE, SOURCE));
+}
