@@ -15,5 +15,6 @@ mod numeric;
 mod outline_parallel;
 mod ownership;
 mod parallel;
+mod recursion;
 mod release_values;
 mod run;
