@@ -6,10 +6,11 @@
 //! offset, sizes, strides in items. An array result lies inline as such a descriptor, in as many slots as it needs, and the
 //! caller owns one reference to its header. After a status other than 0 the results mean nothing.
 
-use crate::lower_errors::STATUS;
+use crate::lower_errors::{STACK_LIMIT, STATUS};
 use crate::support::function::signature;
 use crate::support::llvm;
 use crate::support::memref::{self, MemRef, Parts};
+use crate::support::runtime::Runtime;
 use crate::support::scalars::{load_scalar, store_scalar};
 use crate::support::storage::stored_type;
 use melior::dialect::llvm::r#type::function as function_type;
@@ -52,15 +53,16 @@ impl Pass for ExportEntries {
     }
 
     fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
-        let Some(body) = module.body(0) else { return Ok(()) };
+        let (Some(body), Some(runtime)) = (module.body(0), Runtime::of(module)) else { return Ok(()) };
         for function in body.operations().into_iter().filter(|operation| operation.is("func.func")) {
             let has_status = function.remove_attribute(STATUS);
+            let has_limit = function.remove_attribute(STACK_LIMIT);
             if function.body(0).is_none() {
                 continue;
             }
             function.set_attribute("llvm.linkage", llvm::internal(&Builder::before(function)));
             if function.attribute(ENTRY).is_some() {
-                wrap(function, has_status)
+                wrap(function, has_status, has_limit.then_some(&runtime))
                     .ok_or_else(|| PassError::compiler(function.location(), "the entry has no signature"))?;
             }
         }
@@ -68,14 +70,20 @@ impl Pass for ExportEntries {
     }
 }
 
-fn wrap(function: Op<'_>, has_status: bool) -> Option<()> {
+/// Wraps a function. The runtime is there if the function takes the stack limit.
+fn wrap<'c>(function: Op<'c>, has_status: bool, limited_by: Option<&Runtime<'c>>) -> Option<()> {
     let symbol = function.string_attribute("sym_name")?;
-    let (inputs, results) = signature(function)?;
+    let (mut inputs, results) = signature(function)?;
+    if limited_by.is_some() {
+        inputs.pop();
+    }
     let (block, outer) = declare(function, &symbol);
     let builder = outer.into_block(block);
     let [from, to] = [0, 1].map(|index| block.argument(index));
     let mut slots = Slots { pointer: from, next: 0 };
-    let arguments: Vec<_> = inputs.iter().map(|ty| read_argument(&builder, &mut slots, *ty)).collect();
+    let arguments = inputs.iter().map(|ty| read_argument(&builder, &mut slots, *ty));
+    let mut arguments: Vec<_> = arguments.collect();
+    arguments.extend(limited_by.map(|runtime| runtime.stack_limit(&builder)));
     let callee = [("callee", builder.symbol(&symbol))];
     let mut values = builder.create("func.call", &arguments, &results, &callee, &[]).results();
     let status = if has_status { values.pop() } else { None };

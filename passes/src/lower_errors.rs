@@ -4,20 +4,28 @@
 //! The way of an error is cold code: a block that hands the site and its operands to the runtime and goes on to the error
 //! exit, which releases the owners that the frame holds (`hold-owners`) and returns 1. The caller of a function that may
 //! raise tests the status, adds its own frame to the traceback and goes to its own exit.
+//!
+//! A function that checks its depth (`numeric.check_recursion`) gets the lowest stack address that it may use as its last
+//! argument and hands it on in recursive calls: whoever calls it from outside of the recursion asks the runtime, once. The body of
+//! a parallel loop is called by the pool, on a stack of its own, and asks anew.
 
 mod exit;
 mod function;
 mod site;
 
-use crate::support::call_graph::raising_functions;
+use crate::support::call_graph::{limited_functions, raising_functions};
 use crate::support::runtime::Runtime;
 use function::Lowering;
 use numir_pipeline::properties::{ERRORS_LOWERED, NO_SCF, PARALLEL_OUTLINED};
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
 use site::Sites;
+use std::collections::HashSet;
 
 /// On a function: its last result is a status.
 pub(crate) const STATUS: &str = "numir.status";
+
+/// On a function: its last argument is the lowest stack address that it may use.
+pub(crate) const STACK_LIMIT: &str = "numir.stack_limit";
 
 /// The pass.
 struct LowerErrors;
@@ -51,12 +59,20 @@ impl Pass for LowerErrors {
         else {
             return Ok(());
         };
-        let raising = raising_functions(body);
+        let symbols = Symbols { raising: raising_functions(body), limited: limited_functions(body) };
         for function in body.operations().into_iter().filter(|operation| operation.is("func.func")) {
-            if function.string_attribute("sym_name").is_some_and(|symbol| raising.contains(&symbol)) {
-                Lowering::new(function, &runtime, &mut sites, &raising)?.run()?;
+            if function.string_attribute("sym_name").is_some_and(|symbol| symbols.raising.contains(&symbol)) {
+                Lowering::new(function, &runtime, &mut sites, &symbols)?.run()?;
             }
         }
         Ok(())
     }
+}
+
+/// Functions of the module by what becomes of their signatures.
+struct Symbols {
+    /// They return a status.
+    raising: HashSet<String>,
+    /// They take the stack limit.
+    limited: HashSet<String>,
 }

@@ -63,7 +63,7 @@ impl Pass for LowerPrint {
 fn print_text<'c>(builder: &Builder<'c>, operation: Op<'c>, runtime: &Runtime<'c>, globals: &mut Globals<'c>) {
     let text = operation.string_attribute("text").unwrap_or_default();
     if !text.is_empty() {
-        let start = llvm::address_of(builder, &globals.text(builder, &text));
+        let start = llvm::address_of(builder, &globals.bytes(builder, "text", text.as_bytes()));
         let bytes = llvm::constant(builder, text.len() as i64, builder.integer(64));
         runtime.call(builder, "numir_print_text", &[start, bytes]);
     }

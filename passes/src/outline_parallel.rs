@@ -19,7 +19,7 @@ mod outline;
 
 use crate::support::call_graph::{raising_functions, raising_operations};
 use crate::support::runtime::Runtime;
-use numir_pipeline::properties::{PARALLEL_OUTLINED, SCF_OPTIMISED, STAGE_SCF};
+use numir_pipeline::properties::{PARALLEL_OUTLINED, STAGE_SCF};
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
 use std::collections::HashSet;
 
@@ -49,7 +49,11 @@ impl Pass for OutlineParallel {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[STAGE_SCF, SCF_OPTIMISED]
+        &[STAGE_SCF]
+    }
+
+    fn after(&self) -> &'static [&'static str] {
+        &["scf-optimised"]
     }
 
     fn establishes(&self) -> &'static [Property] {

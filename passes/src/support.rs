@@ -1,4 +1,4 @@
-//! What several passes share: calls into the runtime, memrefs as descriptors, constants of the module, the llvm dialect's
+//! What several passes share: calls into the runtime, new arrays, memrefs as descriptors, constants of the module, the llvm dialect's
 //! operations.
 
 pub(crate) mod call_graph;
@@ -6,6 +6,7 @@ pub(crate) mod function;
 pub(crate) mod globals;
 pub(crate) mod llvm;
 pub(crate) mod loops;
+pub(crate) mod memory;
 pub(crate) mod memref;
 pub(crate) mod pure;
 pub(crate) mod ranges;

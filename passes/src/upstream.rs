@@ -80,9 +80,10 @@ register_upstream!(Upstream {
 
 register_upstream!(Upstream {
     summary: "turn structured control flow into branches",
-    requires: &[STAGE_SCF, SCF_OPTIMISED, PARALLEL_OUTLINED, MEMORY_LOWERED, PRINTS_LOWERED, NO_AFFINE],
+    requires: &[STAGE_SCF, PARALLEL_OUTLINED, MEMORY_LOWERED, PRINTS_LOWERED, NO_AFFINE],
     establishes: &[NO_SCF],
     invalidates: &[STAGE_SCF],
+    after: &["scf-optimised"],
     ..Upstream::new("convert-scf-to-cf", mlirRegisterConversionSCFToControlFlowPass)
 });
 

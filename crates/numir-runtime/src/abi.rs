@@ -4,7 +4,7 @@
 
 use std::ffi::c_void;
 
-use crate::error::{Operand, Site};
+use crate::error::Operand;
 use crate::memory::Header;
 use crate::pool::Body;
 use crate::{builtins, error, libm, memory, pool, print, stack};
@@ -109,11 +109,11 @@ pub static TABLE: &[Entry] = entries! {
         "Adds a reference; null is allowed.";
     memory::numir_release(header: *mut Header),
         "Drops a reference; the last one frees by the header's own function. Null is allowed.";
-    error::numir_raise(site: *const Site, count: i64, operands: *const Operand),
+    error::numir_raise(site: *const u8, count: i64, operands: *const Operand),
         "Makes the site's error the thread's pending one. Everything is copied; the runtime keeps no pointer.";
-    error::numir_raise_index(site: *const Site, index: i64, axis: i64, size: i64),
+    error::numir_raise_index(site: *const u8, index: i64, axis: i64, size: i64),
         "Makes an index error pending, in NumPy's words if the site has no message. Everything is copied.";
-    error::numir_traceback(site: *const Site),
+    error::numir_traceback(site: *const u8),
         "Adds the site's frame, further out, to the pending error. Everything is copied.";
     pool::numir_parallel(body: Body, context: *mut c_void, trip: i64) -> i32,
         "Runs body(context, lo, hi, chunk) over all chunks of 0..trip and returns 0, or the status of the smallest failing chunk, whose error is then pending. The context stays the caller's.";

@@ -1,52 +1,70 @@
 //! Errors that compiled code raises: sites (constants of the module), the thread's pending error, and what the host takes.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
-use crate::abi::Type;
 use crate::dtype::DType;
 use crate::format::{self, Style};
 use crate::scalar::Scalar;
 
-/// A place in the source that can raise: a constant of the compiled module, laid out as [`SITE_FIELDS`] says.
-/// Texts are UTF-8, not terminated.
-#[repr(C)]
-#[derive(Debug)]
-pub struct Site {
-    kind: *const u8,
-    kind_bytes: i64,
-    message: *const u8,
-    message_bytes: i64,
-    file: *const u8,
-    file_bytes: i64,
-    function: *const u8,
-    function_bytes: i64,
-    line: i32,
-    column: i32,
-    end_line: i32,
-    end_column: i32,
+/// A place in the source that can raise. In a compiled module it is a constant of bytes, as [`encode`](Self::encode) writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Site<'a> {
+    /// The exception's class; empty in a site of a traceback.
+    pub kind: Cow<'a, str>,
+    /// The message, with `{}` for each operand.
+    pub message: Cow<'a, str>,
+    /// The file, as the compiler was given it.
+    pub file: Cow<'a, str>,
+    /// The Python name of the function.
+    pub function: Cow<'a, str>,
+    /// First line, first column, last line, last column; from 1, 0 is unknown.
+    pub span: [u32; 4],
 }
 
-/// The fields of a [`Site`] in order: name, type, offset in bytes. The struct has no padding.
-/// Lines count from 1, columns from 1; 0 is unknown.
-pub const SITE_FIELDS: [(&str, Type, usize); 12] = [
-    ("kind", Type::Ptr, 0),
-    ("kind_bytes", Type::I64, 8),
-    ("message", Type::Ptr, 16),
-    ("message_bytes", Type::I64, 24),
-    ("file", Type::Ptr, 32),
-    ("file_bytes", Type::I64, 40),
-    ("function", Type::Ptr, 48),
-    ("function_bytes", Type::I64, 56),
-    ("line", Type::I32, 64),
-    ("column", Type::I32, 68),
-    ("end_line", Type::I32, 72),
-    ("end_column", Type::I32, 76),
-];
+impl Site<'_> {
+    /// Ends each part. It is no byte of UTF-8.
+    const MARK: u8 = 0xFF;
 
-/// Bytes of a [`Site`].
-pub const SITE_BYTES: usize = size_of::<Site>();
-const _: () = assert!(SITE_BYTES == 80 && std::mem::offset_of!(Site, line) == 64);
+    /// The four texts and the span (`3:5-3:9`), each with [`MARK`](Self::MARK) behind it.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let [line, column, end_line, end_column] = self.span;
+        let span = Cow::from(format!("{line}:{column}-{end_line}:{end_column}"));
+        let parts = [&self.kind, &self.message, &self.file, &self.function, &span];
+        parts.into_iter().flat_map(|part| part.bytes().chain([Self::MARK])).collect()
+    }
+}
+
+impl<'a> Site<'a> {
+    /// # Safety
+    /// `site` points to what [`encode`](Self::encode) wrote, which lives as long as the result.
+    unsafe fn decode(mut site: *const u8) -> Self {
+        let [kind, message, file, function, span] = [(); 5].map(|()| {
+            // SAFETY: each of the parts ends with a mark, and there are five.
+            unsafe {
+                let bytes = (0..).take_while(|at| *site.add(*at) != Self::MARK).count();
+                let part = std::slice::from_raw_parts(site, bytes);
+                site = site.add(bytes + 1);
+                String::from_utf8_lossy(part)
+            }
+        });
+        let mut numbers = span.split([':', '-']).map(|number| number.parse().unwrap_or(0));
+        let span = [(); 4].map(|()| numbers.next().unwrap_or(0));
+        Self { kind, message, file, function, span }
+    }
+
+    fn frame(&self) -> Frame {
+        let [line, column, end_line, end_column] = self.span;
+        let (file, function) = (self.file.to_string(), self.function.to_string());
+        Frame { file, function, line, column, end_line, end_column }
+    }
+
+    fn raise(&self, message: String) {
+        swap_pending(Some(Box::new(Pending::new(&self.kind, message, self.frame()))));
+    }
+}
 
 /// The tag of an [`Operand`] that is text. Every other tag is a [`DType::code`].
 pub const TAG_TEXT: i64 = 64;
@@ -155,71 +173,43 @@ pub(crate) fn swap_pending(pending: Option<Box<Pending>>) -> Option<Box<Pending>
 /// Makes the site's error the thread's pending one, its message filled from the operands.
 ///
 /// # Safety
-/// `site` points to a site whose texts are readable; `operands` to `count` operands, whose texts are readable.
+/// `site` points to an encoded site; `operands` to `count` operands, whose texts are readable.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn numir_raise(site: *const Site, count: i64, operands: *const Operand) {
+pub unsafe extern "C" fn numir_raise(site: *const u8, count: i64, operands: *const Operand) {
     // SAFETY: readable by the caller's promise.
-    let (site, operands) = unsafe { (&*site, slice(operands, count)) };
+    let (site, operands) = unsafe { (Site::decode(site), slice(operands, count)) };
     // SAFETY: as above.
     let texts: Vec<_> = operands.iter().map(|operand| unsafe { operand_texts(operand) }).collect();
-    // SAFETY: as above.
-    unsafe { raise(site, fill(&text(site.message, site.message_bytes), &texts)) };
+    site.raise(fill(&site.message, &texts));
 }
 
 /// Makes an index error pending. A site without a message speaks as NumPy; a message of its own is filled from index, axis
 /// and size.
 ///
 /// # Safety
-/// `site` points to a site whose texts are readable.
+/// `site` points to an encoded site.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn numir_raise_index(site: *const Site, index: i64, axis: i64, size: i64) {
+pub unsafe extern "C" fn numir_raise_index(site: *const u8, index: i64, axis: i64, size: i64) {
     const NUMPY: &str = "index {} is out of bounds for axis {} with size {}";
     // SAFETY: readable by the caller's promise.
-    let site = unsafe { &*site };
-    // SAFETY: as above.
-    let own = unsafe { text(site.message, site.message_bytes) };
+    let site = unsafe { Site::decode(site) };
     let operands = [index, axis, size].map(|value| [value.to_string(), value.to_string()]);
-    // SAFETY: as above.
-    unsafe { raise(site, fill(if own.is_empty() { NUMPY } else { &own }, &operands)) };
+    site.raise(fill(if site.message.is_empty() { NUMPY } else { &site.message }, &operands));
 }
 
 /// Adds the site's frame, further out, to the pending error; without one there is nothing to add to.
 ///
 /// # Safety
-/// `site` points to a site whose texts are readable.
+/// `site` points to an encoded site.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn numir_traceback(site: *const Site) {
+pub unsafe extern "C" fn numir_traceback(site: *const u8) {
     // SAFETY: readable by the caller's promise.
-    let frame = unsafe { frame(&*site) };
+    let frame = unsafe { Site::decode(site) }.frame();
     PENDING.with(|slot| {
         if let Some(pending) = slot.borrow_mut().as_mut() {
             pending.extend(frame);
         }
     });
-}
-
-/// # Safety
-/// The texts of the site are readable.
-unsafe fn raise(site: &Site, message: String) {
-    // SAFETY: the caller's promise.
-    let (kind, frame) = unsafe { (text(site.kind, site.kind_bytes), frame(site)) };
-    swap_pending(Some(Box::new(Pending::new(&kind, message, frame))));
-}
-
-/// # Safety
-/// The texts of the site are readable.
-unsafe fn frame(site: &Site) -> Frame {
-    let number = |value: i32| u32::try_from(value).unwrap_or(0);
-    Frame {
-        // SAFETY: the caller's promise.
-        file: unsafe { text(site.file, site.file_bytes) },
-        // SAFETY: the caller's promise.
-        function: unsafe { text(site.function, site.function_bytes) },
-        line: number(site.line),
-        column: number(site.column),
-        end_line: number(site.end_line),
-        end_column: number(site.end_column),
-    }
 }
 
 /// # Safety
@@ -292,41 +282,18 @@ fn fill(template: &str, operands: &[[String; 2]]) -> String {
 mod tests {
     use super::*;
 
-    fn site(kind: &'static str, message: &'static str) -> Site {
-        let (file, function) = ("demo.py", "f");
-        Site {
-            kind: kind.as_ptr(),
-            kind_bytes: kind.len() as i64,
-            message: message.as_ptr(),
-            message_bytes: message.len() as i64,
-            file: file.as_ptr(),
-            file_bytes: file.len() as i64,
-            function: function.as_ptr(),
-            function_bytes: function.len() as i64,
-            line: 3,
-            column: 5,
-            end_line: 3,
-            end_column: 9,
-        }
+    fn site(kind: &'static str, message: &'static str) -> Site<'static> {
+        let [kind, message, file, function] = [kind, message, "demo.py", "f"].map(Cow::from);
+        Site { kind, message, file, function, span: [3, 5, 3, 9] }
     }
 
     #[test]
-    fn fields_lie_where_they_are_said_to_lie() {
-        let offsets = [
-            std::mem::offset_of!(Site, kind),
-            std::mem::offset_of!(Site, kind_bytes),
-            std::mem::offset_of!(Site, message),
-            std::mem::offset_of!(Site, message_bytes),
-            std::mem::offset_of!(Site, file),
-            std::mem::offset_of!(Site, file_bytes),
-            std::mem::offset_of!(Site, function),
-            std::mem::offset_of!(Site, function_bytes),
-            std::mem::offset_of!(Site, line),
-            std::mem::offset_of!(Site, column),
-            std::mem::offset_of!(Site, end_line),
-            std::mem::offset_of!(Site, end_column),
-        ];
-        assert_eq!(SITE_FIELDS.map(|field| field.2), offsets);
+    fn sites_are_read_as_they_were_written() {
+        for site in [site("ValueError", "süß: {}\0\n"), site("", "")] {
+            let bytes = site.encode();
+            // SAFETY: written by `encode`.
+            assert_eq!(unsafe { Site::decode(bytes.as_ptr()) }, site);
+        }
     }
 
     #[test]
@@ -339,7 +306,7 @@ mod tests {
         ];
         let site = site("ValueError", "{{{}}} and {} for {!r}, {} {");
         // SAFETY: everything is readable.
-        unsafe { numir_raise(&raw const site, 3, operands.as_ptr()) };
+        unsafe { numir_raise(site.encode().as_ptr(), 3, operands.as_ptr()) };
         let error = take_pending_error().expect("raised");
         assert_eq!(error.to_string(), "ValueError: {-3} and 1e+16 for \"a'b\", {} {");
         assert_eq!((error.traceback[0].line, error.traceback[0].file.as_str()), (3, "demo.py"));
@@ -350,7 +317,7 @@ mod tests {
     fn without_operands_a_message_is_literal() {
         let site = site("KeyError", "{{}}");
         // SAFETY: everything is readable.
-        unsafe { numir_raise(&raw const site, 0, std::ptr::null()) };
+        unsafe { numir_raise(site.encode().as_ptr(), 0, std::ptr::null()) };
         assert_eq!(take_pending_error().expect("raised").message, "{{}}");
     }
 
@@ -358,7 +325,7 @@ mod tests {
     fn index_errors_speak_as_numpy() {
         let site = site("IndexError", "");
         // SAFETY: everything is readable.
-        unsafe { numir_raise_index(&raw const site, 10, 0, 5) };
+        unsafe { numir_raise_index(site.encode().as_ptr(), 10, 0, 5) };
         let error = take_pending_error().expect("raised");
         assert_eq!(error.to_string(), "IndexError: index 10 is out of bounds for axis 0 with size 5");
     }
@@ -367,11 +334,11 @@ mod tests {
     fn deep_tracebacks_keep_both_ends() {
         let mut site = site("RecursionError", "maximum recursion depth exceeded");
         // SAFETY: everything is readable.
-        unsafe { numir_raise(&raw const site, 0, std::ptr::null()) };
+        unsafe { numir_raise(site.encode().as_ptr(), 0, std::ptr::null()) };
         for line in 0..1000 {
-            site.line = line;
+            site.span[0] = line;
             // SAFETY: as above.
-            unsafe { numir_traceback(&raw const site) };
+            unsafe { numir_traceback(site.encode().as_ptr()) };
         }
         let error = take_pending_error().expect("raised");
         assert_eq!(error.traceback.len(), 2 * RaisedError::KEPT);

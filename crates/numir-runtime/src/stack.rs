@@ -6,12 +6,16 @@ use std::ffi::c_void;
 /// Bytes kept free below the limit: for a frame without a check of its own, and for the runtime raising the error.
 const RESERVE: usize = 256 << 10;
 
+/// Bytes that compiled code may use of a stack: a main thread's may have no limit (`ulimit -s unlimited`), and recursion without
+/// end is to end in an error before memory does.
+const MOST: usize = 1 << 30;
+
 thread_local! {
     /// Lowest usable address of this thread's stack and the first one above it; (0, 0) until asked for.
     static BOUNDS: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
 }
 
-/// The lowest stack address that compiled code may use on this thread. Null, which no address is below, if the code
+/// The lowest stack address that compiled code may use on this thread: asked once per call from outside, and handed down. Null, which no address is below, if the code
 /// does not run on the thread's own stack (but on a fibre of the embedder's).
 #[unsafe(no_mangle)]
 pub extern "C" fn numir_stack_limit() -> *mut c_void {
@@ -39,7 +43,8 @@ fn thread_bounds() -> Option<(usize, usize)> {
         }
         let found = libc::pthread_attr_getstack(&raw const attributes, &raw mut low, &raw mut size) == 0;
         libc::pthread_attr_destroy(&raw mut attributes);
-        found.then(|| (low.addr(), low.addr() + size))
+        let high = low.addr() + size;
+        found.then(|| (low.addr().max(high.saturating_sub(MOST)), high))
     }
 }
 

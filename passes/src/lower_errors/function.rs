@@ -1,8 +1,8 @@
 //! One function that may raise.
 
-use super::STATUS;
 use super::exit;
 use super::site::{Frame, Sites, frames};
+use super::{STACK_LIMIT, STATUS, Symbols};
 use crate::outline_parallel::{PENDING, is_parallel_body};
 use crate::support::call_graph::{CHECKS, callee};
 use crate::support::function::signature;
@@ -13,7 +13,6 @@ use melior::ir::attribute::{ArrayAttribute, DictionaryAttribute};
 use numir_numeric::ir::{Blk, Builder, Op, Ty, Val};
 use numir_pipeline::PassError;
 use numir_runtime::DType;
-use std::collections::HashSet;
 
 /// How much likelier it is that a check holds.
 const WEIGHTS: [i32; 2] = [2000, 1];
@@ -24,8 +23,10 @@ pub(super) struct Lowering<'c, 'a> {
     python_name: String,
     runtime: &'a Runtime<'c>,
     sites: &'a mut Sites<'c>,
-    raising: &'a HashSet<String>,
+    symbols: &'a Symbols,
     exit: Blk<'c>,
+    /// The lowest stack address that the function may use, if it is told.
+    limit: Option<Val<'c>>,
     /// Room for the operands of a message, made when the first one is met.
     operands: Option<Val<'c>>,
 }
@@ -36,12 +37,15 @@ impl<'c, 'a> Lowering<'c, 'a> {
         function: Op<'c>,
         runtime: &'a Runtime<'c>,
         sites: &'a mut Sites<'c>,
-        raising: &'a HashSet<String>,
+        symbols: &'a Symbols,
     ) -> Result<Self, PassError> {
         let name = ["numeric.python_name", "sym_name"].into_iter().find_map(|name| function.string_attribute(name));
-        let results = change_type(function)?;
+        let limited = function.string_attribute("sym_name").is_some_and(|symbol| symbols.limited.contains(&symbol));
+        let limit = if limited { add_limit(function)? } else { None };
+        let results = add_status(function)?;
         let exit = exit::build(function, runtime, &results);
-        Ok(Self { function, python_name: name.unwrap_or_default(), runtime, sites, raising, exit, operands: None })
+        let python_name = name.unwrap_or_default();
+        Ok(Self { function, python_name, runtime, sites, symbols, exit, limit, operands: None })
     }
 
     /// Rewrites the function.
@@ -66,7 +70,7 @@ impl<'c, 'a> Lowering<'c, 'a> {
                 values.push(builder.constant_integer(0, builder.integer(32)));
                 operation.set_operands(&values);
             }
-            "func.call" if callee(operation).is_some_and(|name| self.raising.contains(&name)) => {
+            "func.call" if callee(operation).is_some_and(|name| self.symbols.raising.contains(&name)) => {
                 self.lower_call(block, operation);
             }
             name if CHECKS.contains(&name) => self.lower_check(block, operation)?,
@@ -77,7 +81,9 @@ impl<'c, 'a> Lowering<'c, 'a> {
 
     fn lower_call(&mut self, block: Blk<'c>, call: Op<'c>) {
         let rest = split_after(block, call);
-        let call = with_status(call);
+        let limited = callee(call).is_some_and(|name| self.symbols.limited.contains(&name));
+        let limit = limited.then(|| self.limit.unwrap_or_else(|| self.runtime.stack_limit(&Builder::before(call))));
+        let call = with_status(call, limit);
         let builder = Builder::at_end(call.context(), block, call.location());
         let zero = builder.constant_integer(0, builder.integer(32));
         let fine = compare(&builder, "eq", call.result(call.result_count() - 1), zero);
@@ -137,12 +143,11 @@ impl<'c, 'a> Lowering<'c, 'a> {
                 compare(builder, "ult", wrapped, size)
             }
             "numeric.check_recursion" => {
-                let level = llvm::constant(builder, 0, builder.integer(32));
-                let frame = llvm::intrinsic(builder, "llvm.frameaddress.p0", &[level], builder.pointer());
-                let limit = self.runtime.value(builder, "numir_stack_limit", &[]);
-                let [frame, limit] =
-                    [frame, limit].map(|pointer| builder.value("llvm.ptrtoint", &[pointer], builder.integer(64), &[]));
-                compare(builder, "uge", frame, limit)
+                let i64 = builder.integer(64);
+                let limit = self.limit.unwrap_or_else(|| self.runtime.stack_limit(builder));
+                let here = builder.value("llvm.intr.stacksave", &[], builder.pointer(), &[]);
+                let here = builder.value("llvm.ptrtoint", &[here], i64, &[]);
+                compare(builder, "uge", here, limit)
             }
             // A branch on a constant keeps what follows reachable in the eyes of MLIR's conversions.
             _ => builder.constant_integer(0, builder.integer(1)),
@@ -253,23 +258,34 @@ fn branch<'c>(builder: &Builder<'c>, condition: Val<'c>, fine: Blk<'c>, failure:
     builder.create_with_successors("cf.cond_br", &[condition], &[], &attributes, &[], &[fine, failure]);
 }
 
-/// Replaces a call by one with a status as its last result.
-fn with_status<'c>(call: Op<'c>) -> Op<'c> {
+/// Replaces a call by one with a status as its last result, and the stack limit, where it is taken, as its last argument.
+fn with_status<'c>(call: Op<'c>, limit: Option<Val<'c>>) -> Op<'c> {
     let builder = Builder::before(call);
     let mut results: Vec<_> = call.results().into_iter().map(Val::ty).collect();
     results.push(builder.integer(32));
+    let operands: Vec<_> = call.operands().into_iter().chain(limit).collect();
     let callee = builder.symbol(&call.string_attribute("callee").unwrap_or_default());
-    let new = builder.create("func.call", &call.operands(), &results, &[("callee", callee)], &[]);
+    let new = builder.create("func.call", &operands, &results, &[("callee", callee)], &[]);
     call.replace(&new.results()[..results.len() - 1]);
     new
 }
 
+/// Appends the stack limit to the arguments of a function, and returns it.
+fn add_limit<'c>(function: Op<'c>) -> Result<Option<Val<'c>>, PassError> {
+    let (mut inputs, results) = typed(function)?;
+    let i64 = Builder::before(function).integer(64);
+    inputs.push(i64);
+    set_type(function, &inputs, &results);
+    extend_attributes(function, "arg_attrs");
+    function.set_attribute(STACK_LIMIT, Builder::before(function).unit());
+    Ok(function.body(0).map(|block| block.add_argument(i64, function.location())))
+}
+
 /// Appends the status to the results of a function, unless it is a parallel loop's body, which has it already. Returns the
 /// types of the results without the status.
-fn change_type<'c>(function: Op<'c>) -> Result<Vec<Ty<'c>>, PassError> {
+fn add_status<'c>(function: Op<'c>) -> Result<Vec<Ty<'c>>, PassError> {
     let builder = Builder::before(function);
-    let (inputs, mut results) =
-        signature(function).ok_or_else(|| PassError::compiler(function.location(), "the function has no type"))?;
+    let (inputs, mut results) = typed(function)?;
     if is_parallel_body(function) {
         results.pop();
         return Ok(results);
@@ -277,11 +293,25 @@ fn change_type<'c>(function: Op<'c>) -> Result<Vec<Ty<'c>>, PassError> {
     let without = results.clone();
     function.set_attribute(STATUS, builder.unit());
     results.push(builder.integer(32));
-    function.set_attribute("function_type", builder.type_attribute(builder.function_type(&inputs, &results)));
-    if let Some(attributes) = function.attribute("res_attrs").and_then(|old| ArrayAttribute::try_from(old).ok()) {
+    set_type(function, &inputs, &results);
+    extend_attributes(function, "res_attrs");
+    Ok(without)
+}
+
+fn typed<'c>(function: Op<'c>) -> Result<(Vec<Ty<'c>>, Vec<Ty<'c>>), PassError> {
+    signature(function).ok_or_else(|| PassError::compiler(function.location(), "the function has no type"))
+}
+
+fn set_type<'c>(function: Op<'c>, inputs: &[Ty<'c>], results: &[Ty<'c>]) {
+    let builder = Builder::before(function);
+    function.set_attribute("function_type", builder.type_attribute(builder.function_type(inputs, results)));
+}
+
+/// One more argument, or result, of which nothing is known, if the function says what is known of them.
+fn extend_attributes(function: Op<'_>, name: &str) {
+    if let Some(attributes) = function.attribute(name).and_then(|old| ArrayAttribute::try_from(old).ok()) {
         let mut all: Vec<_> = (0..attributes.len()).filter_map(|index| attributes.element(index).ok()).collect();
         all.push(DictionaryAttribute::new(function.context(), &[]).into());
-        function.set_attribute("res_attrs", builder.array(&all));
+        function.set_attribute(name, Builder::before(function).array(&all));
     }
-    Ok(without)
 }

@@ -1,4 +1,5 @@
-//! Which functions may raise: those that hold an operation that raises, or call a function that does.
+//! Which functions may raise: those that hold an operation that raises, or call a function that does. Which functions pass the
+//! stack limit on: those that check it, and those between two that do.
 
 use numir_numeric::ir::{Blk, Op};
 use std::collections::{HashMap, HashSet};
@@ -19,28 +20,56 @@ pub(crate) fn callee(operation: Op<'_>) -> Option<String> {
 
 /// The symbols of the functions of a module that may raise.
 pub(crate) fn raising_functions(body: Blk<'_>) -> HashSet<String> {
-    let mut callers: HashMap<String, Vec<String>> = HashMap::new();
-    let mut found = Vec::new();
-    for function in body.operations().into_iter().filter(|operation| operation.is("func.func")) {
-        let Some(symbol) = function.string_attribute("sym_name") else { continue };
-        let mut raises_itself = false;
-        function.walk(&mut |operation| {
-            raises_itself |= raises(operation);
-            if let Some(callee) = callee(operation) {
-                callers.entry(callee).or_default().push(symbol.clone());
+    let calls = Calls::of(body, raises);
+    reached(&calls.marked, &calls.callers)
+}
+
+/// The symbols of the functions of a module that are given the lowest stack address that they may use: those that check their
+/// depth, and those that lie on a way from one of these to another.
+pub(crate) fn limited_functions(body: Blk<'_>) -> HashSet<String> {
+    let calls = Calls::of(body, |operation| operation.is("numeric.check_recursion"));
+    let (above, below) = (reached(&calls.marked, &calls.callers), reached(&calls.marked, &calls.callees));
+    above.intersection(&below).cloned().collect()
+}
+
+/// Who calls whom in a module, and the functions that hold a certain operation.
+struct Calls {
+    callers: HashMap<String, Vec<String>>,
+    callees: HashMap<String, Vec<String>>,
+    marked: Vec<String>,
+}
+
+impl Calls {
+    fn of(body: Blk<'_>, marks: impl Fn(Op<'_>) -> bool) -> Self {
+        let mut calls = Self { callers: HashMap::new(), callees: HashMap::new(), marked: Vec::new() };
+        for function in body.operations().into_iter().filter(|operation| operation.is("func.func")) {
+            let Some(symbol) = function.string_attribute("sym_name") else { continue };
+            let mut marked = false;
+            function.walk(&mut |operation| {
+                marked |= marks(operation);
+                if let Some(callee) = callee(operation) {
+                    calls.callees.entry(symbol.clone()).or_default().push(callee.clone());
+                    calls.callers.entry(callee).or_default().push(symbol.clone());
+                }
+            });
+            if marked {
+                calls.marked.push(symbol);
             }
-        });
-        if raises_itself {
-            found.push(symbol);
+        }
+        calls
+    }
+}
+
+/// `start` and all that is reached from there along `edges`.
+fn reached(start: &[String], edges: &HashMap<String, Vec<String>>) -> HashSet<String> {
+    let mut open = start.to_vec();
+    let mut reached = HashSet::new();
+    while let Some(symbol) = open.pop() {
+        if reached.insert(symbol.clone()) {
+            open.extend(edges.get(&symbol).into_iter().flatten().cloned());
         }
     }
-    let mut raising = HashSet::new();
-    while let Some(symbol) = found.pop() {
-        if raising.insert(symbol.clone()) {
-            found.extend(callers.get(&symbol).into_iter().flatten().cloned());
-        }
-    }
-    raising
+    reached
 }
 
 /// The operations of a function that may raise, or hold one that may.

@@ -2,8 +2,8 @@
 
 use super::scalars::is_integral;
 use melior::dialect::llvm::attributes::{Linkage, linkage};
-use melior::ir::Attribute;
 use melior::ir::attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute};
+use melior::ir::{Attribute, TypeLike};
 use numir_numeric::ir::{Builder, Op, Ty, Val};
 
 /// Marks an index of `element_pointer` that is given by a value.
@@ -70,8 +70,20 @@ pub(crate) fn poison<'c>(builder: &Builder<'c>, ty: Ty<'c>) -> Val<'c> {
     builder.value("llvm.mlir.poison", &[], ty, &[])
 }
 
-/// The part of `aggregate` at `position`.
+/// The part of `aggregate` at `position`: what was put there, if that is to be seen.
 pub(crate) fn extract<'c>(builder: &Builder<'c>, aggregate: Val<'c>, ty: Ty<'c>, position: &[i64]) -> Val<'c> {
+    let insertion = |value: Val<'c>| value.definition().filter(|operation| operation.is("llvm.insertvalue"));
+    for insertion in std::iter::successors(insertion(aggregate), |known| insertion(known.operand(0))) {
+        let place = insertion.attribute("position").and_then(|place| DenseI64ArrayAttribute::try_from(place).ok());
+        let Some(place) = place else { break };
+        let place: Vec<_> = (0..place.len()).filter_map(|index| place.element(index).ok()).collect();
+        if place == position {
+            return insertion.operand(1);
+        }
+        if place.starts_with(position) || position.starts_with(&place) {
+            break;
+        }
+    }
     builder.value("llvm.extractvalue", &[aggregate], ty, &[("position", positions(builder, position))])
 }
 
@@ -110,14 +122,33 @@ pub(crate) fn intrinsic<'c>(builder: &Builder<'c>, name: &str, arguments: &[Val<
     builder.value("llvm.call_intrinsic", arguments, result, &attributes)
 }
 
+/// The value of a constant of an integer type, or of such a constant that has been cast.
+pub(crate) fn known(value: Val<'_>) -> Option<i64> {
+    let definition = value.definition()?;
+    match definition.name() {
+        "arith.constant" | "llvm.mlir.constant" => definition.integer_attribute("value"),
+        INTEGER_CAST => known(definition.operand(0)),
+        _ => None,
+    }
+}
+
 /// A value as another type that is the same when everything is llvm: i64 and index, a memref and its descriptor.
 pub(crate) fn cast<'c>(builder: &Builder<'c>, value: Val<'c>, ty: Ty<'c>) -> Val<'c> {
     if value.ty() == ty {
         return value;
     }
-    let name = match is_integral(ty) && is_integral(value.ty()) {
-        true => "arith.index_cast",
-        false => "builtin.unrealized_conversion_cast",
-    };
-    builder.value(name, &[value], ty, &[])
+    let name = if is_integral(ty) && is_integral(value.ty()) { INTEGER_CAST } else { CAST };
+    if let Some(before) = value.definition().filter(|operation| operation.is(name)).map(|cast| cast.operand(0))
+        && before.ty() == ty
+    {
+        return before;
+    }
+    match known(value) {
+        Some(number) if name == INTEGER_CAST && ty.is_index() => builder.constant_index(number),
+        Some(number) if name == INTEGER_CAST => constant(builder, number, ty),
+        _ => builder.value(name, &[value], ty, &[]),
+    }
 }
+
+const INTEGER_CAST: &str = "arith.index_cast";
+const CAST: &str = "builtin.unrealized_conversion_cast";

@@ -113,7 +113,10 @@ pub(crate) fn row_major<'c>(builder: &Builder<'c>, sizes: &[Val<'c>]) -> Vec<Val
     for size in sizes.iter().rev() {
         strides.push(stride);
         if strides.len() < sizes.len() {
-            stride = builder.value("llvm.mul", &[stride, *size], builder.integer(64), &[]);
+            stride = match strides.len() {
+                1 => *size,
+                _ => builder.value("llvm.mul", &[stride, *size], builder.integer(64), &[]),
+            };
         }
     }
     strides.reverse();

@@ -2,15 +2,39 @@
 //! table gives.
 
 use super::llvm;
+use melior::StringRef;
+use melior::ir::{Attribute, AttributeLike};
+use mlir_sys::{MlirNamedAttribute, mlirDictionaryAttrGetElement, mlirDictionaryAttrGetNumElements, mlirIdentifierStr};
 use numir_numeric::ir::{Blk, Builder, Op, Reg, Ty, Val};
 use numir_runtime::abi::{self, Type};
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-/// What LLVM may know of a function beyond its signature: it is on the path of an error.
-const COLD: &[&str] = &["numir_raise", "numir_raise_index", "numir_traceback"];
-/// Functions whose result nobody else points to.
-const FRESH: &[&str] = &["numir_alloc"];
+/// What LLVM may know of a function beyond its signature, as attributes of its declaration. Releasing an array may run anything.
+const KNOWN: &[(&str, &str)] = &[
+    // As malloc: what it touches, nobody else does.
+    (
+        "numir_alloc",
+        "{res_attrs = [{llvm.noalias, llvm.align = 64 : i64}], memory_effects = #llvm.memory_effects<other = none, \
+         argMem = none, inaccessibleMem = readwrite, errnoMem = none, targetMem0 = none, targetMem1 = none>}",
+    ),
+    (
+        "numir_retain",
+        "{memory_effects = #llvm.memory_effects<other = none, argMem = readwrite, inaccessibleMem = none, \
+         errnoMem = none, targetMem0 = none, targetMem1 = none>}",
+    ),
+    ("numir_parallel_chunks", PURE),
+    // A frame stays on its thread.
+    ("numir_stack_limit", PURE),
+    ("numir_raise", COLD),
+    ("numir_raise_index", COLD),
+    ("numir_traceback", COLD),
+];
+/// The result depends on the arguments alone.
+const PURE: &str = "{memory_effects = #llvm.memory_effects<other = none, argMem = none, inaccessibleMem = none, \
+                    errnoMem = none, targetMem0 = none, targetMem1 = none>, will_return}";
+/// On the path of an error.
+const COLD: &str = "{passthrough = [\"cold\"]}";
 
 /// Calls runtime functions from anywhere inside of one module.
 pub(crate) struct Runtime<'c> {
@@ -36,6 +60,12 @@ impl<'c> Runtime<'c> {
         self.call(builder, name, arguments).result(0)
     }
 
+    /// The lowest stack address that may be used, as an i64.
+    pub(crate) fn stack_limit(&self, builder: &Builder<'c>) -> Val<'c> {
+        let limit = self.value(builder, "numir_stack_limit", &[]);
+        builder.value("llvm.ptrtoint", &[limit], builder.integer(64), &[])
+    }
+
     fn declare(&self, builder: &Builder<'c>, entry: &'static abi::Entry) {
         if !self.declared.borrow_mut().insert(entry.name) || symbol(self.body, entry.name).is_some() {
             return;
@@ -46,15 +76,9 @@ impl<'c> Runtime<'c> {
         let ty = melior::dialect::llvm::r#type::function(result, &params, false);
         let mut attributes =
             vec![("sym_name", builder.string(entry.name)), ("function_type", builder.type_attribute(ty))];
-        if COLD.contains(&entry.name) {
-            attributes.push(("passthrough", builder.array(&[builder.string("cold")])));
-        }
-        if FRESH.contains(&entry.name) {
-            let noalias = melior::ir::Identifier::new(builder.context(), "llvm.noalias");
-            let attribute =
-                melior::ir::attribute::DictionaryAttribute::new(builder.context(), &[(noalias, builder.unit())]);
-            attributes.push(("res_attrs", builder.array(&[attribute.into()])));
-        }
+        let known = KNOWN.iter().find(|(name, _)| *name == entry.name);
+        let known = known.map(|(_, text)| dictionary(builder, text)).unwrap_or_default();
+        attributes.extend(known.iter().map(|(name, value)| (name.as_str(), *value)));
         Builder::at_start(builder.context(), self.body, builder.location()).create(
             "llvm.func",
             &[],
@@ -75,6 +99,20 @@ pub(crate) fn symbol<'c>(body: Blk<'c>, name: &str) -> Option<Op<'c>> {
         next = operation.next();
     }
     None
+}
+
+/// The entries of a dictionary attribute that is given as text.
+fn dictionary<'c>(builder: &Builder<'c>, text: &str) -> Vec<(String, Attribute<'c>)> {
+    let parsed = Attribute::parse(builder.context(), text);
+    let raw = parsed.unwrap_or_else(|| unreachable!("{text} is no attribute")).to_raw();
+    // SAFETY: the texts are dictionaries; names live as long as the context.
+    unsafe {
+        let entries = (0..mlirDictionaryAttrGetNumElements(raw)).map(|index| mlirDictionaryAttrGetElement(raw, index));
+        let name = |entry: &MlirNamedAttribute| StringRef::from_raw(mlirIdentifierStr(entry.name));
+        entries
+            .map(|entry| (name(&entry).as_str().unwrap_or_default().to_owned(), Attribute::from_raw(entry.attribute)))
+            .collect()
+    }
 }
 
 fn abi_type<'c>(builder: &Builder<'c>, ty: Type) -> Ty<'c> {

@@ -2,7 +2,6 @@
 
 use crate::harness::{before_and_after, context, transform};
 use insta::assert_snapshot;
-use melior::ir::operation::OperationLike;
 
 const PIPELINE: &str = "func.func(resolve-overlaps)";
 

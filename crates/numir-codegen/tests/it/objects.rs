@@ -1,6 +1,6 @@
 //! Objects, assembly and LLVM IR, for this machine and for others.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use numir_codegen::IrForm;
@@ -69,6 +69,37 @@ fn an_object_links_with_the_runtime() {
     assert_eq!(link_and_run(&object, main, &[runtime_library(), "-lm".into()]), "42");
 }
 
+/// The limit holds on a main thread too, however large the shell lets its stack be.
+#[test]
+fn the_main_thread_knows_its_stack() {
+    const MAIN: &str = r#"
+        #include <stdio.h>
+        #include <string.h>
+        void *numir_stack_limit(void);
+        static long depth(char *limit, long levels) {
+            volatile char frame[32 << 10];
+            frame[0] = 1;
+            return (char *)frame < limit ? levels : depth(limit, levels + frame[0]) + frame[0] - 1;
+        }
+        int main(void) {
+            printf("%ld\n", depth(numir_stack_limit(), 0) * 32 / 1024);
+            return 0;
+        }"#;
+    let folder = tempfile::tempdir().unwrap();
+    let program = link(folder.path(), None, MAIN, &[runtime_library(), "-lm".into()]);
+    // In MiB: the shell's limit; the depth that may be reached.
+    for (limit, depths) in [("1024", 0..=1), ("8192", 6..=8), ("65536", 62..=64), ("unlimited", 1000..=1024)] {
+        let script = format!("ulimit -s {limit} && exec {}", program.display());
+        let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        // Where the hard limit is lower, there is nothing to see.
+        if !String::from_utf8_lossy(&output.stderr).contains("limit") {
+            assert!(output.status.success(), "{limit}: {:?}", output.status);
+            assert!(depths.contains(&said.trim().parse().unwrap()), "{limit}: {said}");
+        }
+    }
+}
+
 /// The static library that cargo built for this very test run.
 fn runtime_library() -> PathBuf {
     let beside = std::env::current_exe().unwrap().parent().unwrap().read_dir().unwrap();
@@ -81,15 +112,23 @@ fn runtime_library() -> PathBuf {
 
 fn link_and_run(object: &[u8], main: &str, libraries: &[PathBuf]) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    std::fs::write(path("module.o"), object).unwrap();
-    std::fs::write(path("main.c"), main).unwrap();
-    let mut gcc = Command::new("gcc");
-    gcc.arg("-o").arg(path("main")).arg(path("main.c")).arg(path("module.o")).args(libraries);
-    assert!(gcc.status().unwrap().success());
-    let output = Command::new(path("main")).output().unwrap();
+    let output = Command::new(link(folder.path(), Some(object), main, libraries)).output().unwrap();
     assert!(output.status.success());
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Links a program of C, an object and libraries; returns where it is.
+fn link(folder: &Path, object: Option<&[u8]>, main: &str, libraries: &[PathBuf]) -> PathBuf {
+    let program = folder.join("main");
+    std::fs::write(folder.join("main.c"), main).unwrap();
+    let mut gcc = Command::new("gcc");
+    gcc.arg("-o").arg(&program).arg(folder.join("main.c"));
+    if let Some(object) = object {
+        std::fs::write(folder.join("module.o"), object).unwrap();
+        gcc.arg(folder.join("module.o"));
+    }
+    assert!(gcc.args(libraries).status().unwrap().success());
+    program
 }
 
 #[test]

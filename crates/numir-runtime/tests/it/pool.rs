@@ -1,10 +1,11 @@
 //! The pool with several numbers of threads: every iteration once, the smallest failure, nested loops, fork.
 
+use std::borrow::Cow;
 use std::ffi::c_void;
 use std::process::Command;
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 
-use numir_runtime::error::{SITE_BYTES, Site, numir_raise, take_pending_error};
+use numir_runtime::error::{Site, numir_raise, take_pending_error};
 use numir_runtime::pool::{MAX_CHUNKS, numir_parallel, numir_parallel_chunks, threads};
 use numir_runtime::stack::numir_stack_limit;
 
@@ -20,22 +21,10 @@ fn parallel<F: Fn(i64, i64, i64) -> i32 + Sync>(trip: i64, body: F) -> i32 {
 
 /// Leaves `ValueError: <message>` pending.
 fn raise(message: &str) {
-    let text = |text: &str| [text.as_ptr().expose_provenance() as u64, text.len() as u64];
-    let [kind, message, file, function] = ["ValueError", message, "pool.py", "f"].map(text);
-    let words: [u64; SITE_BYTES / 8] = [
-        kind[0],
-        kind[1],
-        message[0],
-        message[1],
-        file[0],
-        file[1],
-        function[0],
-        function[1],
-        1 << 32 | 7,
-        9 << 32 | 7,
-    ];
-    // SAFETY: laid out as a site; the texts live until the call returns.
-    unsafe { numir_raise(words.as_ptr().cast::<Site>(), 0, std::ptr::null()) };
+    let [kind, message, file, function] = ["ValueError", message, "pool.py", "f"].map(Cow::from);
+    let site = Site { kind, message, file, function, span: [7, 1, 7, 9] }.encode();
+    // SAFETY: an encoded site.
+    unsafe { numir_raise(site.as_ptr(), 0, std::ptr::null()) };
 }
 
 /// Some work whose length depends on the seed.
