@@ -56,6 +56,8 @@ pub(crate) struct Frame<'p, 's> {
     pub element_wise: bool,
     /// How many prange loops enclose this place, and how many loops of any kind do within the innermost of them.
     pub parallel_depth: usize,
+    /// The arrays whose elements the enclosing prange loop accumulates into.
+    pub accumulated: Vec<super::parallel::Reduction>,
 }
 
 impl<'p, 's> Frame<'p, 's> {
@@ -77,6 +79,7 @@ impl<'p, 's> Frame<'p, 's> {
             unbound_reads: Vec::new(),
             element_wise: false,
             parallel_depth: 0,
+            accumulated: Vec::new(),
         };
         frame.returned = frame.fresh_slot("%returned", Binding::Bound(Value::bool(false)));
         frame.result = frame.fresh_slot("%result", Binding::Unbound);

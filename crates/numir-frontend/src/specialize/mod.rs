@@ -10,12 +10,15 @@ mod assignment;
 mod calls;
 mod control;
 mod expressions;
+mod footprint;
 mod frame;
 mod globals;
 mod loops;
 mod names;
+mod parallel;
 mod patterns;
 mod statements;
+mod updates;
 
 pub(crate) use annotations::{annotation, is_jit_decorator};
 pub(crate) use frame::{Binding, Frame};
