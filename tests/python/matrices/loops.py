@@ -64,10 +64,41 @@ def ranges(matrix, random):
         (big - 3, big, 2),
         (-big, -big + 5, 3),
         (big, big - 6, -4),
+        (0, -big - 1, -big),
+        (-big - 1, big, big),
+        (-big - 1, big, 1 << 62),
+        (-big - 1, big, (1 << 61) + 3),
+        (big, -big - 1, -big - 1),
+        (big, -big - 1, -(1 << 62) - 1),
+        (5, -big - 1, -big - 1),
+        (0, big, big),
+        (1, big, 1 << 62),
+        (-big - 1, -big - 1, big),
+        (big, -big - 1, big),
     ):
+        start, stop, step = arguments
+        if abs(step) > 4:
+            constant = f"range({start}, {stop}, {step})"
+            matrix.add("n", f"for i in {constant}:\n    n += 1\nreturn n, i", (0,), strict=True, when=has_no_error)
+            mixed = f"for i in range(a, b, {step}):\n    n += 1\nreturn n, i"
+            matrix.add("a, b, n", mixed, (start, stop, 0), strict=True, when=has_no_error)
         matrix.add("a, b, c", "n = 0\nfor i in range(a, b, c):\n    n += 1\nreturn n", arguments, strict=True)
+    for operator in "+-*&|^":
+        for start in (0, 5):
+            for size in (0, 4):
+                items = fill((size,), np.uint64, random)
+                body = f"total = {start}\nfor x in a:\n    total {operator}= x\nreturn total"
+                matrix.add("a", body, (items,))
+    for flag in (True, False):
+        body = "t = n\nif flag:\n    t = a[0]\nreturn t, max(n, a[1]), min(a[2], n)"
+        matrix.add("a, n, flag", body, (np.array([7, 8, 2**64 - 1], np.uint64), 3, flag))
     for kind in INTEGERS:
         matrix.add("n", "total = 0\nfor i in range(n):\n    total += i\nreturn total", (kind(5),))
+
+
+def has_no_error(outcome):
+    """A loop without an iteration leaves its variable unbound."""
+    return outcome.error is None
 
 
 def iterables(matrix, random):
@@ -113,7 +144,7 @@ def parallel(matrix, random):
                 if size == 0 and operator in ("min", "max", "&"):
                     continue
                 # Types that meet at the loop's head are joined without loss; here the start has the type of the items.
-                neutral = ("1" if operator == "*" else "0") if kind in (np.int64, np.float64) else "a[0] * 0"
+                neutral = ("1" if operator == "*" else "0") if kind in (np.int64, np.uint64, np.float64) else "a[0] * 0"
                 if size == 0 and neutral == "a[0] * 0":
                     continue
                 initial = "a[0]" if operator in ("min", "max", "&") else neutral

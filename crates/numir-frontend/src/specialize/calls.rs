@@ -5,6 +5,7 @@ use super::{Definition, Evaluated, Stop, annotations, callee};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{IrType, ValueId};
 use crate::registry::{self, Meaning};
+use crate::types::Scalar;
 use crate::value::{FunctionId, Value};
 use rustpython_parser::ast::{self, Expr, Ranged};
 use std::rc::Rc;
@@ -68,7 +69,10 @@ impl<'p> Frame<'p, '_> {
                 let values = self.bind_meaning(meaning, Some(receiver), arguments)?;
                 (meaning.evaluate)(self, &values)
             }
-            Value::ScalarType(scalar) => registry::construct_scalar(self, *scalar, &arguments.positional),
+            Value::ScalarType(scalar) => {
+                let positional = self.constructor_arguments(*scalar, arguments)?;
+                registry::construct_scalar(self, *scalar, &positional)
+            }
             Value::ExceptionClass(class) => Ok(Value::Exception(class, Rc::from(arguments.positional))),
             other => {
                 let seen = self.describe(other);
@@ -94,6 +98,25 @@ impl<'p> Frame<'p, '_> {
             Some(function) => self.apply(&function, Arguments { positional, keywords: Vec::new() }),
             None => Err(self.unsupported(format!("`{module}.{name}`"))),
         }
+    }
+
+    /// The arguments of a call of a scalar type: only those of complex numbers have names.
+    fn constructor_arguments(&mut self, scalar: Scalar, arguments: Arguments) -> Evaluated<Vec<Value>> {
+        if arguments.keywords.is_empty() {
+            return Ok(arguments.positional);
+        }
+        let name = scalar.to_string();
+        if scalar != Scalar::Complex {
+            return Err(self.error(ErrorKind::Argument, format!("{name}() takes no keyword arguments")));
+        }
+        let parameters = ["real", "imag"].map(|name| Parameter {
+            name,
+            required: false,
+            keyword_only: false,
+            positional_only: false,
+        });
+        let (values, _) = self.distribute(&name, &parameters, arguments, false)?;
+        Ok(values.into_iter().map(|value| value.unwrap_or(Value::int(0))).collect())
     }
 
     fn bind_meaning(

@@ -183,7 +183,11 @@ impl Frame<'_, '_> {
         Ok(match (value, template) {
             (Value::Number(..), Value::Number(..)) => value.clone(),
             (Value::Number(..) | Value::Scalar(..), Value::Scalar(scalar, _)) => {
-                let value = crate::registry::cast(self, value, *scalar)?;
+                // A negative int that meets an unsigned number raises, as in arithmetic with one.
+                let value = match value.scalar() {
+                    Some(Scalar::Int) if scalar.is_unsigned() => crate::registry::cast_checked(self, value, *scalar)?,
+                    _ => crate::registry::cast(self, value, *scalar)?,
+                };
                 Value::Scalar(*scalar, self.materialize(&value)?)
             }
             (Value::Array(from, id), Value::Array(to, _)) if from != to => {
