@@ -1,6 +1,7 @@
 # run: f 8
 # error: TypingError: two iterations of this prange loop may update the same item of `counts`
-# line: 12
+# line: 13
+# marks: counts[i % 4] +=
 import numpy as np
 from numir import njit, prange
 

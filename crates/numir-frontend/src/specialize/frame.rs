@@ -43,6 +43,8 @@ pub(crate) struct Frame<'p, 's> {
     pub values: Vec<IrType>,
     blocks: Vec<Vec<Instruction>>,
     pub bindings: Vec<Binding>,
+    /// Where each slot was bound last.
+    pub bound_at: Vec<TextRange>,
     slots: HashMap<Variable<'p>, Slot>,
     pub slot_names: Vec<&'p str>,
     /// What cannot be reached, as code after a `return` or `raise`, is not walked.
@@ -70,6 +72,7 @@ impl<'p, 's> Frame<'p, 's> {
             values: Vec::new(),
             blocks: vec![Vec::new()],
             bindings: Vec::new(),
+            bound_at: Vec::new(),
             slots: HashMap::new(),
             slot_names: Vec::new(),
             dead: false,
@@ -106,6 +109,12 @@ impl<'p, 's> Frame<'p, 's> {
         self.error(ErrorKind::Unsupported, message)
     }
 
+    /// The same, with what would work; an empty help is none.
+    pub fn unsupported_with_help(&self, message: impl Into<String>, help: &str) -> Stop {
+        let diagnostic = Diagnostic::new(ErrorKind::Unsupported, &self.span(), message);
+        if help.is_empty() { diagnostic } else { diagnostic.help(help) }.into()
+    }
+
     /// Walks something at another place in the source.
     pub fn at<T>(&mut self, range: TextRange, walk: impl FnOnce(&mut Self) -> T) -> T {
         let outer = std::mem::replace(&mut self.range, range);
@@ -134,6 +143,7 @@ impl<'p, 's> Frame<'p, 's> {
     /// A new slot that no name of the program leads to.
     pub fn fresh_slot(&mut self, name: &'p str, binding: Binding) -> Slot {
         self.bindings.push(binding);
+        self.bound_at.push(self.range);
         self.slot_names.push(name);
         self.bindings.len() - 1
     }
@@ -141,6 +151,7 @@ impl<'p, 's> Frame<'p, 's> {
     /// Binds a slot to a value.
     pub fn bind(&mut self, slot: Slot, value: Value) {
         self.bindings[slot] = Binding::Bound(value);
+        self.bound_at[slot] = self.range;
     }
 
     // Instructions

@@ -142,7 +142,7 @@ impl<'p> Frame<'p, '_> {
         {
             return self.prange_statement(node, bounds);
         }
-        match self.space(&iterable)? {
+        match self.at(node.iter.range(), |frame| frame.space(&iterable))? {
             Space::Unrolled(elements) => self.unrolled(node, elements),
             Space::Counted(trip, sequence) => self.counted(node, trip, &sequence),
         }
@@ -270,24 +270,25 @@ impl<'p> Frame<'p, '_> {
                 let high = self.emit("numeric.select", &[forward, stop, start], IrType::INDEX, Vec::new());
                 let negative = self.index_arithmetic("numeric.sub", zero, step);
                 let size = self.emit("numeric.select", &[forward, step, negative], IrType::INDEX, Vec::new());
-                Ok(self.wide_steps(low, high, size, zero))
+                Ok(self.wide_steps(low, high, size))
             }
         }
     }
 
     /// How many steps of a size lead from low to high, without the last: in unsigned arithmetic, as neither their
     /// distance nor the size of -2**63 fits 63 bits.
-    fn wide_steps(&mut self, low: ValueId, high: ValueId, size: ValueId, zero: ValueId) -> ValueId {
+    fn wide_steps(&mut self, low: ValueId, high: ValueId, size: ValueId) -> ValueId {
         let unsigned = IrType::Scalar(Scalar::Of(numir_runtime::DType::UInt64));
-        let one = self.index(1);
-        let below = self.compare_indices("lt", low, high);
+        let (zero, one) = (self.index(0), self.index(1));
+        let high = self.index_arithmetic("numeric.maximum", high, low);
         let span = self.index_arithmetic("numeric.sub", high, low);
-        let span = self.index_arithmetic("numeric.sub", span, one);
-        let [span, size] = [span, size].map(|value| self.emit("numeric.cast", &[value], unsigned, Vec::new()));
-        let whole = self.emit("numeric.floordiv", &[span, size], unsigned, Vec::new());
+        let operands = [span, size].map(|value| self.emit("numeric.cast", &[value], unsigned, Vec::new()));
+        let whole = self.emit("numeric.floordiv", &operands, unsigned, Vec::new());
         let whole = self.emit("numeric.cast", &[whole], IrType::INDEX, Vec::new());
-        let count = self.index_arithmetic("numeric.add", whole, one);
-        let count = self.emit("numeric.select", &[below, count, zero], IrType::INDEX, Vec::new());
+        let reached = self.index_arithmetic("numeric.mul", whole, size);
+        let beyond = self.compare_indices("ne", reached, span);
+        let last = self.emit("numeric.select", &[beyond, one, zero], IrType::INDEX, Vec::new());
+        let count = self.index_arithmetic("numeric.add", whole, last);
         self.index_arithmetic("numeric.maximum", count, zero)
     }
 

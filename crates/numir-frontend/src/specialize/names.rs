@@ -235,6 +235,12 @@ pub(crate) fn parameter_names(arguments: &ast::Arguments) -> Vec<&str> {
     names
 }
 
+/// The parameter of that name, but for `*args` and `**kwargs`.
+pub(crate) fn parameter<'p>(arguments: &'p ast::Arguments, name: &str) -> Option<&'p ast::Arg> {
+    let mut all = arguments.posonlyargs.iter().chain(&arguments.args).chain(&arguments.kwonlyargs);
+    all.find(|argument| argument.def.arg.as_str() == name).map(|argument| &argument.def)
+}
+
 /// Calls `visit` on statements and on those inside of them, but not on the bodies of functions.
 pub(crate) fn each_statement<'p>(body: &'p [Stmt], visit: &mut dyn FnMut(&'p Stmt)) {
     for statement in body {
