@@ -3,6 +3,9 @@
 use numir_runtime::DType;
 use std::fmt;
 
+#[cfg(test)]
+mod tests;
+
 /// The type of a scalar. Python's own numbers are weak in promotion (NEP 50); NumPy's are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scalar {

@@ -9,6 +9,9 @@ use crate::types::{ArrayType, Kind, Scalar, Type};
 use numir_runtime::DType;
 use std::rc::Rc;
 
+#[cfg(test)]
+mod tests;
+
 /// A number known when the function is compiled. Integers have room for every literal that 64 bits can hold, signed or not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Number {
