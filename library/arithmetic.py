@@ -141,10 +141,8 @@ def complex_polar_power(x: complex, y: complex):
     return complex(length * libm("cos", phase), length * libm("sin", phase))
 
 
-def smallest(sequence, default=None):
+def smallest(sequence):
     if len(sequence) == 0:
-        if default is not None:
-            return default
         raise ValueError("min() arg is an empty sequence")
     best = sequence[0]
     for element in sequence:
@@ -153,13 +151,19 @@ def smallest(sequence, default=None):
     return best
 
 
-def largest(sequence, default=None):
+def smallest_or(sequence, default):
+    return smallest(sequence) if len(sequence) > 0 else default
+
+
+def largest(sequence):
     if len(sequence) == 0:
-        if default is not None:
-            return default
         raise ValueError("max() arg is an empty sequence")
     best = sequence[0]
     for element in sequence:
         if element > best:
             best = element
     return best
+
+
+def largest_or(sequence, default):
+    return largest(sequence) if len(sequence) > 0 else default

@@ -1,6 +1,7 @@
 # run: f 300
 # error: TypeError: f(): `x` is declared as int8, but is given int (300)
-# line: 8
+# line: 9
+# marks: x: int8
 from numir import int8, njit
 
 

@@ -1,6 +1,7 @@
 # run: f 1.5
 # error: TypeError: f(): `x` is declared as int, but is given float (1.5)
-# line: 8
+# line: 9
+# marks: x: int
 from numir import njit
 
 

@@ -1,6 +1,7 @@
 # run: f 1
 # error: NameError: name 'cuont' is not defined
-# line: 9
+# line: 10
+# marks: cuont
 from numir import njit
 
 

@@ -1,6 +1,7 @@
 # run: f 0
 # error: ZeroDivisionError: float division by zero
-# line: 9
+# line: 10
+# marks: 1 / x
 from numir import njit
 
 

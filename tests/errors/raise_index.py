@@ -1,6 +1,7 @@
 # run: f 5
 # error: IndexError: index 5 is out of bounds for axis 0 with size 5
-# line: 10
+# line: 11
+# marks: a[i]
 import numpy as np
 from numir import njit
 

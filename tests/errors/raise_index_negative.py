@@ -1,6 +1,7 @@
 # run: f -4
 # error: IndexError: index -4 is out of bounds for axis 1 with size 3
-# line: 11
+# line: 12
+# marks: a[1, i]
 import numpy as np
 from numir import njit
 

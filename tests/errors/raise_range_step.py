@@ -1,6 +1,7 @@
 # run: f 0
 # error: ValueError: range() arg 3 must not be zero
-# line: 9
+# line: 10
+# marks: range(0, 9, step)
 from numir import njit
 
 

@@ -1,6 +1,7 @@
 # run: f 5
 # error: ValueError: cannot reshape array of size 12 into this shape
-# line: 10
+# line: 11
+# marks: np.zeros(12).reshape(n, 2)
 import numpy as np
 from numir import njit
 

@@ -1,6 +1,7 @@
 # run: f 1
 # error: SyntaxError:
-# line: 9
+# line: 10
+# marks: (
 from numir import njit
 
 

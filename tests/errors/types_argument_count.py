@@ -1,6 +1,7 @@
 # run: f 1
 # error: TypeError: g() missing 1 required positional argument: 'b'
-# line: 14
+# line: 15
+# marks: g(x)
 from numir import njit
 
 

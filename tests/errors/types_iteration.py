@@ -1,6 +1,7 @@
 # run: f 1
 # error: TypingError: int cannot be iterated over
-# line: 9
+# line: 10
+# marks: x
 from numir import njit
 
 

@@ -1,6 +1,7 @@
 # run: f 1
 # error: TypingError: `y` is int on one way to this place and (int, int) on another
-# line: 9
+# line: 11
+# marks: y
 from numir import njit
 
 

@@ -1,6 +1,8 @@
 # run: f
 # error: TypingError:
-# line: 12
+# line: 14
+# marks: np.zeros(3)
+# help: np.sin takes arrays
 import math
 
 import numpy as np

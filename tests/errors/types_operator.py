@@ -1,6 +1,7 @@
 # run: f 1
 # error: TypingError: unsupported operand types for +: int and (int, int)
-# line: 9
+# line: 10
+# marks: x + (1, 2)
 from numir import njit
 
 

@@ -1,6 +1,7 @@
 # run: f 1
-# error: TypingError: the function returns int in one place and str in another
-# line: 9
+# error: TypingError: the function returns int in one place and the string 'text' in another
+# line: 11
+# help: return the same type everywhere
 from numir import njit
 
 

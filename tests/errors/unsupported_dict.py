@@ -1,6 +1,7 @@
 # run: f 3
 # error: UnsupportedError: a dict is not compiled yet
-# line: 9
+# line: 10
+# help: an array holds numbers
 from numir import njit
 
 

@@ -1,6 +1,7 @@
 # run: f 3
 # error: UnsupportedError: `global` is not compiled yet
-# line: 12
+# line: 13
+# help: return the new one
 from numir import njit
 
 

@@ -1,6 +1,7 @@
 # run: f 3
 # error: UnsupportedError: a comprehension is not compiled yet
-# line: 9
+# line: 10
+# help: np.empty(n)
 from numir import njit
 
 

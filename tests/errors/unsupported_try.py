@@ -1,6 +1,7 @@
 # run: f 1
 # error: UnsupportedError: `try` is not compiled yet
-# line: 9
+# line: 10
+# help: test for the error before it arises
 from numir import njit
 
 

@@ -53,6 +53,19 @@ def test_error(file: pathlib.Path):
         assert places[-1 if traceback else 0] == fields["line"], result.stderr
         source = file.read_text().splitlines()[int(fields["line"]) - 1].strip()
         assert source in result.stderr, "the line itself is shown"
+    if "marks" in fields:
+        assert marked(lines[:-1] if traceback else lines) == fields["marks"], result.stderr
+    if "help" in fields:
+        assert fields["help"] in result.stderr
+
+
+def marked(lines):
+    """What is underlined by the last carets of a traceback, by the first of a diagnostic."""
+    places = [number for number, line in enumerate(lines) if re.fullmatch(r"[\s|^]*\^[\s|^-]*.*", line) and "^" in line]
+    number = places[-1] if lines[0].startswith("Traceback") else places[0]
+    start = lines[number].index("^")
+    length = len(re.match(r"\^+", lines[number][start:]).group())
+    return lines[number - 1][start : start + length].strip()
 
 
 def test_every_kind_of_bad_input_is_there():

@@ -35,6 +35,13 @@ fn location<'c>(context: &'c Context, span: &Span) -> Location<'c> {
     Location::new(context, &span.source.path.to_string_lossy(), line, column)
 }
 
+/// The stretch of source that an operation stands for, whose end a traceback underlines to.
+fn stretch<'c>(context: &'c Context, span: &Span) -> Location<'c> {
+    let (line, column) = span.position();
+    let (end_line, end_column) = span.source.position(span.end);
+    Location::file_line_col_range(context, &span.source.path.to_string_lossy(), line, column, end_line, end_column)
+}
+
 fn scalar(scalar: Scalar) -> numeric::Scalar {
     match scalar {
         Scalar::Bool | Scalar::Of(DType::Bool) => numeric::Scalar::Bool,
@@ -128,12 +135,13 @@ impl<'c> Emitter<'_, 'c> {
         }
         let inner = builder.into_block(block);
         // Neighbours mostly share their place; a location is made once for a run of them.
-        let mut place = (usize::MAX, inner.location());
+        let mut place = (usize::MAX, usize::MAX, inner.location());
         for instruction in &region.instructions {
-            if place.0 != instruction.span.start {
-                place = (instruction.span.start, location(context, &instruction.span));
+            let Span { start, end, .. } = instruction.span;
+            if (place.0, place.1) != (start, end) {
+                place = (start, end, stretch(context, &instruction.span));
             }
-            let here = inner.with_location(place.1);
+            let here = inner.with_location(place.2);
             let operands: Vec<_> = instruction.operands.iter().map(|value| self.value(*value)).collect();
             let results: Vec<_> = instruction.results.iter().map(|value| self.type_of(context, *value)).collect();
             let attributes: Vec<_> =

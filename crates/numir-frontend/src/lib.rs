@@ -13,6 +13,7 @@ mod prune;
 pub mod registry;
 pub mod source;
 mod specialize;
+mod syntax;
 pub mod types;
 pub mod value;
 

@@ -6,6 +6,7 @@ use crate::function_ir::Function;
 use crate::registry::library;
 use crate::source::{Source, Span};
 use crate::specialize::{self, Specializer};
+use crate::syntax;
 use crate::types::Type;
 use elsa::FrozenVec;
 use melior::Context;
@@ -43,6 +44,8 @@ pub struct Parameter {
     pub has_default: bool,
     /// Whether it can be given by keyword only.
     pub keyword_only: bool,
+    /// Where it stands, its annotation included.
+    pub span: Span,
 }
 
 /// A function at the top of a file.
@@ -162,11 +165,8 @@ impl Program {
         let name = path.file_stem().map_or_else(|| "module".into(), |stem| stem.to_string_lossy().into_owned());
         let source = Source::new(path.clone(), text);
         specialize::check_nesting(&source)?;
-        let body = Suite::parse(&source.text, &path.to_string_lossy()).map_err(|error| {
-            let start = error.offset.to_usize().min(source.text.len());
-            let span = Span { source: source.clone(), start, end: (start + 1).min(source.text.len()) };
-            Diagnostic::new(ErrorKind::Syntax, &span, error.error.to_string())
-        })?;
+        let body =
+            Suite::parse(&source.text, &path.to_string_lossy()).map_err(|error| syntax::diagnostic(&source, &error))?;
         let number = self.files.len() as u32;
         self.files.push(Box::new(File { source, body, name, directory }));
         self.by_path.borrow_mut().insert(path, number);
@@ -230,6 +230,7 @@ fn function_info(file: &File, definition: &ast::StmtFunctionDef) -> Result<Funct
                     .flatten(),
                 has_default: argument.default.is_some(),
                 keyword_only,
+                span: Span::new(&file.source, argument.def.range),
             })
         })
         .collect::<Result<_, Box<Diagnostic>>>()?;

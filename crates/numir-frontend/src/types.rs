@@ -3,6 +3,9 @@
 use numir_runtime::DType;
 use std::fmt;
 
+#[cfg(test)]
+mod tests;
+
 /// The type of a scalar. Python's own numbers are weak in promotion (NEP 50); NumPy's are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scalar {
@@ -100,11 +103,15 @@ impl Scalar {
     }
 
     /// The one type that holds both definitions of a name without loss where there is one: equal types stay, Python's own
-    /// meet by kind, and a Python number meets a NumPy one as the dtype of its own full width.
+    /// meet by kind, and a Python number meets a NumPy one as the dtype of its own full width. A Python int, which is weak,
+    /// stays an integer where it meets uint64.
     pub fn join(self, other: Self) -> Self {
         match (self, other) {
             (left, right) if left == right => left,
             (Self::Of(left), Self::Of(right)) => Self::Of(DType::promote(left, right)),
+            (Self::Of(DType::UInt64), Self::Int | Self::Index) | (Self::Int | Self::Index, Self::Of(DType::UInt64)) => {
+                Self::Of(DType::UInt64)
+            }
             (Self::Of(strong), weak) | (weak, Self::Of(strong)) => Self::Of(DType::promote(strong, weak.dtype())),
             (left, right) => left.promote(right),
         }

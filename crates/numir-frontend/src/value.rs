@@ -6,7 +6,11 @@
 use crate::function_ir::{IrType, ValueId};
 use crate::registry::Meaning;
 use crate::types::{ArrayType, Kind, Scalar, Type};
+use numir_runtime::DType;
 use std::rc::Rc;
+
+#[cfg(test)]
+mod tests;
 
 /// A number known when the function is compiled. Integers have room for every literal that 64 bits can hold, signed or not.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -396,10 +400,13 @@ impl Value {
 
 /// Where a literal meets a number of another type: it takes that type if its value fits there without loss.
 fn join_number(scalar: Scalar, number: Number, strong: Scalar) -> Scalar {
-    if scalar.is_python() && scalar.kind() <= strong.kind() && fits(number, strong) {
-        strong
-    } else {
-        scalar.join(strong)
+    match scalar.join(strong) {
+        _ if scalar.is_python() && scalar.kind() <= strong.kind() && fits(number, strong) => strong,
+        // A negative literal is no uint64.
+        joined if joined.kind() == Kind::Integer && number.as_integer().is_some() && !fits(number, joined) => {
+            Scalar::Of(DType::promote(scalar.dtype(), strong.dtype()))
+        }
+        joined => joined,
     }
 }
 

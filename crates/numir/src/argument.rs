@@ -162,7 +162,7 @@ fn does_not_fit(function: &FunctionInfo, parameter: &Parameter, value: &Value, a
     };
     let message =
         format!("{}(): `{}` is declared as {annotation}, but is given {given}", function.name, parameter.name);
-    let error = wrong_call(function, message);
+    let error = Diagnostic::new(ErrorKind::Argument, &parameter.span, message);
     match hint(value, annotation) {
         Some(help) => error.help(help),
         None => error,

@@ -177,7 +177,9 @@ def attributes(matrix, random):
     for kind in NUMPY:
         matrix.expression("a", "a.itemsize", (np.ones(2, kind),), strict=True)
         matrix.expression("a", "np.ones(3, a.dtype)", (np.ones(2, kind),))
-        matrix.expression("a", "a.dtype == np.float64", (np.ones(2, kind),))
+        for other in ("np.float64", "np.int32", "float", "bool", "np.uint8", "'float32'", "'bool'"):
+            tests = f"a.dtype == {other}, {other} != a.dtype, a.dtype in ({other}, np.int8)"
+            matrix.expression("a", tests, (np.ones(2, kind),), strict=True)
 
 
 def methods(matrix, random):

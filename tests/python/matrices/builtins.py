@@ -27,7 +27,10 @@ def one_argument(matrix):
         matrix.expression("", f"{name}()", (), strict=True, when=lambda outcome, result=result: outcome.value == result)
     for re, im in ((1, 2), (1.5, -0.0), (True, 2.5)):
         matrix.expression("x, y", "complex(x, y)", (re, im), strict=True)
-    matrix.expression("x, y", "complex(x, imag=y)", (1.0, 2.0), strict=True)
+    for call in ("x, imag=y", "real=x, imag=y", "imag=y, real=x", "imag=y", "real=x"):
+        matrix.expression("x, y", f"complex({call})", (1.0, 2.0), strict=True)
+    for value in (float("inf"), -float("inf"), float("nan"), np.float32("-inf")):
+        matrix.expression("x", "int(x)", (value,), strict=True)
     matrix.expression("z", "z.real, z.imag, z.conjugate()", (3 - 4j,), strict=True)
 
 
@@ -94,6 +97,12 @@ def collections(matrix, random):
     matrix.expression("t", "sum(t)", ((1, 2.5, 3),), strict=True)
     for name in ("min", "max"):
         matrix.expression("a", f"{name}(a)", (np.empty(0),))
+        for items in (np.empty(0), np.arange(3.0), np.empty((0,), np.int32), np.array([4, 5])):
+            matrix.expression("a, d", f"{name}(a, default=d)", (items, items.dtype.type(7)), strict=True)
+            matrix.expression("a", f"{name}(a, default=None)", (items,), strict=True)
+        for count in (0, 3):
+            matrix.expression("n", f"{name}(range(n), default=-1)", (count,), strict=True)
+        matrix.expression("x", f"{name}((), default=x), {name}((x, 5), default=1)", (2,), strict=True)
     for name in ("sum", "any", "all"):
         matrix.expression("a", f"{name}(a)", (np.empty(0),))
     for start, stop, step in ((0, 5, 1), (5, 0, -2), (3, 3, 1), (-4, 9, 5), (0, 5, -1)):

@@ -95,7 +95,10 @@ def runtime_slices(matrix, random):
     for bound in (-(2**63), 2**63 - 1):
         matrix.expression("a, k", "a[k:] * 1", (np.arange(4), bound))
         matrix.expression("a, k", "a[:k] * 1", (np.arange(4), bound))
-        matrix.expression("a, k", "a[::k] * 1", (np.arange(4), bound))
+        for near in (bound, bound + (1 if bound < 0 else -1), bound // 2, bound // 3):
+            matrix.expression("a, k", "a[::k] * 1", (np.arange(4), near))
+            matrix.expression("a, k", "a[2::k] * 1, a[1:3:k] * 1, a[:1:k] * 1", (np.arange(4), near))
+            matrix.expression("a", f"a[::{near}] * 1, a[2::{near}] * 1, a[4:{near}] * 1", (np.arange(4),))
 
 
 def items(matrix, random):

@@ -64,6 +64,10 @@ BODIES = (
     "t = (x, y) * 2\nreturn t",
     "t = ()\nreturn len(t), bool(t), x",
     "return max((x, 1), (y, 2))",
+    # A name bound in a branch of a loop that is left, whose bound the loop changes.
+    "for i in range(0, 14, 2):\n    if x:\n        y = 0\n        k = 3\n    if i:\n        break\nreturn y",
+    "for i in range(5):\n    if x > i:\n        y = 0\n        k = 3\n    if i == 2:\n        break\nreturn y, i, x",
+    "while True:\n    if x:\n        y = 0\n        k = 3\n    if not y:\n        break\n    y = 0\nreturn y",
     # Numbers.
     "return x + 1j, (x + 2j) * 1j, (1j).real",
     "return 1_000 + x, 0xff, 0b101, 0o17, 1e3",

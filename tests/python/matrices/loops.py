@@ -64,10 +64,41 @@ def ranges(matrix, random):
         (big - 3, big, 2),
         (-big, -big + 5, 3),
         (big, big - 6, -4),
+        (0, -big - 1, -big),
+        (-big - 1, big, big),
+        (-big - 1, big, 1 << 62),
+        (-big - 1, big, (1 << 61) + 3),
+        (big, -big - 1, -big - 1),
+        (big, -big - 1, -(1 << 62) - 1),
+        (5, -big - 1, -big - 1),
+        (0, big, big),
+        (1, big, 1 << 62),
+        (-big - 1, -big - 1, big),
+        (big, -big - 1, big),
     ):
+        start, stop, step = arguments
+        if abs(step) > 4:
+            constant = f"range({start}, {stop}, {step})"
+            matrix.add("n", f"for i in {constant}:\n    n += 1\nreturn n, i", (0,), strict=True, when=has_no_error)
+            mixed = f"for i in range(a, b, {step}):\n    n += 1\nreturn n, i"
+            matrix.add("a, b, n", mixed, (start, stop, 0), strict=True, when=has_no_error)
         matrix.add("a, b, c", "n = 0\nfor i in range(a, b, c):\n    n += 1\nreturn n", arguments, strict=True)
+    for operator in "+-*&|^":
+        for start in (0, 5):
+            for size in (0, 4):
+                items = fill((size,), np.uint64, random)
+                body = f"total = {start}\nfor x in a:\n    total {operator}= x\nreturn total"
+                matrix.add("a", body, (items,))
+    for flag in (True, False):
+        body = "t = n\nif flag:\n    t = a[0]\nreturn t, max(n, a[1]), min(a[2], n)"
+        matrix.add("a, n, flag", body, (np.array([7, 8, 2**64 - 1], np.uint64), 3, flag))
     for kind in INTEGERS:
         matrix.add("n", "total = 0\nfor i in range(n):\n    total += i\nreturn total", (kind(5),))
+
+
+def has_no_error(outcome):
+    """A loop without an iteration leaves its variable unbound."""
+    return outcome.error is None
 
 
 def iterables(matrix, random):
@@ -113,7 +144,7 @@ def parallel(matrix, random):
                 if size == 0 and operator in ("min", "max", "&"):
                     continue
                 # Types that meet at the loop's head are joined without loss; here the start has the type of the items.
-                neutral = ("1" if operator == "*" else "0") if kind in (np.int64, np.float64) else "a[0] * 0"
+                neutral = ("1" if operator == "*" else "0") if kind in (np.int64, np.uint64, np.float64) else "a[0] * 0"
                 if size == 0 and neutral == "a[0] * 0":
                     continue
                 initial = "a[0]" if operator in ("min", "max", "&") else neutral
@@ -141,6 +172,40 @@ def parallel_arrays(matrix, random):
     sources = (
         ("for i in prange(len(a)):\n    a[i] = i * 2", False),
         ("b = np.zeros(5, a.dtype)\nfor i in prange(len(a)):\n    b[i % 5] += a[i]\nreturn b", True),
+        (
+            "b = np.zeros((4, 5), a.dtype)\nfor i in prange(len(a)):\n"
+            "    b[i % 4, i % b.shape[1]] -= a[i]\n    b[i % 3] += 1\n    b[i % 2][i % 5] += a[-i]\nreturn b",
+            True,
+        ),
+        (
+            "b = np.full(7, 1000, a.dtype)\nc = np.full(7, 0, a.dtype)\nfor i in prange(a.size):\n"
+            "    b[i * i % 7] = min(b[i * i % 7], a[i])\n    c[i * 3 % 7] = max(5, a[i], c[i * 3 % 7])\nreturn b, c",
+            False,
+        ),
+        (
+            "b = np.zeros(9, np.uint16)\nc = np.full(9, 2**63, np.uint64)\nd = np.zeros(9, np.bool_)\n"
+            "for i in prange(len(a)):\n    b[i % 9] |= np.uint16(i)\n    c[i % 9] ^= np.uint64(i)\n"
+            "    d[i // 8 % 9] |= a[i] > 0\nreturn b, c, d",
+            False,
+        ),
+        (
+            "b = np.zeros(a.size + 2, a.dtype)\nfor i in prange(len(a)):\n"
+            "    b[i] += a[i]\n    b[i + 1] -= 2 * a[i]\n    b[i + 2] += a[i]\nreturn b",
+            True,
+        ),
+        (
+            "b = np.ones((6, 8), a.dtype)\nc = b[::-2, 1::3]\nfor i in prange(len(a)):\n    c[i % 3, i % 2] += a[i]\nreturn b",
+            True,
+        ),
+        (
+            "b = np.zeros(3, a.dtype)\nfor i in prange(7):\n    for j in prange(len(a)):\n        b[(i + j) % 3] += a[j]\nreturn b",
+            True,
+        ),
+        (
+            "b = np.zeros_like(a)\nfor k in prange((len(a) + 15) // 16):\n"
+            "    for i in range(16 * k, min(16 * k + 16, len(a))):\n        b[i] += a[i]\n        b[i] *= 2\nreturn b",
+            False,
+        ),
         ("b = np.zeros_like(a)\nfor i in prange(1, len(a)):\n    b[i] = a[i] + a[i - 1]\nreturn b", False),
         ("b = np.ones((3, 2), a.dtype)\nfor i in prange(len(a)):\n    b += a[i]\nreturn b", True),
         ("b = np.zeros(3, a.dtype)\nfor i in prange(a.size):\n    b[i % 3] = max(b[i % 3], a[i])\nreturn b", True),
@@ -153,7 +218,7 @@ def parallel_arrays(matrix, random):
     )
     for source, reduces in sources:
         for kind in (np.int64, np.float64):
-            for size in (0, 7, 60, 400):
+            for size in (0, 7, 60, 400, 3000):
                 array = fill((size,), kind, random)
                 raised = "raise" in source or "i + 3" in source
                 when = (lambda outcome: outcome.error is None) if raised and size > 7 else None

@@ -5,7 +5,7 @@ use super::types::dtype_argument;
 use super::{Meaning, cast, operators};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
-use crate::specialize::{Evaluated, Frame};
+use crate::specialize::{Evaluated, Frame, Stop};
 use crate::types::{ArrayType, Kind, Layout, Scalar};
 use crate::value::Value;
 use std::rc::Rc;
@@ -174,10 +174,24 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
     }
 }
 
-fn missing(frame: &Frame<'_, '_>, base: &Value, name: &str) -> crate::specialize::Stop {
+fn missing(frame: &Frame<'_, '_>, base: &Value, name: &str) -> Stop {
     let seen = frame.describe(base);
-    frame.error(ErrorKind::Typing, format!("{seen} has no attribute '{name}' that numir compiles"))
+    let message = format!("{seen} has no attribute '{name}' that numir compiles");
+    let Stop::Error(diagnostic) = frame.error(ErrorKind::Typing, message) else { return Stop::Dead };
+    let names: Vec<&str> = match base {
+        Value::Array(..) => super::names("ndarray").into_iter().chain(PLAIN).collect(),
+        Value::Number(..) | Value::Scalar(..) => vec!["real", "imag", "conjugate"],
+        _ => Vec::new(),
+    };
+    match super::nearest(names, name) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    }
+    .into()
 }
+
+/// The attributes of an array that are no methods.
+const PLAIN: [&str; 10] = ["T", "dtype", "imag", "itemsize", "nbytes", "ndim", "real", "shape", "size", "strides"];
 
 fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: &str) -> Evaluated {
     let size = i128::try_from(ty.dtype.size()).unwrap_or(1);

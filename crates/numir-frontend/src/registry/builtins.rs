@@ -220,26 +220,33 @@ fn extreme(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], symbol: &'sta
         Some(Value::Tuple(parts)) => parts.to_vec(),
         _ => Vec::new(),
     };
+    let name = if symbol == "<" { "min" } else { "max" };
     let candidates = match given.as_slice() {
         [] => {
-            let name = if symbol == "<" { "min" } else { "max" };
             return Err(frame
                 .error(crate::diagnostic::ErrorKind::Argument, format!("{name} expected at least 1 argument, got 0")));
         }
         [Value::Tuple(elements)] => elements.to_vec(),
         [one] => {
-            let name = if symbol == "<" { "smallest" } else { "largest" };
-            return frame.call_library("arithmetic", name, vec![one.clone()]);
+            let (plain, with_default) =
+                if symbol == "<" { ("smallest", "smallest_or") } else { ("largest", "largest_or") };
+            return match &arguments[1] {
+                None => frame.call_library("arithmetic", plain, vec![one.clone()]),
+                Some(default) => frame.call_library("arithmetic", with_default, vec![one.clone(), default.clone()]),
+            };
         }
-        several => several.to_vec(),
+        several => {
+            if arguments[1].is_some() {
+                let message = format!("Cannot specify a default for {name}() with multiple positional arguments");
+                return Err(frame.error(crate::diagnostic::ErrorKind::Argument, message));
+            }
+            several.to_vec()
+        }
     };
     let Some((first, rest)) = candidates.split_first() else {
         return match &arguments[1] {
             Some(default) => Ok(default.clone()),
-            None => {
-                let name = if symbol == "<" { "min" } else { "max" };
-                Err(frame.raise("ValueError", &format!("{name}() arg is an empty sequence"), &[]))
-            }
+            None => Err(frame.raise("ValueError", &format!("{name}() arg is an empty sequence"), &[])),
         };
     };
     let mut best = first.clone();
@@ -266,7 +273,7 @@ fn extreme(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], symbol: &'sta
 /// One of two values by a condition, without a branch where both are numbers.
 fn chosen(frame: &mut Frame<'_, '_>, condition: crate::function_ir::ValueId, yes: &Value, no: &Value) -> Evaluated {
     match (yes.scalar(), no.scalar(), yes.join(no)) {
-        (Some(_), Some(_), Some(template)) => {
+        (Some(left), Some(right), Some(template)) if !may_lose_sign(left, right) => {
             let scalar = template.scalar().unwrap_or(Scalar::Float);
             let (yes, no) = (cast(frame, yes, scalar)?, cast(frame, no, scalar)?);
             let (yes, no) = (frame.materialize(&yes)?, frame.materialize(&no)?);
@@ -280,6 +287,12 @@ fn chosen(frame: &mut Frame<'_, '_>, condition: crate::function_ir::ValueId, yes
             frame.conditional(condition, &[], |_| Ok(yes), |_| Ok(no))
         }
     }
+}
+
+/// Whether bringing the two to a common type may raise, which only the chosen one must.
+fn may_lose_sign(left: Scalar, right: Scalar) -> bool {
+    let unsigned = Scalar::Of(numir_runtime::DType::UInt64);
+    matches!((left, right), (Scalar::Int, other) | (other, Scalar::Int) if other == unsigned)
 }
 
 fn isinstance(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {

@@ -89,14 +89,32 @@ pub(super) fn float_to_int(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluate
         let nan = frame.emit("numeric.classify", &[id], IrType::BOOL, nan);
         let number = frame.negate(nan);
         frame.check(number, "ValueError", "cannot convert float NaN to integer", &[]);
-        // What a Python int of 64 bits cannot hold raises, infinities included.
+        let infinite = vec![("kind", crate::function_ir::Attribute::Text("isinf".into()))];
+        let infinite = frame.emit("numeric.classify", &[id], IrType::BOOL, infinite);
+        let finite = frame.negate(infinite);
+        frame.check(finite, "OverflowError", "cannot convert float infinity to integer", &[]);
         for (predicate, bound) in [("ge", -TWO_TO_63), ("lt", TWO_TO_63)] {
             let bound = frame.materialize_number(Scalar::Float, Number::Float(bound))?;
             let fits = super::operators::predicate(frame, predicate, id, bound);
-            frame.check(fits, "OverflowError", "cannot convert float {} to integer", &[id]);
+            frame.check(fits, "OverflowError", "the float {} does not fit into an int of 64 bits", &[id]);
         }
     }
     Ok(Value::Scalar(Scalar::Int, frame.emit("numeric.cast", &[id], IrType::Scalar(Scalar::Int), Vec::new())))
+}
+
+/// `int(x)` of a NumPy integer: one beyond the 64 bits of a Python int raises.
+pub(super) fn integer_to_int(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluated {
+    let int = cast(frame, value, Scalar::Int)?;
+    if value.scalar() == Some(Scalar::Of(numir_runtime::DType::UInt64))
+        && frame.specializer.options.python_errors
+        && value.number().is_none()
+    {
+        let (id, signed) = (frame.materialize(value)?, frame.materialize(&int)?);
+        let zero = frame.materialize_number(Scalar::Int, Number::Integer(0))?;
+        let fits = super::operators::predicate(frame, "ge", signed, zero);
+        frame.check(fits, "OverflowError", "the integer {} does not fit into an int of 64 bits", &[id]);
+    }
+    Ok(int)
 }
 
 /// `complex(real, imaginary)`: real + imaginary·1j, either of which may be complex.

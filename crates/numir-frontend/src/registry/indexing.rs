@@ -211,6 +211,9 @@ fn checked_position(frame: &mut Frame<'_, '_>, index: &Value, extent: ValueId, a
     Ok(frame.emit("numeric.wrap_index", &[position, extent], IrType::INDEX, Vec::new()))
 }
 
+/// A step that leads out of every array. Longer ones are taken as this, which can be counted with.
+const FAR: i64 = 1 << 48;
+
 /// Python's rules for a slice of an axis.
 fn slice(frame: &mut Frame<'_, '_>, bounds: &[Value; 3], extent: ValueId) -> Evaluated<Axis> {
     let [start, stop, step] = bounds;
@@ -261,18 +264,23 @@ fn slice(frame: &mut Frame<'_, '_>, bounds: &[Value; 3], extent: ValueId) -> Eva
     };
     let (span, size, step) = match (known_step, forward) {
         (Some(step), _) => {
+            let step = step.clamp(-i128::from(FAR), FAR.into());
             let (from, to) = if step > 0 { (start_position, stop_position) } else { (stop_position, start_position) };
             let span = frame.index_arithmetic("numeric.sub", to, from);
-            let step_value = frame.index(i64::try_from(step).unwrap_or(i64::MAX));
-            (span, frame.index(i64::try_from(step.abs()).unwrap_or(i64::MAX)), step_value)
+            let step_value = frame.index(step as i64);
+            (span, frame.index(step.abs() as i64), step_value)
         }
         (None, Some((forward, step))) => {
             let up = frame.index_arithmetic("numeric.sub", stop_position, start_position);
             let down = frame.index_arithmetic("numeric.sub", start_position, stop_position);
             let span = frame.emit("numeric.select", &[forward, up, down], IrType::INDEX, Vec::new());
-            let negative = frame.index_arithmetic("numeric.sub", zero, step);
-            let size = frame.emit("numeric.select", &[forward, step, negative], IrType::INDEX, Vec::new());
-            (span, size, step)
+            let far = frame.index(FAR);
+            let back = frame.index(-FAR);
+            let near = frame.index_arithmetic("numeric.minimum", step, far);
+            let near = frame.index_arithmetic("numeric.maximum", near, back);
+            let negative = frame.index_arithmetic("numeric.sub", zero, near);
+            let size = frame.emit("numeric.select", &[forward, near, negative], IrType::INDEX, Vec::new());
+            (span, size, near)
         }
         (None, None) => (zero, one, one),
     };

@@ -103,19 +103,20 @@ pub(crate) fn member(module: &str, name: &str) -> Option<Value> {
     meaning(&format!("{module}.{name}")).map(Value::Meaning)
 }
 
-/// Names near `name` among what the registry knows of a module, for a helpful message.
-pub(crate) fn similar(module: &str, name: &str) -> Option<&'static str> {
+/// The names of functions that the registry has for a module, or for the methods of a type.
+pub(crate) fn names(module: &str) -> Vec<&'static str> {
     let prefix = format!("{module}.");
-    meanings()
-        .filter_map(|meaning| meaning.name.strip_prefix(prefix.as_str()))
-        .map(|candidate| (distance(candidate, name), candidate))
-        .filter(|(distance, _)| *distance <= 2)
-        .min()
-        .map(|(_, candidate)| candidate)
+    meanings().filter_map(|meaning| meaning.name.strip_prefix(prefix.as_str())).collect()
+}
+
+/// The nearest of some names to one that is not among them, for a helpful message.
+pub(crate) fn nearest<'n>(names: impl IntoIterator<Item = &'n str>, name: &str) -> Option<&'n str> {
+    let near = names.into_iter().map(|candidate| (distance(candidate, name), candidate));
+    near.filter(|(distance, _)| *distance <= 2).min().map(|(_, candidate)| candidate)
 }
 
 /// Levenshtein's distance.
-pub(crate) fn distance(left: &str, right: &str) -> usize {
+fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (i, a) in left.chars().enumerate() {

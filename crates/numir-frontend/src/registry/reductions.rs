@@ -3,7 +3,7 @@
 use super::attributes::{item_count, receiver};
 use super::{Meaning, cast, operators};
 use crate::function_ir::{Attribute, IrType};
-use crate::specialize::{Evaluated, Frame};
+use crate::specialize::{Evaluated, Frame, Stop};
 use crate::types::{Kind, Scalar};
 use crate::value::Value;
 use numir_runtime::DType;
@@ -59,6 +59,13 @@ fn reduce(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], kind: &'static
         (ty, id) = (wide, converted);
     }
     let scalar = Scalar::Of(ty.dtype);
+    if scalar.kind() == Kind::Complex && matches!(kind, "min" | "max") {
+        let Stop::Error(diagnostic) = frame.typing(format!("complex numbers have no {kind}imum that numir compiles"))
+        else {
+            return Err(Stop::Dead);
+        };
+        return Err(diagnostic.help("take that of their real parts or of their magnitudes: a.real, np.abs(a)").into());
+    }
     let attributes = vec![("kind", Attribute::Text(kind.into()))];
     Ok(Value::Scalar(scalar, frame.emit("numeric.reduce", &[id], IrType::Scalar(scalar), attributes)))
 }

@@ -148,6 +148,9 @@ pub(crate) fn construct_scalar(frame: &mut Frame<'_, '_>, scalar: Scalar, argume
         (Scalar::Int, [value]) if value.scalar().is_some_and(|from| from.kind() == Kind::Float) => {
             super::casts::float_to_int(frame, value)
         }
+        (Scalar::Int, [value]) if value.scalar().is_some_and(|from| from.kind() == Kind::Integer) => {
+            super::casts::integer_to_int(frame, value)
+        }
         (Scalar::Complex | Scalar::Of(DType::Complex64 | DType::Complex128), [real, imaginary]) => {
             super::casts::complex_of(frame, scalar, real, imaginary)
         }

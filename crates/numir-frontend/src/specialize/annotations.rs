@@ -207,28 +207,43 @@ fn origin(file: &File, name: &str) -> Option<(String, String)> {
 impl Frame<'_, '_> {
     /// A value brought to an annotated type: numbers are converted as far as nothing is lost in kind.
     pub fn as_annotated(&mut self, value: Value, ty: &Type) -> Evaluated {
-        let seen = self.describe(&value);
-        match (&value, ty) {
+        match self.fitted(&value, ty)? {
+            Some(fitted) => Ok(fitted),
+            None => {
+                let seen = self.describe(&value);
+                Err(self.typing(format!("the annotation wants {ty}, the value is {seen}")))
+            }
+        }
+    }
+
+    /// The same; None where the value does not fit the type.
+    pub fn fitted(&mut self, value: &Value, ty: &Type) -> Evaluated<Option<Value>> {
+        Ok(match (value, ty) {
             (Value::Number(from, _) | Value::Scalar(from, _), Type::Scalar(to)) if from.kind() <= to.kind() => {
-                registry::cast(self, &value, *to)
+                Some(registry::cast(self, value, *to)?)
             }
             (Value::Array(from, id), Type::Array(to)) if from.dtype == to.dtype && from.rank == to.rank => {
                 if from.layout == to.layout {
-                    Ok(value)
+                    Some(value.clone())
                 } else if to.layout == Layout::Any {
-                    Ok(Value::Array(*to, self.relax_layout(*id, *from)))
+                    Some(Value::Array(*to, self.relax_layout(*id, *from)))
                 } else {
-                    Err(self.typing(format!("the annotation wants {to}, the value is {seen}")))
+                    None
                 }
             }
             (Value::Tuple(elements), Type::Tuple(types)) if elements.len() == types.len() => {
-                let elements: Result<Vec<_>, _> =
-                    elements.iter().zip(types).map(|(element, ty)| self.as_annotated(element.clone(), ty)).collect();
-                Ok(Value::tuple(elements?))
+                let mut fitted = Vec::with_capacity(elements.len());
+                for (element, ty) in elements.iter().zip(types) {
+                    match self.fitted(element, ty)? {
+                        Some(element) => fitted.push(element),
+                        None => return Ok(None),
+                    }
+                }
+                Some(Value::tuple(fitted))
             }
-            (Value::None, Type::None | Type::Optional(_)) => Ok(value),
-            (_, Type::Optional(inner)) => self.as_annotated(value, inner),
-            _ => Err(self.typing(format!("the annotation wants {ty}, the value is {seen}"))),
-        }
+            (Value::None, Type::None | Type::Optional(_)) => Some(value.clone()),
+            (_, Type::Optional(inner)) => self.fitted(value, inner)?,
+            _ => None,
+        })
     }
 }

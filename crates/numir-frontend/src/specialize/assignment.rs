@@ -25,7 +25,7 @@ impl<'p> Frame<'p, '_> {
             Expr::Subscript(node) => {
                 let base = frame.expression(&node.value)?;
                 let index = frame.expression(&node.slice)?;
-                registry::store_item(frame, &base, &index, &value)
+                frame.store(target, &base, &index, &value)
             }
             Expr::Attribute(node) => {
                 let base = frame.expression(&node.value)?;
@@ -35,6 +35,14 @@ impl<'p> Frame<'p, '_> {
                 .error(crate::diagnostic::ErrorKind::Syntax, "starred assignment target must be in a list or tuple")),
             _ => Err(frame.error(crate::diagnostic::ErrorKind::Syntax, "cannot assign to this expression")),
         })
+    }
+
+    /// `base[index] = value`, written as `target`.
+    fn store(&mut self, target: &Expr, base: &Value, index: &Value, value: &Value) -> Evaluated<()> {
+        if let Value::Array(ty, _) = base {
+            self.require_exact_update(target, *ty, value)?;
+        }
+        registry::store_item(self, base, index, value)
     }
 
     fn unpack(&mut self, targets: &'p [Expr], value: &Value) -> Evaluated<()> {
@@ -111,7 +119,7 @@ impl<'p> Frame<'p, '_> {
                 match current {
                     // The view was updated where it stands.
                     Value::Array(..) => Ok(()),
-                    _ => self.at(target.range, |frame| registry::store_item(frame, &base, &index, &result)),
+                    _ => self.at(target.range, |frame| frame.store(&node.target, &base, &index, &result)),
                 }
             }
             Expr::Attribute(target) => {

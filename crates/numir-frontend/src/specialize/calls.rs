@@ -2,11 +2,15 @@
 
 use super::frame::{Binding, Frame};
 use super::{Definition, Evaluated, Stop, annotations, callee};
-use crate::diagnostic::ErrorKind;
+use crate::diagnostic::{Diagnostic, ErrorKind, Label};
 use crate::function_ir::{IrType, ValueId};
 use crate::registry::{self, Meaning};
+use crate::source::Span;
+use crate::types::{Scalar, Type};
 use crate::value::{FunctionId, Value};
 use rustpython_parser::ast::{self, Expr, Ranged};
+use rustpython_parser::text_size::TextRange;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Arguments as a call gives them.
@@ -14,6 +18,8 @@ use std::rc::Rc;
 pub(crate) struct Arguments {
     pub positional: Vec<Value>,
     pub keywords: Vec<(String, Value)>,
+    /// Where the positional ones and then the keywords' stand in the source, as far as they do.
+    pub places: Vec<TextRange>,
 }
 
 /// One parameter, wherever it is declared.
@@ -29,6 +35,7 @@ impl<'p> Frame<'p, '_> {
         let function = self.expression(&node.func)?;
         let mut arguments = Arguments::default();
         for argument in &node.args {
+            let known = arguments.positional.len();
             match argument {
                 Expr::Starred(starred) => match self.expression(&starred.value)? {
                     Value::Tuple(elements) => arguments.positional.extend(elements.iter().cloned()),
@@ -47,11 +54,13 @@ impl<'p> Frame<'p, '_> {
                     arguments.positional.push(value);
                 }
             }
+            arguments.places.extend(std::iter::repeat_n(argument.range(), arguments.positional.len() - known));
         }
         for keyword in &node.keywords {
             let Some(name) = &keyword.arg else { return Err(self.unsupported("`**` in a call")) };
             let value = self.expression(&keyword.value)?;
             arguments.keywords.push((name.to_string(), value));
+            arguments.places.push(keyword.value.range());
         }
         self.apply(&function, arguments)
     }
@@ -68,7 +77,10 @@ impl<'p> Frame<'p, '_> {
                 let values = self.bind_meaning(meaning, Some(receiver), arguments)?;
                 (meaning.evaluate)(self, &values)
             }
-            Value::ScalarType(scalar) => registry::construct_scalar(self, *scalar, &arguments.positional),
+            Value::ScalarType(scalar) => {
+                let positional = self.constructor_arguments(*scalar, arguments)?;
+                registry::construct_scalar(self, *scalar, &positional)
+            }
             Value::ExceptionClass(class) => Ok(Value::Exception(class, Rc::from(arguments.positional))),
             other => {
                 let seen = self.describe(other);
@@ -80,7 +92,7 @@ impl<'p> Frame<'p, '_> {
     /// Calls a meaning with positional arguments: for the registry's own use.
     pub fn call_meaning(&mut self, name: &'static str, positional: Vec<Value>) -> Evaluated {
         match registry::meaning(name) {
-            Some(meaning) => self.apply(&Value::Meaning(meaning), Arguments { positional, keywords: Vec::new() }),
+            Some(meaning) => self.apply(&Value::Meaning(meaning), Arguments { positional, ..Arguments::default() }),
             None => Err(self.unsupported(format!("`{name}`"))),
         }
     }
@@ -91,9 +103,28 @@ impl<'p> Frame<'p, '_> {
             return Err(self.unsupported(format!("library module {module}")));
         };
         match self.global(number?, name)? {
-            Some(function) => self.apply(&function, Arguments { positional, keywords: Vec::new() }),
+            Some(function) => self.apply(&function, Arguments { positional, ..Arguments::default() }),
             None => Err(self.unsupported(format!("`{module}.{name}`"))),
         }
+    }
+
+    /// The arguments of a call of a scalar type: only those of complex numbers have names.
+    fn constructor_arguments(&mut self, scalar: Scalar, arguments: Arguments) -> Evaluated<Vec<Value>> {
+        if arguments.keywords.is_empty() {
+            return Ok(arguments.positional);
+        }
+        let name = scalar.to_string();
+        if scalar != Scalar::Complex {
+            return Err(self.error(ErrorKind::Argument, format!("{name}() takes no keyword arguments")));
+        }
+        let parameters = ["real", "imag"].map(|name| Parameter {
+            name,
+            required: false,
+            keyword_only: false,
+            positional_only: false,
+        });
+        let (values, _) = self.distribute(&name, &parameters, arguments, false)?;
+        Ok(values.into_iter().map(|value| value.unwrap_or(Value::int(0))).collect())
     }
 
     fn bind_meaning(
@@ -223,7 +254,10 @@ impl<'p> Frame<'p, '_> {
             forms.push((name, value));
         }
         let (range, from) = (self.range, self.file);
-        let instance = self.specializer.instance(function, forms, range, from)?;
+        let instance = match self.specializer.instance(function, forms, range, from) {
+            Err(Stop::Error(diagnostic)) => return Err(self.out_of_library(function, diagnostic).into()),
+            instance => instance?,
+        };
         let Some(result) = instance.result else {
             self.emit_all("func.call", operands, &[], vec![callee(&instance.symbol)], Vec::new());
             return Err(Stop::Dead);
@@ -260,20 +294,37 @@ impl<'p> Frame<'p, '_> {
                 positional_only: index < positional_only,
             })
             .collect();
-        let (values, extra) = self.distribute(&name, &parameters, arguments, syntax.vararg.is_some())?;
+        let given: Vec<&str> =
+            parameters.iter().map(|parameter| parameter.name).take(arguments.positional.len()).collect();
+        let by_keyword = arguments.keywords.iter().map(|(name, _)| name.clone());
+        let names = given.into_iter().map(str::to_owned).chain(by_keyword);
+        let places: HashMap<String, TextRange> = names.zip(arguments.places.iter().copied()).collect();
+        let (values, extra) = match self.distribute(&name, &parameters, arguments, syntax.vararg.is_some()) {
+            Err(Stop::Error(diagnostic)) => return Err(self.with_definition(function, diagnostic).into()),
+            distributed => distributed?,
+        };
 
         let mut bound: Vec<(&'p str, Value)> = Vec::new();
         for ((parameter, (argument, _)), value) in parameters.iter().zip(&syntax_of).zip(values) {
             let value = match value {
                 Some(value) => value,
-                None => self.default_of(function, parameter.name)?,
+                None => match self.default_of(function, parameter.name) {
+                    Err(Stop::Error(diagnostic)) => return Err(self.with_definition(function, diagnostic).into()),
+                    default => default?,
+                },
             };
             let declared = match &argument.def.annotation {
                 Some(annotation) => annotations::annotation(self.specializer.file(file), annotation)?,
                 None => None,
             };
             let value = match declared {
-                Some(ty) => self.as_annotated(value, &ty)?,
+                Some(ty) => match self.fitted(&value, &ty)? {
+                    Some(fitted) => fitted,
+                    None => {
+                        let place = places.get(parameter.name).copied().unwrap_or(self.range);
+                        return Err(self.unfit_argument(function, &argument.def, place, &value, &ty));
+                    }
+                },
                 None => value,
             };
             bound.push((parameter.name, value));
@@ -295,6 +346,69 @@ impl<'p> Frame<'p, '_> {
             }
         }
         Ok(bound)
+    }
+
+    /// Adds where a function is defined, if that is in a file of the user's.
+    fn with_definition(&self, function: FunctionId, diagnostic: Box<Diagnostic>) -> Box<Diagnostic> {
+        let entry = &self.specializer.functions[function.0 as usize];
+        let file = self.specializer.file(entry.file);
+        match entry.definition {
+            Definition::Def(definition) if file.directory.is_some() => {
+                let mut head = Span::new(&file.source, definition.range);
+                head.end = head.start + "def ".len() + definition.name.len();
+                diagnostic.also(&head, "defined here")
+            }
+            _ => diagnostic,
+        }
+    }
+
+    /// What stands before the parentheses of the call that is being walked; None where it is an operator that calls.
+    fn called_as(&self) -> Option<&'p str> {
+        let text = self.file.source.text.get(self.range.start().to_usize()..self.range.end().to_usize())?;
+        let called = text.split_once('(')?.0.trim();
+        called.chars().all(|character| character.is_alphanumeric() || "._".contains(character)).then_some(called)
+    }
+
+    /// An error inside of the library is told at the user's call of it.
+    fn out_of_library(&self, function: FunctionId, mut diagnostic: Box<Diagnostic>) -> Box<Diagnostic> {
+        let entry = &self.specializer.functions[function.0 as usize];
+        let library = self.specializer.file(entry.file);
+        let inside = diagnostic.labels.first().is_some_and(|label| label.span.source.path.starts_with("<library>"));
+        if inside && library.directory.is_none() && self.file.directory.is_some() {
+            if let Some(called) = self.called_as() {
+                diagnostic.message = format!("{called}(): {}", diagnostic.message);
+            }
+            diagnostic.labels = vec![Label { span: self.span(), text: String::new() }];
+        }
+        diagnostic
+    }
+
+    /// The error that an argument does not fit a parameter's annotation.
+    fn unfit_argument(
+        &self,
+        function: FunctionId,
+        parameter: &ast::Arg,
+        place: TextRange,
+        value: &Value,
+        ty: &Type,
+    ) -> Stop {
+        let entry = &self.specializer.functions[function.0 as usize];
+        let file = self.specializer.file(entry.file);
+        let (seen, place) = (self.describe(value), Span::new(&self.file.source, place));
+        if file.directory.is_some() {
+            let message = format!("{}() takes {ty} as `{}`, not {seen}", entry.name, parameter.arg);
+            let declared = Span::new(&file.source, parameter.range);
+            return Diagnostic::new(ErrorKind::Typing, &place, message)
+                .seen(seen)
+                .also(&declared, "declared here")
+                .into();
+        }
+        let called = self.called_as().unwrap_or(&entry.name);
+        let message = format!("{called}() takes {ty}, not {seen}");
+        let diagnostic = Diagnostic::new(ErrorKind::Typing, &place, message);
+        let by_items = registry::member("numpy", &entry.name).is_some() && matches!(value, Value::Array(..));
+        if by_items { diagnostic.help(format!("np.{} takes arrays, item by item", entry.name)) } else { diagnostic }
+            .into()
     }
 
     /// A value as it is handed to a function: numbers as SSA values.

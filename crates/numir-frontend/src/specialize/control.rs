@@ -10,8 +10,10 @@ use super::frame::{Binding, Frame, Slot};
 use super::{Evaluated, Stop};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, Region, ValueId};
+use crate::source::Span;
 use crate::types::Scalar;
 use crate::value::{Number, PLACEHOLDER, Value};
+use rustpython_parser::text_size::TextRange;
 
 /// How a branch ended.
 struct Outcome {
@@ -19,6 +21,8 @@ struct Outcome {
     dead: bool,
     returned: bool,
     bindings: Vec<Binding>,
+    /// Where the names were bound.
+    places: Vec<TextRange>,
     value: Value,
 }
 
@@ -55,6 +59,11 @@ impl Frame<'_, '_> {
         }
     }
 
+    /// Where some slots were bound last.
+    fn places(&self, slots: &[Slot]) -> Vec<TextRange> {
+        slots.iter().map(|slot| self.bound_at[*slot]).collect()
+    }
+
     fn walk_branch(&mut self, slots: &[Slot], walk: impl FnOnce(&mut Self) -> Evaluated) -> Evaluated<Outcome> {
         let depth = self.open_regions();
         self.open_region();
@@ -70,7 +79,8 @@ impl Frame<'_, '_> {
             Err(error) => return Err(error),
         };
         let returned = matches!(&self.bindings[self.returned], Binding::Bound(value) if value.number() == Some(Number::Bool(true)));
-        Ok(Outcome { region, dead: std::mem::take(&mut self.dead), returned, bindings: self.snapshot(slots), value })
+        let (bindings, places) = (self.snapshot(slots), self.places(slots));
+        Ok(Outcome { region, dead: std::mem::take(&mut self.dead), returned, bindings, places, value })
     }
 
     /// One of two ways, chosen when the function runs. `slots` are the variables that either may bind. Gives the value of
@@ -82,9 +92,10 @@ impl Frame<'_, '_> {
         then: impl FnOnce(&mut Self) -> Evaluated,
         otherwise: impl FnOnce(&mut Self) -> Evaluated,
     ) -> Evaluated {
-        let before = self.snapshot(slots);
+        let (before, places) = (self.snapshot(slots), self.places(slots));
         let first = self.walk_branch(slots, then)?;
         self.restore(slots, &before);
+        slots.iter().zip(places).for_each(|(slot, place)| self.bound_at[*slot] = place);
         let second = self.walk_branch(slots, otherwise)?;
         if first.dead && second.dead {
             self.emit_all("scf.if", vec![condition], &[], Vec::new(), vec![first.region, second.region]);
@@ -101,7 +112,7 @@ impl Frame<'_, '_> {
             _ => first
                 .value
                 .join(&second.value)
-                .ok_or_else(|| self.cannot_join("the two ways", &first.value, &second.value))?,
+                .ok_or_else(|| self.cannot_join("the two ways", None, &first.value, &second.value))?,
         };
         let value = if first.dead || second.dead { value.with_parts(&mut |_| PLACEHOLDER) } else { value };
 
@@ -135,6 +146,7 @@ impl Frame<'_, '_> {
     /// The template of a slot after two branches. A branch that has returned has no say about names, only about the result.
     fn join_at_branches(&self, slot: Slot, first: &Outcome, second: &Outcome, index: usize) -> Evaluated<Binding> {
         let (left, right) = (&first.bindings[index], &second.bindings[index]);
+        let places = (first.places[index], second.places[index]);
         let is_result = slot == self.result;
         let is_flag = self.slot_names[slot].starts_with('%');
         let silent = |outcome: &Outcome| outcome.dead || (outcome.returned && !is_flag);
@@ -143,15 +155,22 @@ impl Frame<'_, '_> {
             (false, true) => Ok(as_template(left)),
             _ if is_result => match (left, right) {
                 (Binding::Unbound, other) | (other, Binding::Unbound) => Ok(as_template(other)),
-                _ => self.join_bindings(slot, left, right),
+                _ => self.join_bindings(slot, places, left, right),
             },
-            _ => self.join_bindings(slot, left, right),
+            _ => self.join_bindings(slot, places, left, right),
         }
     }
 
-    fn join_bindings(&self, slot: Slot, left: &Binding, right: &Binding) -> Evaluated<Binding> {
+    /// What a slot is bound to where two ways meet; `places` are where either bound it.
+    fn join_bindings(
+        &self,
+        slot: Slot,
+        places: (TextRange, TextRange),
+        left: &Binding,
+        right: &Binding,
+    ) -> Evaluated<Binding> {
         let join = |left: &Value, right: &Value| {
-            left.join(right).ok_or_else(|| self.cannot_join(self.slot_names[slot], left, right))
+            left.join(right).ok_or_else(|| self.cannot_join(self.slot_names[slot], Some(places), left, right))
         };
         Ok(match (left, right) {
             (Binding::Unbound, Binding::Unbound) => Binding::Unbound,
@@ -165,17 +184,39 @@ impl Frame<'_, '_> {
         })
     }
 
-    fn cannot_join(&self, name: &str, left: &Value, right: &Value) -> Stop {
-        let (left, right) = (self.describe(left), self.describe(right));
-        let message = if name.starts_with('%') {
+    fn cannot_join(&self, name: &str, places: Option<(TextRange, TextRange)>, left: &Value, right: &Value) -> Stop {
+        let texts = matches!((left, right), (Value::Text(_), Value::Text(_)));
+        let shown = |value: &Value| match value {
+            Value::Text(text) => format!("the string '{text}'"),
+            other => self.describe(other),
+        };
+        let (left, right) = (shown(left), shown(right));
+        let returned = name.starts_with('%');
+        let message = if returned {
             format!("the function returns {left} in one place and {right} in another")
         } else if name.contains(' ') {
             format!("the two ways give {left} and {right}, which have no common type")
         } else {
             format!("`{name}` is {left} on one way to this place and {right} on another")
         };
+        let help = match (texts, returned) {
+            (true, _) => {
+                "strings are known when the function is compiled: use a number or a bool to tell the ways apart"
+            }
+            (_, true) => "return the same type everywhere, or convert one of the values",
+            _ => "give each a name of its own, or convert one of them",
+        };
         let Stop::Error(diagnostic) = self.error(ErrorKind::Typing, message) else { return Stop::Dead };
-        diagnostic.help("give each a name of its own, or convert one of them").into()
+        let diagnostic = match places {
+            Some((first, second)) if first != second => {
+                let span = |place| Span::new(&self.file.source, place);
+                let mut diagnostic = diagnostic.also(&span(first), left);
+                diagnostic.labels.remove(0);
+                diagnostic.also(&span(second), right)
+            }
+            _ => diagnostic,
+        };
+        diagnostic.help(help).into()
     }
 
     /// The same value in the form of a template. None becomes an absent optional.
@@ -183,7 +224,11 @@ impl Frame<'_, '_> {
         Ok(match (value, template) {
             (Value::Number(..), Value::Number(..)) => value.clone(),
             (Value::Number(..) | Value::Scalar(..), Value::Scalar(scalar, _)) => {
-                let value = crate::registry::cast(self, value, *scalar)?;
+                // A negative int that meets an unsigned number raises, as in arithmetic with one.
+                let value = match value.scalar() {
+                    Some(Scalar::Int) if scalar.is_unsigned() => crate::registry::cast_checked(self, value, *scalar)?,
+                    _ => crate::registry::cast(self, value, *scalar)?,
+                };
                 Value::Scalar(*scalar, self.materialize(&value)?)
             }
             (Value::Array(from, id), Value::Array(to, _)) if from != to => {
@@ -335,7 +380,7 @@ impl Frame<'_, '_> {
         slots: &[Slot],
         mut walk: impl FnMut(&mut Self, &[Binding]) -> Evaluated<Walk>,
     ) -> Evaluated<Settled> {
-        let entry = self.snapshot(slots);
+        let (entry, before) = (self.snapshot(slots), self.places(slots));
         let mut head: Vec<Binding> = entry.iter().map(generalized).collect();
         let values = self.values.len();
         let outer_reads = std::mem::take(&mut self.unbound_reads);
@@ -346,11 +391,12 @@ impl Frame<'_, '_> {
             let dead = std::mem::take(&mut self.dead);
             let mut next = head.clone();
             for (index, slot) in slots.iter().enumerate().filter(|_| !dead) {
-                let arriving = self.join_bindings(*slot, &entry[index], &end[index])?;
+                let places = (before[index], self.bound_at[*slot]);
+                let arriving = self.join_bindings(*slot, places, &entry[index], &end[index])?;
                 next[index] = match &head[index] {
                     Binding::Unbound => arriving,
                     old if same_form(old, &arriving) => old.clone(),
-                    old => self.join_bindings(*slot, old, &arriving)?,
+                    old => self.join_bindings(*slot, places, old, &arriving)?,
                 };
             }
             // A name unbound on entry that is never read before it is bound needs no second walk.

@@ -7,7 +7,7 @@ use crate::diagnostic::ErrorKind;
 use crate::function_ir::IrType;
 use crate::registry::{self, operators};
 use crate::types::{Kind, Scalar};
-use crate::value::{ModuleId, Number, Value};
+use crate::value::{Number, Value};
 use num_traits::ToPrimitive;
 use rustpython_parser::ast::{self, BoolOp, CmpOp, Constant, ConversionFlag, Expr, Operator, Ranged, UnaryOp};
 use std::rc::Rc;
@@ -87,13 +87,26 @@ impl<'p> Frame<'p, '_> {
                 Ok(value)
             }
             Expr::JoinedStr(node) => frame.formatted(&node.values),
-            Expr::List(_) => Err(frame.unsupported("a list is not compiled yet")),
-            Expr::Dict(_) | Expr::DictComp(_) => Err(frame.unsupported("a dict is not compiled yet")),
-            Expr::Set(_) | Expr::SetComp(_) => Err(frame.unsupported("a set is not compiled yet")),
-            Expr::ListComp(_) | Expr::GeneratorExp(_) => Err(frame.unsupported("a comprehension is not compiled yet")),
-            Expr::Await(_) | Expr::Yield(_) | Expr::YieldFrom(_) => {
-                Err(frame.unsupported("generators and coroutines are not compiled yet"))
-            }
+            Expr::List(_) => Err(frame.unsupported_with_help(
+                "a list is not compiled yet",
+                "a tuple holds values, an array such as np.zeros(n) holds numbers that change",
+            )),
+            Expr::Dict(_) | Expr::DictComp(_) => Err(frame.unsupported_with_help(
+                "a dict is not compiled yet",
+                "an array holds numbers under small integers; names can be constants of the file",
+            )),
+            Expr::Set(_) | Expr::SetComp(_) => Err(frame.unsupported_with_help(
+                "a set is not compiled yet",
+                "a tuple works with `in`; an array of bools marks small integers",
+            )),
+            Expr::ListComp(_) | Expr::GeneratorExp(_) => Err(frame.unsupported_with_help(
+                "a comprehension is not compiled yet",
+                "make an array such as np.empty(n), and fill it in a loop",
+            )),
+            Expr::Await(_) | Expr::Yield(_) | Expr::YieldFrom(_) => Err(frame.unsupported_with_help(
+                "generators and coroutines are not compiled yet",
+                "fill an array and return it",
+            )),
             Expr::Starred(_) => Err(frame.error(ErrorKind::Syntax, "can't use starred expression here")),
             Expr::FormattedValue(_) => Err(frame.unsupported("a formatted value outside of an f-string")),
         })
@@ -356,10 +369,7 @@ impl<'p> Frame<'p, '_> {
                     let Stop::Error(diagnostic) = self.error(ErrorKind::Unsupported, message) else {
                         return Err(Stop::Dead);
                     };
-                    let similar = match module {
-                        ModuleId::Known(known) => registry::similar(known, name),
-                        ModuleId::File(_) => None,
-                    };
+                    let similar = self.similar_member(module, name);
                     Err(match similar {
                         Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")).into(),
                         None => diagnostic.into(),

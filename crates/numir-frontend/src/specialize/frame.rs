@@ -43,6 +43,8 @@ pub(crate) struct Frame<'p, 's> {
     pub values: Vec<ValueInfo>,
     blocks: Vec<Vec<Instruction>>,
     pub bindings: Vec<Binding>,
+    /// Where each slot was bound last.
+    pub bound_at: Vec<TextRange>,
     slots: HashMap<Variable<'p>, Slot>,
     pub slot_names: Vec<&'p str>,
     /// What cannot be reached, as code after a `return` or `raise`, is not walked.
@@ -56,6 +58,8 @@ pub(crate) struct Frame<'p, 's> {
     pub element_wise: bool,
     /// How many prange loops enclose this place, and how many loops of any kind do within the innermost of them.
     pub parallel_depth: usize,
+    /// The arrays whose elements the enclosing prange loop accumulates into.
+    pub accumulated: Vec<super::parallel::Reduction>,
 }
 
 impl<'p, 's> Frame<'p, 's> {
@@ -68,6 +72,7 @@ impl<'p, 's> Frame<'p, 's> {
             values: Vec::new(),
             blocks: vec![Vec::new()],
             bindings: Vec::new(),
+            bound_at: Vec::new(),
             slots: HashMap::new(),
             slot_names: Vec::new(),
             dead: false,
@@ -77,6 +82,7 @@ impl<'p, 's> Frame<'p, 's> {
             unbound_reads: Vec::new(),
             element_wise: false,
             parallel_depth: 0,
+            accumulated: Vec::new(),
         };
         frame.returned = frame.fresh_slot("%returned", Binding::Bound(Value::bool(false)));
         frame.result = frame.fresh_slot("%result", Binding::Unbound);
@@ -101,6 +107,12 @@ impl<'p, 's> Frame<'p, 's> {
     /// An UnsupportedError at the current place.
     pub fn unsupported(&self, message: impl Into<String>) -> Stop {
         self.error(ErrorKind::Unsupported, message)
+    }
+
+    /// The same, with what would work; an empty help is none.
+    pub fn unsupported_with_help(&self, message: impl Into<String>, help: &str) -> Stop {
+        let diagnostic = Diagnostic::new(ErrorKind::Unsupported, &self.span(), message);
+        if help.is_empty() { diagnostic } else { diagnostic.help(help) }.into()
     }
 
     /// Walks something at another place in the source.
@@ -131,6 +143,7 @@ impl<'p, 's> Frame<'p, 's> {
     /// A new slot that no name of the program leads to.
     pub fn fresh_slot(&mut self, name: &'p str, binding: Binding) -> Slot {
         self.bindings.push(binding);
+        self.bound_at.push(self.range);
         self.slot_names.push(name);
         self.bindings.len() - 1
     }
@@ -138,6 +151,7 @@ impl<'p, 's> Frame<'p, 's> {
     /// Binds a slot to a value.
     pub fn bind(&mut self, slot: Slot, value: Value) {
         self.rebind(slot, Binding::Bound(value));
+        self.bound_at[slot] = self.range;
     }
 
     /// Binds a slot as `binding` says, and names values that have no name yet.

@@ -116,7 +116,9 @@ impl<'p> Frame<'p, '_> {
         if let Some(value) = self.member_of(ModuleId::Known("builtins"), name)? {
             return Ok(value);
         }
-        let similar = registry::similar("builtins", name).map(str::to_owned).or_else(|| self.similar_name(file, name));
+        let similar = registry::nearest(registry::names("builtins"), name)
+            .map(str::to_owned)
+            .or_else(|| self.similar_name(file, name));
         let Stop::Error(diagnostic) = self.error(ErrorKind::Name, format!("name '{name}' is not defined")) else {
             return Err(Stop::Dead);
         };
@@ -126,16 +128,31 @@ impl<'p> Frame<'p, '_> {
         })
     }
 
+    /// A name of a module that is near to one that it does not have.
+    pub fn similar_member(&self, module: ModuleId, name: &str) -> Option<String> {
+        let number = match module {
+            ModuleId::File(number) => Some(number),
+            ModuleId::Known(known) => match self.specializer.program.library_file(known) {
+                Some(Ok(number)) => Some(number),
+                _ => None,
+            },
+        };
+        let mut names = HashMap::new();
+        if let Some(number) = number {
+            index(&self.specializer.file(number).body, &mut names);
+        }
+        let own = names.into_keys().filter(|candidate| !candidate.starts_with('_'));
+        let known = match module {
+            ModuleId::Known(known) => registry::names(known),
+            ModuleId::File(_) => Vec::new(),
+        };
+        registry::nearest(own.chain(known), name).map(str::to_owned)
+    }
+
     fn similar_name(&self, file: u32, name: &str) -> Option<String> {
         let entry = &self.specializer.functions[self.function.0 as usize];
         let globals = self.specializer.globals.indices.get(&file).into_iter().flat_map(|names| names.keys().copied());
-        let near = entry
-            .locals
-            .iter()
-            .copied()
-            .chain(globals)
-            .map(|candidate| (registry::distance(candidate, name), candidate));
-        near.filter(|(distance, _)| *distance <= 2).min().map(|(_, candidate)| candidate.to_owned())
+        registry::nearest(entry.locals.iter().copied().chain(globals), name).map(str::to_owned)
     }
 
     fn variable(&mut self, owner: FunctionId, name: &'p str) -> Evaluated {

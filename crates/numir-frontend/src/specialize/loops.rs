@@ -1,4 +1,4 @@
-//! `while`, `for` and `prange`.
+//! `while` and `for`.
 //!
 //! A `for` over anything with a length is a counted loop over positions; a tuple is unrolled, since its elements may
 //! differ in type. A counted loop that can be left early is a `while` over the position.
@@ -6,12 +6,11 @@
 use super::frame::{Binding, Frame, LoopFlags, Slot};
 use super::names::Effects;
 use super::{Evaluated, Stop};
-use crate::diagnostic::ErrorKind;
 use crate::function_ir::{IrType, ValueId};
 use crate::registry;
 use crate::types::Scalar;
 use crate::value::{Iteration, Number, Value};
-use rustpython_parser::ast::{self, Expr, Operator, Ranged, Stmt};
+use rustpython_parser::ast::{self, Expr, Ranged, Stmt};
 
 /// What a `for` goes over.
 enum Space {
@@ -21,11 +20,14 @@ enum Space {
     Unrolled(Vec<Value>),
 }
 
+/// From this step on a loop may count over more than 63 bits and still come to its end.
+const LARGE_STEP: i128 = 1 << 31;
+
 /// How many copies of a body a loop over a tuple may make.
 const UNROLL_LIMIT: usize = 256;
 
 impl<'p> Frame<'p, '_> {
-    fn push_loop(&mut self) -> LoopFlags {
+    pub fn push_loop(&mut self) -> LoopFlags {
         let broken = self.fresh_slot("%broken", Binding::Bound(Value::bool(false)));
         let continued = self.fresh_slot("%continued", Binding::Bound(Value::bool(false)));
         let flags = LoopFlags { broken, continued };
@@ -51,7 +53,7 @@ impl<'p> Frame<'p, '_> {
     }
 
     /// One iteration of a loop's body, which is entered only while no flag is set.
-    fn iteration(&mut self, flags: LoopFlags, body: &'p [Stmt]) -> Evaluated<()> {
+    pub fn iteration(&mut self, flags: LoopFlags, body: &'p [Stmt]) -> Evaluated<()> {
         for flag in [flags.continued, flags.broken, self.returned] {
             self.bind(flag, Value::bool(false));
         }
@@ -140,7 +142,7 @@ impl<'p> Frame<'p, '_> {
         {
             return self.prange_statement(node, bounds);
         }
-        match self.space(&iterable)? {
+        match self.at(node.iter.range(), |frame| frame.space(&iterable))? {
             Space::Unrolled(elements) => self.unrolled(node, elements),
             Space::Counted(trip, sequence) => self.counted(node, trip, &sequence),
         }
@@ -154,7 +156,7 @@ impl<'p> Frame<'p, '_> {
         }
     }
 
-    fn counted(&mut self, node: &'p ast::StmtFor, trip: ValueId, sequence: &Value) -> Evaluated<()> {
+    pub fn counted(&mut self, node: &'p ast::StmtFor, trip: ValueId, sequence: &Value) -> Evaluated<()> {
         let mut effects = Effects::of(&node.body);
         effects.target(&node.target);
         let flags = self.push_loop();
@@ -203,7 +205,7 @@ impl<'p> Frame<'p, '_> {
     }
 
     /// A loop's position is called as the target that runs with it.
-    fn name_position(&mut self, position: ValueId, target: &Expr) {
+    pub fn name_position(&mut self, position: ValueId, target: &Expr) {
         if let Expr::Name(target) = target {
             self.name_value(position, target.id.as_str());
         }
@@ -261,7 +263,7 @@ impl<'p> Frame<'p, '_> {
                 let span = self.index_arithmetic("numeric.sub", stop, start);
                 Ok(self.index_arithmetic("numeric.maximum", span, zero))
             }
-            Some(step) if step != 0 => {
+            Some(step) if step != 0 && step.abs() < LARGE_STEP => {
                 let (low, high) = if step > 0 { (start, stop) } else { (stop, start) };
                 let span = self.index_arithmetic("numeric.sub", high, low);
                 let size = self.index(i64::try_from(step.abs()).unwrap_or(i64::MAX));
@@ -272,14 +274,30 @@ impl<'p> Frame<'p, '_> {
                 let nonzero = self.compare_indices("ne", step, zero);
                 self.check(nonzero, "ValueError", "range() arg 3 must not be zero", &[]);
                 let forward = self.compare_indices("gt", step, zero);
-                let up = self.index_arithmetic("numeric.sub", stop, start);
-                let down = self.index_arithmetic("numeric.sub", start, stop);
-                let span = self.emit("numeric.select", &[forward, up, down], IrType::INDEX, Vec::new());
+                let low = self.emit("numeric.select", &[forward, start, stop], IrType::INDEX, Vec::new());
+                let high = self.emit("numeric.select", &[forward, stop, start], IrType::INDEX, Vec::new());
                 let negative = self.index_arithmetic("numeric.sub", zero, step);
                 let size = self.emit("numeric.select", &[forward, step, negative], IrType::INDEX, Vec::new());
-                self.steps(span, size, zero)
+                Ok(self.wide_steps(low, high, size))
             }
         }
+    }
+
+    /// How many steps of a size lead from low to high, without the last: in unsigned arithmetic, as neither their
+    /// distance nor the size of -2**63 fits 63 bits.
+    fn wide_steps(&mut self, low: ValueId, high: ValueId, size: ValueId) -> ValueId {
+        let unsigned = IrType::Scalar(Scalar::Of(numir_runtime::DType::UInt64));
+        let (zero, one) = (self.index(0), self.index(1));
+        let high = self.index_arithmetic("numeric.maximum", high, low);
+        let span = self.index_arithmetic("numeric.sub", high, low);
+        let operands = [span, size].map(|value| self.emit("numeric.cast", &[value], unsigned, Vec::new()));
+        let whole = self.emit("numeric.floordiv", &operands, unsigned, Vec::new());
+        let whole = self.emit("numeric.cast", &[whole], IrType::INDEX, Vec::new());
+        let reached = self.index_arithmetic("numeric.mul", whole, size);
+        let beyond = self.compare_indices("ne", reached, span);
+        let last = self.emit("numeric.select", &[beyond, one, zero], IrType::INDEX, Vec::new());
+        let count = self.index_arithmetic("numeric.add", whole, last);
+        self.index_arithmetic("numeric.maximum", count, zero)
     }
 
     fn steps(&mut self, span: ValueId, size: ValueId, zero: ValueId) -> Evaluated<ValueId> {
@@ -449,150 +467,4 @@ impl<'p> Frame<'p, '_> {
         let (left, right) = (self.materialize(&left)?, self.materialize(&right)?);
         Ok(Value::Scalar(Scalar::Int, self.emit(name, &[left, right], IrType::Scalar(Scalar::Int), Vec::new())))
     }
-
-    fn prange_statement(&mut self, node: &'p ast::StmtFor, bounds: &Value) -> Evaluated<()> {
-        let Value::Range(bounds) = bounds else { return Err(self.typing("prange takes ints")) };
-        if let Some(statement) = node.orelse.first() {
-            return self.at(statement.range(), |frame| Err(frame.unsupported("`else` on a prange loop")));
-        }
-        let mut effects = Effects::of(&node.body);
-        if effects.breaks {
-            return Err(self.unsupported("`break` out of a prange loop: its iterations run in any order"));
-        }
-        if effects.returns {
-            return Err(self.unsupported("`return` inside a prange loop: its iterations run in any order"));
-        }
-        effects.target(&node.target);
-        let trip = self.range_length(&bounds.clone())?;
-        let mut reductions = Vec::new();
-        let mut private = Vec::new();
-        for name in &effects.names {
-            let slot = self.slot((self.function, name));
-            let is_bound = matches!(self.bindings[slot], Binding::Bound(_) | Binding::Maybe(..));
-            match reduction_kind(&node.body, name) {
-                Some(kind) if is_bound => reductions.push((slot, kind)),
-                _ => private.push(slot),
-            }
-        }
-        let outer_loops = std::mem::take(&mut self.loops);
-        let flags = self.push_loop();
-        self.parallel_depth += 1;
-        let sequence = Value::Range(bounds.clone());
-        let outcome = self.parallel_loop(trip, &reductions, &private, |frame, position| {
-            frame.name_position(position, &node.target);
-            for (slot, _) in &reductions {
-                frame.isolate_array(*slot)?;
-            }
-            let element = frame.element(&sequence, position)?;
-            frame.assign(&node.target, element)?;
-            frame.iteration(flags, &node.body)
-        });
-        self.parallel_depth -= 1;
-        self.loops = outer_loops;
-        outcome
-    }
-
-    /// An accumulator that is an array is updated in place within its chunk; nothing is to be done but to see that it is one
-    /// whose items can be combined.
-    fn isolate_array(&mut self, slot: Slot) -> Evaluated<()> {
-        match &self.bindings[slot] {
-            Binding::Bound(Value::Array(..) | Value::Scalar(..)) => Ok(()),
-            Binding::Bound(other) => {
-                let (seen, name) = (self.describe(other), self.slot_names[slot]);
-                Err(self.typing(format!("`{name}` is {seen}, which a prange loop cannot reduce")))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Reports a read of a name that only an earlier iteration of a prange loop could have bound.
-    pub fn unbound(&mut self, slot: Slot) -> Stop {
-        let name = self.slot_names[slot];
-        if self.parallel_depth > 0 {
-            let message = format!("`{name}` is read in a prange loop before this iteration has bound it");
-            let Stop::Error(diagnostic) = self.error(ErrorKind::Typing, message) else { return Stop::Dead };
-            return diagnostic
-                .help("iterations run in any order: a name carried from one to the next must be a reduction such as `s += x`")
-                .into();
-        }
-        self.unbound_reads.push(slot);
-        let message = format!("cannot access local variable '{name}' where it is not associated with a value");
-        self.raise("UnboundLocalError", &message, &[])
-    }
-}
-
-/// The kind of reduction that a loop's body makes of a name: every statement that binds it updates it by the same operator.
-fn reduction_kind(body: &[Stmt], name: &str) -> Option<&'static str> {
-    let mut kinds = Vec::new();
-    collect_updates(body, name, &mut kinds);
-    let first = *kinds.first()?;
-    kinds.iter().all(|kind| *kind == first).then_some(first)?
-}
-
-fn collect_updates(body: &[Stmt], name: &str, kinds: &mut Vec<Option<&'static str>>) {
-    let binds = |target: &Expr| {
-        let mut effects = Effects::default();
-        effects.target(target);
-        effects.names.contains(name)
-    };
-    for statement in body {
-        match statement {
-            Stmt::AugAssign(node) if is_name(&node.target, name) => kinds.push(operator_kind(node.op)),
-            Stmt::Assign(node) if node.targets.iter().any(binds) => {
-                let alone = matches!(node.targets.as_slice(), [target] if is_name(target, name));
-                kinds.push(if alone { update_kind(&node.value, name) } else { None });
-            }
-            Stmt::AnnAssign(node) if binds(&node.target) => kinds.push(None),
-            Stmt::For(node) => {
-                if binds(&node.target) {
-                    kinds.push(None);
-                }
-                collect_updates(&node.body, name, kinds);
-                collect_updates(&node.orelse, name, kinds);
-            }
-            Stmt::While(node) => {
-                collect_updates(&node.body, name, kinds);
-                collect_updates(&node.orelse, name, kinds);
-            }
-            Stmt::If(node) => {
-                collect_updates(&node.body, name, kinds);
-                collect_updates(&node.orelse, name, kinds);
-            }
-            Stmt::Match(node) => node.cases.iter().for_each(|case| collect_updates(&case.body, name, kinds)),
-            _ => {}
-        }
-    }
-}
-
-fn is_name(expression: &Expr, name: &str) -> bool {
-    matches!(expression, Expr::Name(node) if node.id.as_str() == name)
-}
-
-/// The kind of `name = name + …`, `name = min(name, …)` and the like.
-fn update_kind(value: &Expr, name: &str) -> Option<&'static str> {
-    match value {
-        Expr::BinOp(node) if is_name(&node.left, name) => {
-            operator_kind(node.op).filter(|_| !matches!(node.op, Operator::Sub))
-        }
-        Expr::BinOp(node) if is_name(&node.right, name) => {
-            operator_kind(node.op).filter(|_| !matches!(node.op, Operator::Sub))
-        }
-        Expr::Call(node) if node.args.iter().any(|argument| is_name(argument, name)) => match &*node.func {
-            Expr::Name(function) if function.id.as_str() == "min" => Some("min"),
-            Expr::Name(function) if function.id.as_str() == "max" => Some("max"),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn operator_kind(operator: Operator) -> Option<&'static str> {
-    Some(match operator {
-        Operator::Add | Operator::Sub => "add",
-        Operator::Mult => "mul",
-        Operator::BitAnd => "and",
-        Operator::BitOr => "or",
-        Operator::BitXor => "xor",
-        _ => return None,
-    })
 }

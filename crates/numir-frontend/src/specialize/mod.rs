@@ -10,12 +10,15 @@ mod assignment;
 mod calls;
 mod control;
 mod expressions;
+mod footprint;
 mod frame;
 mod globals;
 mod loops;
 mod names;
+mod parallel;
 mod patterns;
 mod statements;
+mod updates;
 
 pub(crate) use annotations::{annotation, is_jit_decorator};
 pub(crate) use frame::{Binding, Frame};
@@ -363,7 +366,11 @@ impl<'p> Specializer<'p> {
             });
             let owner = frame.owner_of(id, enclosing, name);
             let slot = frame.slot((owner, name));
-            frame.bind(slot, value);
+            let place = match definition {
+                Definition::Def(definition) => names::parameter(&definition.args, name).map(|argument| argument.range),
+                _ => None,
+            };
+            frame.at(place.unwrap_or(range), |frame| frame.bind(slot, value));
         }
         match definition {
             Definition::Def(definition) => frame.block(&definition.body)?,

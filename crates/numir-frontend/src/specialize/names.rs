@@ -160,7 +160,8 @@ impl<'p> Effects<'p> {
         }
     }
 
-    fn expression(&mut self, expression: &'p Expr) {
+    /// Adds the names that `:=` binds in an expression.
+    pub fn expression(&mut self, expression: &'p Expr) {
         if let Expr::NamedExpr(named) = expression {
             self.target(&named.target);
         }
@@ -221,12 +222,38 @@ pub(crate) fn children<'p>(expression: &'p Expr, visit: &mut dyn FnMut(&'p Expr)
     }
 }
 
+/// Whether an expression is this name.
+pub(crate) fn is_name(expression: &Expr, name: &str) -> bool {
+    matches!(expression, Expr::Name(node) if node.id.as_str() == name)
+}
+
 /// The parameters' names of a function, in order, `*args` and `**kwargs` last.
 pub(crate) fn parameter_names(arguments: &ast::Arguments) -> Vec<&str> {
     let plain = arguments.posonlyargs.iter().chain(&arguments.args).chain(&arguments.kwonlyargs);
     let mut names: Vec<&str> = plain.map(|argument| argument.def.arg.as_str()).collect();
     names.extend([&arguments.vararg, &arguments.kwarg].into_iter().flatten().map(|argument| argument.arg.as_str()));
     names
+}
+
+/// The parameter of that name, but for `*args` and `**kwargs`.
+pub(crate) fn parameter<'p>(arguments: &'p ast::Arguments, name: &str) -> Option<&'p ast::Arg> {
+    let mut all = arguments.posonlyargs.iter().chain(&arguments.args).chain(&arguments.kwonlyargs);
+    all.find(|argument| argument.def.arg.as_str() == name).map(|argument| &argument.def)
+}
+
+/// Calls `visit` on statements and on those inside of them, but not on the bodies of functions.
+pub(crate) fn each_statement<'p>(body: &'p [Stmt], visit: &mut dyn FnMut(&'p Stmt)) {
+    for statement in body {
+        visit(statement);
+        match statement {
+            Stmt::For(node) => [&node.body, &node.orelse].into_iter().for_each(|body| each_statement(body, visit)),
+            Stmt::While(node) => [&node.body, &node.orelse].into_iter().for_each(|body| each_statement(body, visit)),
+            Stmt::If(node) => [&node.body, &node.orelse].into_iter().for_each(|body| each_statement(body, visit)),
+            Stmt::Match(node) => node.cases.iter().for_each(|case| each_statement(&case.body, visit)),
+            Stmt::With(node) => each_statement(&node.body, visit),
+            _ => {}
+        }
+    }
 }
 
 /// The names that a function reads or binds anywhere, its nested functions included.
@@ -265,7 +292,8 @@ pub(crate) fn mentioned_in<'p>(expression: &'p Expr, names: &mut BTreeSet<&'p st
     children(expression, &mut |child| mentioned_in(child, names));
 }
 
-fn statement_expressions<'p>(statement: &'p Stmt, visit: &mut dyn FnMut(&'p Expr)) {
+/// Calls `visit` on the expressions that a statement itself evaluates, not on those of statements inside of it.
+pub(crate) fn statement_expressions<'p>(statement: &'p Stmt, visit: &mut dyn FnMut(&'p Expr)) {
     match statement {
         Stmt::Return(statement) => statement.value.iter().for_each(|value| visit(value)),
         Stmt::Assign(statement) => {

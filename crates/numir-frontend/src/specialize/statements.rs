@@ -171,7 +171,10 @@ impl<'p> Frame<'p, '_> {
             }
             Stmt::Import(node) => self.import_statement(node)?,
             Stmt::ImportFrom(node) => self.import_from_statement(node)?,
-            other => return Err(self.unsupported(format!("{} is not compiled yet", statement_name(other)))),
+            other => {
+                let (name, help) = unsupported_statement(other);
+                return Err(self.unsupported_with_help(format!("{name} is not compiled yet"), help));
+            }
         }
         Ok(false)
     }
@@ -302,14 +305,15 @@ fn always_leaves(statements: &[Stmt]) -> bool {
     })
 }
 
-fn statement_name(statement: &Stmt) -> &'static str {
+/// What a statement that is not compiled is called, and what would work in its place; empty where nothing would.
+fn unsupported_statement(statement: &Stmt) -> (&'static str, &'static str) {
     match statement {
-        Stmt::ClassDef(_) => "`class`",
-        Stmt::With(_) | Stmt::AsyncWith(_) => "`with`",
-        Stmt::Try(_) | Stmt::TryStar(_) => "`try`",
-        Stmt::Global(_) => "`global`",
-        Stmt::Nonlocal(_) => "`nonlocal`",
-        Stmt::AsyncFunctionDef(_) | Stmt::AsyncFor(_) => "`async`",
-        _ => "this statement",
+        Stmt::ClassDef(_) => ("`class`", "keep what belongs together in a tuple or in arrays"),
+        Stmt::With(_) | Stmt::AsyncWith(_) => ("`with`", "open files and the like outside, and pass their contents"),
+        Stmt::Try(_) | Stmt::TryStar(_) => ("`try`", "test for the error before it arises, or catch it in the caller"),
+        Stmt::Global(_) => ("`global`", "pass the value as an argument and return the new one"),
+        Stmt::Nonlocal(_) => ("`nonlocal`", "pass the value as an argument and return the new one"),
+        Stmt::AsyncFunctionDef(_) | Stmt::AsyncFor(_) => ("`async`", ""),
+        _ => ("this statement", ""),
     }
 }

@@ -111,8 +111,8 @@ fn a_type_error_names_the_parameter_and_both_types() {
     let Err(Error::User(diagnostic)) = call(program, vec![Value::Array(array(Layout::F))]) else { panic!("no fit") };
     assert_eq!(
         diagnostic.to_string(),
-        "p.py:4:1: TypeError: f(): `image` is declared as float64[:, ::1], but is given float64[::1, :]"
+        "p.py:5:5: TypeError: f(): `image` is declared as float64[:, ::1], but is given float64[::1, :]"
     );
-    assert_eq!(diagnostic.labels[0].span.text(), "def f(");
+    assert_eq!(diagnostic.labels[0].span.text(), "image: float64[:, ::1]");
     assert!(diagnostic.help.as_ref().is_some_and(|help| help.contains("ascontiguousarray")));
 }

@@ -56,9 +56,20 @@ pub(crate) fn compare(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Va
             if symbol == "==" { Ok(equal) } else { negated(frame, &equal) }
         }
         // Values of unlike types are unequal.
-        ("==", ..) => Ok(Value::bool(false)),
-        ("!=", ..) => Ok(Value::bool(true)),
+        ("==", ..) => Ok(Value::bool(same_thing(left, right))),
+        ("!=", ..) => Ok(Value::bool(!same_thing(left, right))),
         _ => Err(mismatch(frame, symbol, left, right)),
+    }
+}
+
+/// Whether two values that exist only while compiling are the same. A type equals a dtype of its items, by name too.
+fn same_thing(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::ScalarType(left), Value::ScalarType(right)) => left.dtype() == right.dtype(),
+        (Value::ScalarType(scalar), Value::Text(name)) | (Value::Text(name), Value::ScalarType(scalar)) => {
+            DType::from_name(name) == Some(scalar.dtype())
+        }
+        _ => left.parts().is_empty() && right.parts().is_empty() && left.join(right).is_some(),
     }
 }
 
