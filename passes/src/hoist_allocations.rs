@@ -28,7 +28,7 @@ use crate::support::runtime::Runtime;
 use aliases::Uses;
 use melior::ir::attribute::BoolAttribute;
 use numir_numeric::ir::{Builder, Val};
-use numir_pipeline::properties::{ALLOCATIONS_HOISTED, PARALLEL_OUTLINED, STAGE_SCF};
+use numir_pipeline::properties::{ALLOCATIONS_HOISTED, PARALLEL_OUTLINED};
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, StatisticSpec, register_pass};
 
 /// The pass.
@@ -46,7 +46,7 @@ impl Pass for HoistAllocations {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[STAGE_SCF, PARALLEL_OUTLINED]
+        &[PARALLEL_OUTLINED]
     }
 
     fn establishes(&self) -> &'static [Property] {

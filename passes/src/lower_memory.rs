@@ -5,7 +5,7 @@ use crate::support::memory::Memory;
 use crate::support::memref::{self, MemRef};
 use crate::support::runtime::Runtime;
 use numir_numeric::ir::Builder;
-use numir_pipeline::properties::{PARALLEL_OUTLINED, STAGE_SCF};
+use numir_pipeline::properties::PARALLEL_OUTLINED;
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
 
 /// Arrays come from the runtime and go back to it.
@@ -26,7 +26,7 @@ impl Pass for LowerMemory {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[STAGE_SCF, PARALLEL_OUTLINED]
+        &[PARALLEL_OUTLINED]
     }
 
     fn establishes(&self) -> &'static [Property] {

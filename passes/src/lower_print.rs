@@ -7,7 +7,7 @@ use crate::support::scalars::{OPERAND_TYPES, named_types};
 use crate::support::storage::complex_part;
 use melior::ir::TypeLike;
 use numir_numeric::ir::{Builder, Ty, Val};
-use numir_pipeline::properties::{PRINTS_LOWERED, STAGE_SCF};
+use numir_pipeline::properties::{PARALLEL_OUTLINED, PRINTS_LOWERED};
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
 use numir_runtime::DType;
 use numir_runtime::dtype::Kind;
@@ -28,7 +28,7 @@ impl Pass for LowerPrint {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[STAGE_SCF]
+        &[PARALLEL_OUTLINED]
     }
 
     fn establishes(&self) -> &'static [Property] {

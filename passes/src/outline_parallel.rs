@@ -60,6 +60,10 @@ impl Pass for OutlineParallel {
         &[PARALLEL_OUTLINED]
     }
 
+    fn invalidates(&self) -> &'static [Property] {
+        &[STAGE_SCF]
+    }
+
     fn dialects(&self) -> &'static [fn() -> melior::dialect::DialectHandle] {
         use numir_pipeline::dialects::{arith, complex, llvm, memref, scf};
         &[arith, complex, llvm, memref, scf]

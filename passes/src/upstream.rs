@@ -66,23 +66,22 @@ register_upstream!(Upstream {
 
 register_upstream!(Upstream {
     summary: "turn views of memrefs into arithmetic on their strides and offsets",
-    requires: &[STAGE_SCF, PARALLEL_OUTLINED],
+    requires: &[PARALLEL_OUTLINED],
     establishes: &[METADATA_EXPANDED],
     ..Upstream::new("expand-strided-metadata", mlirRegisterMemRefExpandStridedMetadataPass)
 });
 
 register_upstream!(Upstream {
     summary: "turn affine operations into arithmetic",
-    requires: &[STAGE_SCF, METADATA_EXPANDED],
+    requires: &[METADATA_EXPANDED],
     establishes: &[NO_AFFINE],
     ..Upstream::new("lower-affine", mlirRegisterConversionLowerAffinePass)
 });
 
 register_upstream!(Upstream {
     summary: "turn structured control flow into branches",
-    requires: &[STAGE_SCF, PARALLEL_OUTLINED, MEMORY_LOWERED, PRINTS_LOWERED, NO_AFFINE],
+    requires: &[PARALLEL_OUTLINED, MEMORY_LOWERED, PRINTS_LOWERED, NO_AFFINE],
     establishes: &[NO_SCF],
-    invalidates: &[STAGE_SCF],
     after: &["scf-optimised"],
     ..Upstream::new("convert-scf-to-cf", mlirRegisterConversionSCFToControlFlowPass)
 });
