@@ -10,10 +10,19 @@ fn between(text: &str, start: &str, end: &str) -> String {
     rest.split_once(end).expect("README.md has the other mark").0.to_owned()
 }
 
+fn readme() -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    std::fs::read_to_string(root.join("README.md")).expect("README.md")
+}
+
+/// The lines of a text without their indentation.
+fn lines(text: &str) -> Vec<&str> {
+    text.trim_end().lines().map(str::trim).collect()
+}
+
 #[test]
 fn the_first_program_runs_and_every_layer_of_it_can_be_read() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let readme = std::fs::read_to_string(root.join("README.md")).expect("README.md");
+    let readme = readme();
     let folder = Folder::with_program("");
     folder.write("first.py", between(&readme, "```python\n", "```"));
     let points = [0.0_f64, 0.0, 3.0, 4.0, 3.0, 0.0].map(f64::to_le_bytes).concat();
@@ -28,4 +37,26 @@ fn the_first_program_runs_and_every_layer_of_it_can_be_read() {
         assert_eq!((outcome.code, outcome.err.as_str()), (Some(0), ""), "{command}");
     }
     assert!(folder.names().contains(&"out".to_owned()));
+}
+
+#[test]
+fn the_layer_that_is_shown_is_what_comes_out() {
+    let readme = readme();
+    let program = between(&readme, "Of\n\n```python\n", "```");
+    let shown = between(&readme, "```mlir\n", "```");
+    let folder = Folder::with_program(&format!("from numir import njit\n\n\n{program}"));
+    let outcome = folder.numir(&["compile", "p.py:scale", "--emit", "numeric"]);
+    assert_eq!(lines(&outcome.out), lines(&format!("module {{\n{shown}}}\n")));
+}
+
+#[test]
+fn the_error_that_is_shown_is_what_is_said() {
+    let shown = between(&readme(), "errors are Python's:\n\n", "\n\n##");
+    let folder = Folder::with_program("");
+    folder.write(
+        "smooth.py",
+        "import numpy as np\nfrom numir import njit\n\n@njit\ndef smooth(n: int):\n    a = b = np.zeros(n)\n    for i in range(n):\n        b[i] = (a[i] + a[i + 1]) / 2\n",
+    );
+    let outcome = folder.numir(&["run", "smooth.py", "smooth", "5"]);
+    assert_eq!(lines(&outcome.err), lines(&shown));
 }
