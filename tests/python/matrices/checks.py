@@ -34,7 +34,7 @@ def build(matrix, random):
             matrix.add("a, b, c, x, y, n, k", body, arguments(random, 600 if loops == 1 else 40 if loops == 2 else 9))
     for _ in range(60):
         # Iterations run in any order: only those count that no error ends.
-        inner = indent(block(random, ["i", "n"], 2).replace("total", "part").replace("break", "continue"))
+        inner = indent(without_break(block(random, ["i", "n"], 2).replace("total", "part")))
         body = f"total = 0.0\nfor i in prange(n):\n    m = 0\n    part = 0.0\n{inner}\n    total += part\nreturn total"
         if not any(f"{name}[" in line.split("=")[0] for name in "abcy" for line in body.splitlines()):
             for _ in range(4):
@@ -78,6 +78,20 @@ def block(random, names, depth):
                 lines.append(f"for {name} in {filled(random, random.choice(RANGES), names)}:\n{inner}")
         else:
             lines.append(statement(random, names))
+    return "\n".join(lines)
+
+
+def without_break(text):
+    """What would end the loop around the text goes on with the next iteration; inner loops may still be left."""
+    lines, loops = [], []
+    for line in text.splitlines():
+        depth = len(line) - len(line.lstrip())
+        loops = [loop for loop in loops if loop < depth]
+        if not loops and line.strip() == "break":
+            line = line.replace("break", "continue")
+        if line.lstrip().startswith(("for ", "while ")):
+            loops.append(depth)
+        lines.append(line)
     return "\n".join(lines)
 
 

@@ -2,7 +2,7 @@
 
 use super::operators::{self, map};
 use super::{Meaning, cast};
-use crate::function_ir::IrType;
+use crate::function_ir::{IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{Kind, Scalar};
 use crate::value::{Iteration, Number, Value};
@@ -263,18 +263,26 @@ fn extreme(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], symbol: &'sta
             }
             None => {
                 let condition = frame.materialize(&better)?;
-                chosen(frame, condition, candidate, &best)?
+                chosen(frame, symbol, condition, candidate, &best)?
             }
         };
     }
     Ok(best)
 }
 
-/// One of two values by a condition, without a branch where both are numbers.
-fn chosen(frame: &mut Frame<'_, '_>, condition: crate::function_ir::ValueId, yes: &Value, no: &Value) -> Evaluated {
-    match (yes.scalar(), no.scalar(), yes.join(no)) {
-        (Some(left), Some(right), Some(template)) if !may_lose_sign(left, right) => {
-            let scalar = template.scalar().unwrap_or(Scalar::Float);
+/// The smaller or larger of two values by a condition, without a branch where both are numbers.
+fn chosen(frame: &mut Frame<'_, '_>, symbol: &str, condition: ValueId, yes: &Value, no: &Value) -> Evaluated {
+    let unsigned = Scalar::Of(numir_runtime::DType::UInt64);
+    let common = match (yes.scalar(), no.scalar()) {
+        // The smaller of an int and a uint64 is an int, the larger no negative number.
+        (Some(Scalar::Int), Some(other)) | (Some(other), Some(Scalar::Int)) if other == unsigned => {
+            Some(if symbol == "<" { Scalar::Int } else { unsigned })
+        }
+        (Some(_), Some(_)) => yes.join(no).and_then(|template| template.scalar()),
+        _ => None,
+    };
+    match common {
+        Some(scalar) => {
             let (yes, no) = (cast(frame, yes, scalar)?, cast(frame, no, scalar)?);
             let (yes, no) = (frame.materialize(&yes)?, frame.materialize(&no)?);
             Ok(Value::Scalar(
@@ -282,17 +290,11 @@ fn chosen(frame: &mut Frame<'_, '_>, condition: crate::function_ir::ValueId, yes
                 frame.emit("numeric.select", &[condition, yes, no], IrType::Scalar(scalar), Vec::new()),
             ))
         }
-        _ => {
+        None => {
             let (yes, no) = (yes.clone(), no.clone());
             frame.conditional(condition, &[], |_| Ok(yes), |_| Ok(no))
         }
     }
-}
-
-/// Whether bringing the two to a common type may raise, which only the chosen one must.
-fn may_lose_sign(left: Scalar, right: Scalar) -> bool {
-    let unsigned = Scalar::Of(numir_runtime::DType::UInt64);
-    matches!((left, right), (Scalar::Int, other) | (other, Scalar::Int) if other == unsigned)
 }
 
 fn isinstance(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {

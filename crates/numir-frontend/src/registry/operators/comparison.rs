@@ -141,12 +141,14 @@ fn integers(
     };
     let (a, b) = (joined(left, from, with), joined(right, with, from));
     let common = a.join(b);
-    if common.kind() == Kind::Integer || common.kind() == Kind::Bool {
+    let signed = |scalar: Scalar| scalar.kind() == Kind::Integer && !scalar.is_unsigned();
+    let apart = (a == unsigned && signed(b)) || (b == unsigned && signed(a));
+    if !apart {
         let (left, right) = (cast(frame, left, common)?, cast(frame, right, common)?);
         let (left, right) = (frame.materialize(&left)?, frame.materialize(&right)?);
         return Ok(Value::Scalar(result, predicate(frame, name, left, right)));
     }
-    // int64 against uint64: a negative number is less than all; else both are compared as uint64.
+    // Signed against uint64: a negative number is less than all; else both are compared as uint64.
     let (signed, flipped) = if a == unsigned { (right, true) } else { (left, false) };
     let wide = cast(frame, signed, Scalar::Of(DType::Int64))?;
     let wide = frame.materialize(&wide)?;
