@@ -79,10 +79,21 @@ register_upstream!(Upstream {
 });
 
 register_upstream!(Upstream {
+    name: "cse-memory",
+    element: "cse",
+    summary: "compute what is computed twice of extents and descriptors only once",
+    anchor: Anchor::Function,
+    requires: &[MEMORY_LOWERED],
+    establishes: &[MEMORY_OPTIMISED],
+    after: &["expand-strided-metadata", "lower-affine"],
+    ..Upstream::new("cse-memory", mlirRegisterTransformsCSE)
+});
+
+register_upstream!(Upstream {
     summary: "turn structured control flow into branches",
     requires: &[PARALLEL_OUTLINED, MEMORY_LOWERED, PRINTS_LOWERED, NO_AFFINE],
     establishes: &[NO_SCF],
-    after: &["scf-optimised"],
+    after: &["scf-optimised", "memory-optimised"],
     ..Upstream::new("convert-scf-to-cf", mlirRegisterConversionSCFToControlFlowPass)
 });
 
