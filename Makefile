@@ -1,8 +1,10 @@
 # numir: build, try, test and measure. On a fresh Debian 12 with Rust and Python 3.11 every target installs what it needs.
 
 NUMIR := target/release/numir
-# The sample of the generated tests; another one each time with SEED=$$RANDOM.
-SEED ?= 1
+# The sample of the generated tests: another one each time, printed, unless it is given.
+ifndef SEED
+SEED := $(shell shuf -i 1-999999999 -n 1)
+endif
 PYTHON := .venv/bin/python
 
 .PHONY: help demo test test-full build setup lint check-aarch64 test-rust test-python bench docs
