@@ -1,13 +1,12 @@
-//! From the `llvm` dialect to LLVM IR: verify, translate, stamp with the target, verify again.
+//! From the `llvm` dialect to LLVM IR of a target: verify, translate, add what holds for all functions, verify again.
 
 use std::cell::RefCell;
-use std::ffi::CStr;
+use std::ffi::{CStr, c_char};
 
 use llvm_sys::analysis::{LLVMVerifierFailureAction, LLVMVerifyModule};
 use llvm_sys::core::{
     LLVMAddAttributeAtIndex, LLVMCreateEnumAttribute, LLVMGetEnumAttributeKindForName, LLVMGetFirstFunction,
-    LLVMGetLinkage, LLVMGetNextFunction, LLVMGetValueName2, LLVMIsDeclaration, LLVMSetDataLayout, LLVMSetTarget,
-    LLVMSetValueName2,
+    LLVMGetLinkage, LLVMGetNextFunction, LLVMGetValueName2, LLVMIsDeclaration, LLVMSetValueName2,
 };
 use llvm_sys::prelude::{LLVMAttributeRef, LLVMContextRef, LLVMModuleRef, LLVMValueRef};
 use llvm_sys::{LLVMAttributeFunctionIndex, LLVMLinkage};
@@ -24,7 +23,12 @@ use crate::target::TargetMachine;
 
 unsafe extern "C-unwind" {
     // In cpp/translate.cpp. A fatal error of LLVM unwinds through it (see `fatal`).
-    fn numir_translate(module: MlirOperation, context: LLVMContextRef) -> LLVMModuleRef;
+    fn numir_translate(
+        module: MlirOperation,
+        context: LLVMContextRef,
+        layout: *const c_char,
+        triple: *const c_char,
+    ) -> LLVMModuleRef;
 }
 
 /// Translates a module of stage `llvm`.
@@ -38,15 +42,18 @@ pub(crate) fn translate(module: &MlirModule, machine: &TargetMachine) -> Result<
         return Err(Error::NotAtStage { diagnostics });
     }
     let context = Context::new();
-    // SAFETY: both contexts are alive.
-    let (raw, diagnostics) =
-        with_diagnostics(mlir_context, || unsafe { numir_translate(operation.to_raw(), context.raw()) });
+    let (layout, triple) = (machine.data_layout.as_ptr(), machine.triple.as_ptr());
+    // SAFETY: both contexts are alive, and so are the texts. The module's attributes are changed, and changed back, under the
+    // same lock as all that is done in its context.
+    let (raw, diagnostics) = with_diagnostics(mlir_context, || unsafe {
+        numir_translate(operation.to_raw(), context.raw(), layout, triple)
+    });
     if raw.is_null() {
         return Err(Error::NotAtStage { diagnostics });
     }
     // SAFETY: the translation made the module in our context and handed it over.
     let translated = unsafe { Module::from_raw(raw, context) };
-    stamp(&translated, machine);
+    stamp(&translated);
     if let Some(message) = translated.context().take_errors() {
         return Err(Error::Llvm { step: Step::Translate, message });
     }
@@ -54,15 +61,13 @@ pub(crate) fn translate(module: &MlirModule, machine: &TargetMachine) -> Result<
     Ok(translated)
 }
 
-/// Gives the module its target, and every function what holds for all code of numir on that target.
-fn stamp(module: &Module, machine: &TargetMachine) {
+/// Gives every function what holds for all code of numir.
+fn stamp(module: &Module) {
     let context = module.context().raw();
     let nounwind = enum_attribute(context, "nounwind");
     let nobuiltin = enum_attribute(context, "nobuiltin");
     // SAFETY: module and context are alive; functions are visited while none is added or removed.
     unsafe {
-        LLVMSetTarget(module.raw(), machine.triple.as_ptr());
-        LLVMSetDataLayout(module.raw(), machine.data_layout.as_ptr());
         let mut function = LLVMGetFirstFunction(module.raw());
         while !function.is_null() {
             // Neither compiled code nor the runtime unwinds: errors are statuses.

@@ -27,6 +27,27 @@ fn ir_is_shown_before_and_after_optimisation() {
     assert!(after.contains("<8 x float>"), "{after}");
 }
 
+/// The target's alignment, not that of LLVM's default layout, where an i64 has 4 bytes.
+#[test]
+fn accesses_have_the_targets_alignment() {
+    let context = context();
+    let module = parse(
+        &context,
+        r#"
+        llvm.func @copy(%from: !llvm.ptr, %to: !llvm.ptr) {
+          %0 = llvm.load %from : !llvm.ptr -> i64
+          llvm.store %0, %to : i64, !llvm.ptr
+          llvm.return
+        }"#,
+    );
+    for target in ["x86-64-v3", "aarch64"] {
+        let ir = generator(target).llvm_ir(&module, IrForm::Translated).unwrap();
+        assert!(ir.contains("load i64, ptr %0, align 8") && ir.contains("ptr %1, align 8"), "{ir}");
+        assert!(ir.contains("target datalayout = \"e-m:e-"), "{ir}");
+    }
+    assert!(!module.as_operation().to_string().contains("data_layout"), "the module is as it was");
+}
+
 #[test]
 fn an_object_links_with_gcc() {
     let context = context();
