@@ -30,18 +30,42 @@ use std::process::ExitCode;
 /// goes far before it ends in RecursionError. Memory is used only as far as the stack grows.
 const STACK_BYTES: usize = 256 << 20;
 
+/// Address space that the heap of that thread has at once. Memory is used only as far as it is written to.
+const HEAP_BYTES: usize = 16 << 20;
+
 fn main() -> ExitCode {
     output::handle_signals();
     install_panic_hook();
-    let work = || work(Arguments::parse_from(arguments::shielded(std::env::args_os())));
+    let work = || {
+        make_room();
+        work(Arguments::parse_from(arguments::shielded(std::env::args_os())))
+    };
     match std::thread::Builder::new().name("numir".to_owned()).stack_size(STACK_BYTES).spawn(work) {
-        // The hook has said what there is to say about a panic. Nothing is torn down: the process ends.
-        Ok(thread) => std::process::exit(thread.join().unwrap_or(1)),
+        // The hook has said what there is to say about a panic. Nothing is torn down, not even what LLVM would, whose options
+        // take a millisecond: the process ends.
+        Ok(thread) => {
+            let status = thread.join().unwrap_or(1);
+            // SAFETY: what was to be written has been flushed, and nobody waits for the end of the process but its parent.
+            unsafe { libc::_exit(status) }
+        }
         Err(error) => {
             eprintln!("error: no stack of {} MiB for the compiler: {error}", STACK_BYTES >> 20);
             ExitCode::FAILURE
         }
     }
+}
+
+/// Gives the heap of the thread that compiles room to begin with. glibc grows the heap of a thread other than the main one by a
+/// page at a time, each with a call of the system: 540 for a sieve of twenty lines, a millisecond.
+fn make_room() {
+    let touch = |bytes: usize| {
+        // SAFETY: a block of any size may be asked for, and is given back, unread.
+        unsafe { libc::free(std::hint::black_box(libc::malloc(bytes))) }
+    };
+    // A large block comes from the system. That it is freed tells glibc to serve smaller ones from the heap, which the second
+    // makes grow.
+    touch(HEAP_BYTES + (1 << 20));
+    touch(HEAP_BYTES);
 }
 
 fn work(arguments: Arguments) -> i32 {
