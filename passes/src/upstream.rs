@@ -112,6 +112,16 @@ register_upstream!(Upstream {
 });
 
 register_upstream!(Upstream {
+    name: "cse-llvm",
+    element: "cse",
+    summary: "compute what is computed twice only once: constants, extents, parts of descriptors",
+    anchor: Anchor::Operation("llvm.func"),
+    requires: &[STAGE_LLVM],
+    establishes: &[LLVM_OPTIMISED],
+    ..Upstream::new("cse-llvm", mlirRegisterTransformsCSE)
+});
+
+register_upstream!(Upstream {
     summary: "give every function the debug scope that its line numbers need",
     requires: &[STAGE_LLVM],
     establishes: &[DEBUG_SCOPES],
