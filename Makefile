@@ -5,10 +5,10 @@ NUMIR := target/release/numir
 SEED ?= 1
 PYTHON := .venv/bin/python
 
-.PHONY: help demo test test-full build setup lint test-rust test-python bench docs
+.PHONY: help demo test test-full build setup lint check-aarch64 test-rust test-python bench docs
 
 help: ## what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 demo: build ## compile and run the hillshade example on real terrain
 	$(NUMIR) run examples/hillshade.py hillshade examples/data/dem.npy 315.0 45.0 -o hillshade.png
@@ -31,6 +31,12 @@ lint: setup ## formatting, clippy, ruff, licences
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	$(PYTHON) scripts/licences.py
+
+check-aarch64: ## that everything compiles for 64-bit ARM under Linux; the first time takes minutes
+	@bash scripts/setup.sh aarch64
+	BINDGEN_EXTRA_CLANG_ARGS_aarch64_unknown_linux_gnu=--target=x86_64-unknown-linux-gnu \
+	CXX_aarch64_unknown_linux_gnu=g++ AR_aarch64_unknown_linux_gnu=ar \
+	cargo check --release --workspace --target aarch64-unknown-linux-gnu
 
 test-rust: setup ## the Rust tests
 	cargo test --release --workspace

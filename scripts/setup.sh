@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what numir needs and the machine lacks: LLVM and MLIR 22, and a Python environment for the tests. Quick when
-# all is there.
+# all is there. With the argument aarch64 also what checking for 64-bit ARM needs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,4 +27,8 @@ fi
 if ! cmp -s requirements.txt "$stamp"; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
     cp requirements.txt "$stamp"
+fi
+
+if [ "${1:-}" = aarch64 ]; then
+    rustup target add aarch64-unknown-linux-gnu
 fi
