@@ -79,21 +79,10 @@ register_upstream!(Upstream {
 });
 
 register_upstream!(Upstream {
-    name: "cse-memory",
-    element: "cse",
-    summary: "compute what is computed twice of extents and descriptors only once",
-    anchor: Anchor::Function,
-    requires: &[MEMORY_LOWERED],
-    establishes: &[MEMORY_OPTIMISED],
-    after: &["expand-strided-metadata", "lower-affine"],
-    ..Upstream::new("cse-memory", mlirRegisterTransformsCSE)
-});
-
-register_upstream!(Upstream {
     summary: "turn structured control flow into branches",
     requires: &[PARALLEL_OUTLINED, MEMORY_LOWERED, PRINTS_LOWERED, NO_AFFINE],
     establishes: &[NO_SCF],
-    after: &["scf-optimised", "memory-optimised"],
+    after: &["scf-optimised"],
     ..Upstream::new("convert-scf-to-cf", mlirRegisterConversionSCFToControlFlowPass)
 });
 
@@ -120,6 +109,16 @@ register_upstream!(Upstream {
     requires: &[NO_MEMREF, NO_FUNC, NO_ARITHMETIC, NO_CF],
     establishes: &[STAGE_LLVM],
     ..Upstream::new("reconcile-unrealized-casts", mlirRegisterConversionReconcileUnrealizedCastsPass)
+});
+
+register_upstream!(Upstream {
+    name: "cse-llvm",
+    element: "cse",
+    summary: "compute what is computed twice only once: constants, extents, parts of descriptors",
+    anchor: Anchor::Operation("llvm.func"),
+    requires: &[STAGE_LLVM],
+    establishes: &[LLVM_OPTIMISED],
+    ..Upstream::new("cse-llvm", mlirRegisterTransformsCSE)
 });
 
 register_upstream!(Upstream {

@@ -60,8 +60,6 @@ pub const NUMERIC_OPTIMISED: Property = Property::shared("numeric-optimised");
 pub const LINALG_OPTIMISED: Property = Property::shared("linalg-optimised");
 /// The optimisations on `scf` have run. Any pass may join.
 pub const SCF_OPTIMISED: Property = Property::shared("scf-optimised");
-/// The optimisations on `scf` behind the allocation of arrays, whose descriptors are seen there, have run. Any pass may join.
-pub const MEMORY_OPTIMISED: Property = Property::shared("memory-optimised");
 /// The optimisations on the `llvm` dialect have run. Any pass may join.
 pub const LLVM_OPTIMISED: Property = Property::shared("llvm-optimised");
 /// Stage `llvm` is complete: debug scopes and attributes that LLVM needs are attached.

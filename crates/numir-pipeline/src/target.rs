@@ -43,7 +43,6 @@ register_target!(Target {
         (1, NUMERIC_OPTIMISED),
         (1, LINALG_OPTIMISED),
         (1, SCF_OPTIMISED),
-        (1, MEMORY_OPTIMISED),
         (1, LLVM_OPTIMISED),
     ],
 });
