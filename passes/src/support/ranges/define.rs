@@ -35,6 +35,7 @@ impl<'c> Ranges<'c> {
                 self.facts.assume(extent, false);
             }
         }
+        self.define_extents(operation);
         for result in operation.results() {
             if type_bounds(result).is_none() {
                 continue;
@@ -150,8 +151,14 @@ fn extreme<'c>(
 }
 
 fn floordiv<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>, sum: &Linear) -> Option<()> {
+    let divisor = ranges.ring(operation.operand(1)).as_constant();
+    if divisor == Some(1) {
+        let ring = ranges.ring(operation.operand(0));
+        ranges.note_equal(operation.result(0), ring);
+        return Some(());
+    }
     let dividend = ranges.exact(operation.operand(0));
-    match constant_of(operation.operand(1)) {
+    match divisor {
         Some(divisor) => divided(ranges, &dividend, divisor, sum),
         None => {
             let divisor = ranges.exact(operation.operand(1));
@@ -230,8 +237,13 @@ fn abs<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>, sum: &Linear) -> Option<(
 }
 
 fn select<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>, sum: &Linear) -> Option<()> {
-    let here = ranges.facts.symbol_count();
     let condition = operation.operand(0);
+    if let Some(known) = ranges.decided(condition) {
+        let ring = ranges.ring(operation.operand(if known { 1 } else { 2 }));
+        ranges.note_equal(operation.result(0), ring);
+        return Some(());
+    }
+    let here = ranges.facts.symbol_count();
     let [first, second] = [(1, true), (2, false)].map(|(index, truth)| {
         let mark = ranges.mark();
         ranges.assume(condition, truth, false);
