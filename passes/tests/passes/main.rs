@@ -23,3 +23,4 @@ mod resolve_overlaps;
 mod run;
 mod schedule;
 mod simplify_indices;
+mod version_loops;
