@@ -23,4 +23,5 @@ mod resolve_overlaps;
 mod run;
 mod schedule;
 mod simplify_indices;
+mod strip_checks;
 mod version_loops;
