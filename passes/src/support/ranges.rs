@@ -90,6 +90,8 @@ pub(crate) struct Ranges<'c> {
     dims: HashMap<Symbol, Val<'c>>,
     /// What follows from a boolean result of a branch being false, and being true.
     implied: HashMap<Val<'c>, [Vec<Linear>; 2]>,
+    /// What the body of a while loop calls a value that the condition's block passes on to it.
+    passed: HashMap<Val<'c>, Val<'c>>,
     guesses: carried::Guesses<'c>,
     extents: extents::Extents<'c>,
     /// Whether what a check has let through is a fact.
@@ -113,6 +115,7 @@ impl<'c> Ranges<'c> {
             ring_trail: Vec::new(),
             dims: HashMap::new(),
             implied: HashMap::new(),
+            passed: HashMap::new(),
             guesses: carried::Guesses::default(),
             extents: extents::Extents::default(),
             trusts_checks,
@@ -182,7 +185,15 @@ impl<'c> Ranges<'c> {
             "numeric.add" => self.ring(operand(0)).plus(&self.ring(operand(1)), 1),
             "numeric.sub" => self.ring(operand(0)).plus(&self.ring(operand(1)), -1),
             "numeric.neg" => self.ring(operand(0)).scaled(-1),
-            "numeric.mul" => self.ring(operand(0)).times(&self.ring(operand(1))),
+            "numeric.mul" => {
+                let product = self.ring(operand(0)).times(&self.ring(operand(1)))?;
+                // Nothing is known of the parts of a square that is not known of it as a whole.
+                Some(if product.has_square() {
+                    Linear::symbol(self.symbol(Meaning::Wrapped(product)))
+                } else {
+                    product
+                })
+            }
             "numeric.shl" => {
                 let bits = constant_of(operand(1)).filter(|bits| (0..32).contains(bits))?;
                 self.ring(operand(0)).scaled(1 << bits)
@@ -287,10 +298,15 @@ impl<'c> Ranges<'c> {
     /// Whether a symbol's value can be had at a place.
     pub(crate) fn is_outer(&self, symbol: Symbol, outer: &Outer<'c>) -> bool {
         match self.meaning(symbol) {
-            Meaning::Value(value) | Meaning::Extent(value, _) => outer.has(*value),
+            Meaning::Value(value) | Meaning::Extent(value, _) => self.name_of(*value, outer).is_some(),
             Meaning::Wrapped(sum) => sum.symbols().all(|symbol| self.is_outer(symbol, outer)),
             Meaning::FromEnd(..) => false,
         }
+    }
+
+    /// The name that a value has at a place, if it can be used there.
+    fn name_of(&self, value: Val<'c>, outer: &Outer<'c>) -> Option<Val<'c>> {
+        std::iter::once(value).chain(self.passed.get(&value).copied()).find(|name| outer.has(*name))
     }
 
     /// Whether a symbol's value can be had directly before an operation.

@@ -296,3 +296,27 @@ fn wrong_guesses_leave_nothing_behind() {
     assert_eq!(growing("%size"), [0, 0]);
     assert_eq!(growing("%k"), [1, 0]);
 }
+
+/// `for i in range(start, stop, step)` of a step that is known only to be positive, as in a sieve: the bounds say that
+/// `start + k * step < stop`, whatever the step.
+#[test]
+fn steps_that_vary() {
+    let body = |least: &str| {
+        left(&format!(
+            "%natural = numeric.cmp ge, %k, {least} : index
+             scf.if %natural {{
+               %span = numeric.cast %size : index to !numeric.int
+               %back = numeric.cast %span : !numeric.int to index
+               %before = numeric.sub %back, %one : index
+               %count = numeric.floordiv %before, %k : index
+               scf.for %i = %zero to %count step %one {{
+                 %j = numeric.mul %i, %k : index
+                 {}
+               }}
+             }}",
+            item("%j"),
+        ))
+    };
+    assert_eq!(body("%one"), [0, 0]);
+    assert_eq!(body("%zero"), [1, 1]);
+}

@@ -140,6 +140,64 @@ fn both_versions_mean_the_same() {
     }
 }
 
+const STRIDE: &str = r#"
+    func.func @stride(%a: !numeric.array<1xf64, C>, %start: index, %step: index) attributes {numeric.entry, numeric.python_name = "stride"} {
+      %zero = numeric.constant 0 : index
+      %one = numeric.constant 1 : index
+      %x = numeric.constant 1.0 : f64
+      %size = numeric.dim %a, 0 : !numeric.array<1xf64, C>
+      %forward = numeric.cmp gt, %step, %zero : index
+      scf.if %forward {
+        %span = numeric.sub %size, %start : index
+        %0 = numeric.add %span, %step : index
+        %1 = numeric.sub %0, %one : index
+        %2 = numeric.floordiv %1, %step : index
+        %trip = numeric.maximum %2, %zero : index
+        scf.for %k = %zero to %trip step %one {
+          %3 = numeric.mul %k, %step : index
+          %i = numeric.add %start, %3 : index
+          numeric.check_index %i, %size axis 0 loc("demo.py":4:9)
+          %4 = numeric.wrap_index %i, %size
+          numeric.store %x, %a[%4] : !numeric.array<1xf64, C>
+        }
+      }
+      return
+    }
+"#;
+
+/// `for i in range(start, len(a), step): a[i] = 1` of a step that is only known to be positive: the trip count is a quotient, and
+/// what it says of the product with the step is used.
+#[test]
+fn stride() {
+    assert_snapshot!(before_and_after(PIPELINE, STRIDE));
+}
+
+/// The same as the loop would do in Python's place, for starts and steps so large that sums wrap around too.
+#[test]
+fn strides_mean_the_same() {
+    const SIZE: i64 = 10;
+    let jit = compile("numeric", STRIDE);
+    let numbers = [i64::MIN, i64::MIN + 5, -11, -10, -3, 0, 1, 4, 9, 10, 50, i64::MAX / 2, i64::MAX - 3, i64::MAX];
+    for (start, step) in numbers.into_iter().flat_map(|start| numbers.map(|step| (start, step))) {
+        let (mut data, mut wanted) = ([0.0; SIZE as usize], [0.0; SIZE as usize]);
+        let array = Borrowed::new(&mut data, 0, &[SIZE], &[1]);
+        let arguments = Slots::default().array(&array).int(start).int(step);
+        let outcome = call(&jit, "stride", &arguments, &mut Slots::default()).map_err(|error| error.to_string());
+        let mut expected = Ok(());
+        let dividend = SIZE.wrapping_sub(start).wrapping_add(step).wrapping_sub(1);
+        let trip = if step > 0 { dividend.div_euclid(step).max(0) } else { 0 };
+        for k in 0..trip {
+            let index = start.wrapping_add(k.wrapping_mul(step));
+            if !(-SIZE..SIZE).contains(&index) {
+                expected = Err(format!("IndexError: index {index} is out of bounds for axis 0 with size {SIZE}"));
+                break;
+            }
+            wanted[index.rem_euclid(SIZE) as usize] = 1.0;
+        }
+        assert_eq!((data, outcome), (wanted, expected), "{start}, {step}");
+    }
+}
+
 /// The least number is its own negative: it does not pass for a small one.
 #[test]
 fn the_least_number_is_not_small() {
@@ -175,6 +233,35 @@ fn the_least_number_is_not_small() {
     for n in 2..6 {
         assert_eq!(back(i64::MIN, n), (1.0, Err(message.clone())), "{n}");
     }
+}
+
+/// The body of a while loop knows the values that its condition passes on by other names.
+#[test]
+fn while_loops_pass_values_on() {
+    const SOURCE: &str = r#"
+    func.func @rows(%a: !numeric.array<1xf64, C>, %n: index) {
+      %zero = numeric.constant 0 : index
+      %one = numeric.constant 1 : index
+      %x = numeric.constant 1.0 : f64
+      %size = numeric.dim %a, 0 : !numeric.array<1xf64, C>
+      %last = scf.while (%k = %one) : (index) -> index {
+        %go = numeric.cmp lt, %k, %n : index
+        scf.condition(%go) %k : index
+      } do {
+      ^bb0(%length: index):
+        scf.for %i = %zero to %length step %one {
+          numeric.check_index %i, %size axis 0
+          numeric.store %x, %a[%i] : !numeric.array<1xf64, C>
+        }
+        %next = numeric.add %length, %length : index
+        scf.yield %next : index
+      }
+      return
+    }
+    "#;
+    let context = context();
+    let text = transform(&context, PIPELINE, SOURCE).as_operation().to_string();
+    assert_eq!((text.matches("scf.for").count(), text.matches("check_index").count()), (2, 1), "{text}");
 }
 
 /// A loop of more operations than the limit stays as it is.

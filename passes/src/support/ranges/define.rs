@@ -40,8 +40,19 @@ impl<'c> Ranges<'c> {
             if type_bounds(result).is_none() {
                 continue;
             }
+            // The word that a word is cast to is the same sum.
+            let rule =
+                RULES.iter().find(|(name, _)| operation.is(name) && !(*name == "numeric.cast" && is_word(result)));
+            if rule.is_some() {
+                // Symbols of operands come before that of the result, which is said to lie between them.
+                operation
+                    .operands()
+                    .into_iter()
+                    .filter(|operand| is_word(*operand))
+                    .for_each(|operand| drop(self.exact(operand)));
+            }
             let sum = self.ring(result);
-            if let Some((_, rule)) = RULES.iter().find(|(name, _)| operation.is(name)) {
+            if let Some((_, rule)) = rule {
                 rule(self, operation, &sum);
             }
         }
@@ -162,10 +173,16 @@ fn floordiv<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>, sum: &Linear) -> Opt
         Some(divisor) => divided(ranges, &dividend, divisor, sum),
         None => {
             let divisor = ranges.exact(operation.operand(1));
-            if ranges.prove(&dividend) && ranges.prove(&divisor.shifted(-1)?) {
+            if !ranges.prove(&divisor.shifted(-1)?) {
+                return None;
+            }
+            if ranges.prove(&dividend) {
                 ranges.note_at_most(&Linear::constant(0), sum);
                 ranges.note_at_most(sum, &dividend);
             }
+            let multiple = sum.times(&divisor)?;
+            ranges.note_at_most(&multiple, &dividend);
+            ranges.note_at_most(&dividend.plus(&divisor, -1)?.shifted(1)?, &multiple);
             Some(())
         }
     }

@@ -72,11 +72,11 @@ impl Facts {
         if steps == 0 {
             return;
         }
-        let Some((factor, _)) = linear.split(symbol) else { return };
-        let factor = factor.offset();
+        let constant_factor = |fact: &Linear| fact.split(symbol).and_then(|(factor, _)| factor.as_constant());
+        let Some(factor) = constant_factor(&linear) else { return };
         let mut derived = Vec::new();
         for other in self.by_latest[symbol as usize].iter().rev() {
-            let opposite = other.linear.split(symbol).map_or(0, |(factor, _)| factor.offset());
+            let opposite = constant_factor(&other.linear).unwrap_or(0);
             if factor.signum() * opposite.signum() < 0 {
                 let sum = linear.scaled(opposite.abs()).and_then(|sum| sum.plus(&other.linear, factor.abs()));
                 derived.extend(sum.map(|sum| (sum, from_check || other.from_check)));
@@ -94,7 +94,7 @@ impl Facts {
     /// Keeps the fact, unless it says nothing new; gives its latest symbol if it is kept.
     fn insert(&mut self, linear: Linear, from_check: bool) -> Option<Symbol> {
         let linear = linear.tightened();
-        let symbol = linear.latest().filter(|_| linear.is_affine())?;
+        let symbol = linear.latest().filter(|symbol| linear.split(*symbol).is_some())?;
         let facts = &mut self.by_latest[symbol as usize];
         let known = facts.iter().any(|fact| {
             fact.linear.terms() == linear.terms()
@@ -258,7 +258,10 @@ impl Facts {
 /// says whether the factor is at least 0, else it is at most 0.
 fn eliminate(factor: &Linear, rest: &Linear, rising: bool, fact: &Linear, symbol: Symbol) -> Option<Linear> {
     let (by, bound) = fact.split(symbol)?;
-    let by = by.as_constant()?;
+    let Some(by) = by.as_constant() else {
+        // A product with another symbol is known only as a whole.
+        return if by == *factor { rest.plus(&bound, -1) } else { None };
+    };
     match rising {
         true if by > 0 => rest.scaled(by)?.plus(&factor.times(&bound)?, -1),
         false if by < 0 => rest.scaled(-by)?.plus(&factor.times(&bound)?, 1),

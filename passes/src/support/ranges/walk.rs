@@ -223,6 +223,7 @@ impl<'c> Ranges<'c> {
             ranges.block(before, visitor);
             ranges.assume(condition.operand(0), true, false);
             for (argument, value) in after.arguments().into_iter().zip(&passed) {
+                ranges.passed.insert(*value, argument);
                 if type_bounds(argument).is_some() {
                     let ring = ranges.ring(*value);
                     ranges.note_equal(argument, ring);
