@@ -20,6 +20,7 @@ mod define;
 mod extents;
 mod facts;
 mod linear;
+mod residue;
 mod walk;
 
 pub(crate) use build::constant;

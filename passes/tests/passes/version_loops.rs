@@ -264,6 +264,31 @@ fn while_loops_pass_values_on() {
     assert_eq!((text.matches("scf.for").count(), text.matches("check_index").count()), (2, 1), "{text}");
 }
 
+/// Two arrays that a loop swaps, of unknown extents: the inner loop is versioned by the extents that they have there. That one
+/// item is checked before says nothing about a whole row.
+#[test]
+fn swapped_rows() {
+    const SOURCE: &str = r#"
+    func.func @rows(%a: !numeric.array<1xf64, C>, %b: !numeric.array<1xf64, C>, %n: index, %m: index) {
+      %zero = numeric.constant 0 : index
+      %one = numeric.constant 1 : index
+      %x = numeric.constant 1.0 : f64
+      %r:2 = scf.for %t = %zero to %n step %one iter_args(%old = %a, %new = %b)
+          -> (!numeric.array<1xf64, C>, !numeric.array<1xf64, C>) {
+        %size = numeric.dim %new, 0 : !numeric.array<1xf64, C>
+        numeric.check_index %zero, %size axis 0
+        scf.for %i = %zero to %m step %one {
+          numeric.check_index %i, %size axis 0
+          numeric.store %x, %new[%i] : !numeric.array<1xf64, C>
+        }
+        scf.yield %new, %old : !numeric.array<1xf64, C>, !numeric.array<1xf64, C>
+      }
+      return
+    }
+    "#;
+    assert_snapshot!(before_and_after(PIPELINE, SOURCE));
+}
+
 /// A loop of more operations than the limit stays as it is.
 #[test]
 fn limit() {
