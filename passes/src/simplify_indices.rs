@@ -6,7 +6,7 @@
 //! `index`, the check goes, and the index is the position. Comparisons, `min`, `max` and `%` whose outcome is known go too.
 //! [`crate::support::ranges`] says how it is known.
 //!
-//! Cost: one walk over the function, in which every proof has a fixed budget; see `docs/passes.md` for measured times.
+//! Cost: one walk over the function, in which every proof has a fixed budget.
 
 use crate::support::pure;
 use crate::support::ranges::{self, Linear, Ranges, Visitor, walk};
@@ -150,6 +150,10 @@ fn simplified<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>) -> Option<Edit<'c>
             } else {
                 ranges.at_most(&right, &left).then_some(Edit::Forward(operation, greater))
             }
+        }
+        "numeric.select" => ranges.decided(operand(0)).map(|known| Edit::Forward(operation, if known { 1 } else { 2 })),
+        "numeric.floordiv" if ranges::is_word(operand(0)) => {
+            (ranges.ring(operand(1)).as_constant() == Some(1)).then_some(Edit::Forward(operation, 0))
         }
         "numeric.mod" if ranges::is_word(operand(0)) => {
             ranges.is_position(operand(0), operand(1)).then_some(Edit::Forward(operation, 0))

@@ -3,13 +3,18 @@
 //! ```text
 //! for i in range(n): s += x[idx[i]]
 //!   ↓
-//! for each strip of 512 iterations:
+//! for each strip of 2048 iterations:
 //!     if all idx[i] of the strip lie within x: for i in the strip: s += x[idx[i]] unchecked
 //!     else:                                    for i in the strip: exactly as it was
 //! ```
 //! The test of a strip computes the conditions of its checks, and nothing else, without a branch: LLVM vectorises it, and what it
 //! loads is in the cache when the strip runs. A strip that fails runs exactly, so that the error has the right index and
 //! comes after the right stores; an index that is negative, as Python allows, makes its strip run exactly too.
+//!
+//! How long a strip is matters where arrays are larger than the caches: two million items fetched at random from 1.6 MB took
+//! 1.91 ns each with strips of 512 iterations, 1.56 ns with 2048, 1.48 ns with 4096, and 1.61 ns with a check per iteration. What
+//! the test loads has to stay in the first cache, 32 KiB: two arrays of indices for strips of 2048. In the caches the length is
+//! of no account (0.55 ns for 512, 0.58 ns for 2048, 0.66 ns with a check per iteration).
 //!
 //! A check is taken out of an innermost counted loop if its condition follows from values before the loop and from loads
 //! at places that ranges prove to be inside, from arrays that the loop does not write: another element type, or memory that
@@ -60,7 +65,7 @@ impl Pass for StripChecks {
     fn options(&self) -> &'static [OptionSpec] {
         const {
             &[
-                OptionSpec::int("length", 512, "iterations of a strip"),
+                OptionSpec::int("length", 2048, "iterations of a strip"),
                 OptionSpec::int("least", 16, "iterations that are worth a test"),
                 OptionSpec::int("limit", 300, "operations of a loop that may be copied"),
             ]

@@ -17,8 +17,10 @@ mod build;
 mod carried;
 mod conditions;
 mod define;
+mod extents;
 mod facts;
 mod linear;
+mod residue;
 mod walk;
 
 pub(crate) use build::constant;
@@ -26,9 +28,8 @@ pub(crate) use linear::{Linear, Symbol};
 pub(crate) use walk::{Visitor, walk};
 
 use facts::Facts;
-use melior::ir::attribute::DenseI64ArrayAttribute;
 use numir_numeric::ir::{Blk, Op, Val};
-use numir_numeric::types::{ArrayType, Scalar};
+use numir_numeric::types::Scalar;
 use std::collections::{HashMap, HashSet};
 
 /// What a symbol stands for.
@@ -90,7 +91,10 @@ pub(crate) struct Ranges<'c> {
     dims: HashMap<Symbol, Val<'c>>,
     /// What follows from a boolean result of a branch being false, and being true.
     implied: HashMap<Val<'c>, [Vec<Linear>; 2]>,
+    /// What the body of a while loop calls a value that the condition's block passes on to it.
+    passed: HashMap<Val<'c>, Val<'c>>,
     guesses: carried::Guesses<'c>,
+    extents: extents::Extents<'c>,
     /// Whether what a check has let through is a fact.
     trusts_checks: bool,
 }
@@ -99,6 +103,7 @@ pub(crate) struct Ranges<'c> {
 struct Mark {
     facts: usize,
     rings: usize,
+    extents: usize,
 }
 
 impl<'c> Ranges<'c> {
@@ -111,17 +116,20 @@ impl<'c> Ranges<'c> {
             ring_trail: Vec::new(),
             dims: HashMap::new(),
             implied: HashMap::new(),
+            passed: HashMap::new(),
             guesses: carried::Guesses::default(),
+            extents: extents::Extents::default(),
             trusts_checks,
         }
     }
 
     fn mark(&self) -> Mark {
-        Mark { facts: self.facts.mark(), rings: self.ring_trail.len() }
+        Mark { facts: self.facts.mark(), rings: self.ring_trail.len(), extents: self.extents.mark() }
     }
 
     fn undo(&mut self, mark: &Mark) {
         self.facts.undo(mark.facts);
+        self.extents.undo(mark.extents);
         for value in self.ring_trail.drain(mark.rings..) {
             self.rings.remove(&value);
         }
@@ -178,77 +186,31 @@ impl<'c> Ranges<'c> {
             "numeric.add" => self.ring(operand(0)).plus(&self.ring(operand(1)), 1),
             "numeric.sub" => self.ring(operand(0)).plus(&self.ring(operand(1)), -1),
             "numeric.neg" => self.ring(operand(0)).scaled(-1),
-            "numeric.mul" => self.ring(operand(0)).times(&self.ring(operand(1))),
+            "numeric.mul" => {
+                let product = self.ring(operand(0)).times(&self.ring(operand(1)))?;
+                // Nothing is known of the parts of a square that is not known of it as a whole.
+                Some(if product.has_square() {
+                    Linear::symbol(self.symbol(Meaning::Wrapped(product)))
+                } else {
+                    product
+                })
+            }
             "numeric.shl" => {
                 let bits = constant_of(operand(1)).filter(|bits| (0..32).contains(bits))?;
                 self.ring(operand(0)).scaled(1 << bits)
             }
             "numeric.dim" => {
                 let axis = usize::try_from(definition.integer_attribute("axis")?).ok()?;
-                let is_first = !self.symbols.contains_key(&Meaning::Extent(operand(0), axis));
+                let meaning = Meaning::Extent(operand(0), axis);
+                let is_first = !self.symbols.contains_key(&meaning);
                 let extent = self.extent(operand(0), axis);
-                if let Some(symbol) = self.symbols.get(&Meaning::Extent(operand(0), axis)).filter(|_| is_first) {
+                if let Some(symbol) = self.symbols.get(&meaning).filter(|_| is_first) {
                     self.dims.insert(*symbol, value);
                 }
                 Some(extent)
             }
             _ => None,
         }
-    }
-
-    /// The extent of an array, traced to where it is given.
-    pub(crate) fn extent(&mut self, array: Val<'c>, axis: usize) -> Linear {
-        match self.known_extent(array, axis) {
-            Some(extent) => extent,
-            None => Linear::symbol(self.symbol(Meaning::Extent(array, axis))),
-        }
-    }
-
-    fn known_extent(&mut self, array: Val<'c>, axis: usize) -> Option<Linear> {
-        let definition = array.definition()?;
-        match definition.name() {
-            "numeric.alloc" => Some(self.ring(definition.operands().get(axis).copied()?)),
-            "numeric.reshape" => Some(self.ring(definition.operands().get(axis + 1).copied()?)),
-            "numeric.view" => {
-                let axes = DenseI64ArrayAttribute::try_from(definition.attribute("axes")?).ok()?;
-                let Ok(source) = usize::try_from(axes.element(axis).ok()?) else { return Some(Linear::constant(1)) };
-                let rank = (definition.operand_count() - 1) / 3;
-                Some(self.ring(definition.operand(1 + rank + source)))
-            }
-            "numeric.select" => {
-                let first = self.extent(definition.operand(1), axis);
-                (first == self.extent(definition.operand(2), axis)).then_some(first)
-            }
-            "numeric.map" => self.broadcast_extent(array, definition, axis),
-            "scf.if" => {
-                let place = array.result_number()?;
-                let mut ends = definition.regions().into_iter().filter_map(|region| region.first_block()?.terminator());
-                let (first, second) = (ends.next()?.operand(place), ends.next()?.operand(place));
-                let first = self.extent(first, axis);
-                let is_outer = first.symbols().all(|symbol| self.is_available(symbol, definition));
-                (is_outer && first == self.extent(second, axis)).then_some(first)
-            }
-            _ => None,
-        }
-    }
-
-    /// The extent of what the inputs of a map broadcast to, where they agree.
-    fn broadcast_extent(&mut self, array: Val<'c>, map: Op<'c>, axis: usize) -> Option<Linear> {
-        let rank = ArrayType::try_from(array.ty()).ok()?.rank();
-        let mut common = None;
-        for input in map.operands() {
-            let Ok(ty) = ArrayType::try_from(input.ty()) else { continue };
-            let Some(axis) = (axis + ty.rank()).checked_sub(rank) else { continue };
-            let extent = self.extent(input, axis);
-            if extent.as_constant() == Some(1) {
-                continue;
-            }
-            if common.as_ref().is_some_and(|other| *other != extent) {
-                return None;
-            }
-            common = Some(extent);
-        }
-        common
     }
 
     /// A sum that an integer value equals as a number.
@@ -337,10 +299,15 @@ impl<'c> Ranges<'c> {
     /// Whether a symbol's value can be had at a place.
     pub(crate) fn is_outer(&self, symbol: Symbol, outer: &Outer<'c>) -> bool {
         match self.meaning(symbol) {
-            Meaning::Value(value) | Meaning::Extent(value, _) => outer.has(*value),
+            Meaning::Value(value) | Meaning::Extent(value, _) => self.name_of(*value, outer).is_some(),
             Meaning::Wrapped(sum) => sum.symbols().all(|symbol| self.is_outer(symbol, outer)),
             Meaning::FromEnd(..) => false,
         }
+    }
+
+    /// The name that a value has at a place, if it can be used there.
+    fn name_of(&self, value: Val<'c>, outer: &Outer<'c>) -> Option<Val<'c>> {
+        std::iter::once(value).chain(self.passed.get(&value).copied()).find(|name| outer.has(*name))
     }
 
     /// Whether a symbol's value can be had directly before an operation.

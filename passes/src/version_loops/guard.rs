@@ -10,10 +10,26 @@ const MOST_FACTOR: i128 = 1 << 28;
 
 /// One condition.
 pub(super) enum Guard<'c> {
-    /// The left sum is at most the right one, and the symbols lie within these bounds (from minus to plus).
-    AtMost(Linear, Linear, Vec<(Linear, i128)>),
+    /// The left sum is at most the right one, and the symbols lie within these bounds.
+    AtMost(Linear, Linear, Vec<Bound>),
     /// The value is true.
     Condition(Val<'c>),
+}
+
+/// A bound of a symbol's size.
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    /// At least minus the bound. Not the same as that its negative is at most the bound: the least number is its own negative.
+    Lower,
+    /// At most the bound.
+    Upper,
+}
+
+/// A symbol, and on one side the number that is as far from 0 as it may be.
+pub(super) struct Bound {
+    symbol: Symbol,
+    side: Side,
+    most: i128,
 }
 
 /// Whether a sum can be computed without wrapping around as long as its symbols are of moderate size.
@@ -50,9 +66,13 @@ impl<'c> Guard<'c> {
         match self {
             Self::Condition(value) => all.push(*value),
             Self::AtMost(left, right, bounds) => {
-                for (symbol, bound) in bounds {
-                    let bound = constant(&builder, *bound as i64, builder.index());
-                    all.push(at_most(ranges.build(place, symbol), bound));
+                for bound in bounds {
+                    let symbol = ranges.build(place, &Linear::symbol(bound.symbol));
+                    let number = |number: i128| constant(&builder, number as i64, builder.index());
+                    all.push(match bound.side {
+                        Side::Lower => at_most(number(-bound.most), symbol),
+                        Side::Upper => at_most(symbol, number(bound.most)),
+                    });
                 }
                 all.push(at_most(ranges.build(place, left), ranges.build(place, right)));
             }
@@ -69,22 +89,23 @@ pub(super) fn build<'c>(ranges: &Ranges<'c>, place: Op<'c>, guards: &[Guard<'c>]
     all.into_iter().reduce(and).unwrap_or_else(|| constant(&builder, 1, builder.integer(1)))
 }
 
-/// Sums that must be at most a number for the symbols of a sum to be of moderate size.
-fn bounds(ranges: &Ranges<'_>, sum: &Linear) -> Vec<(Linear, i128)> {
-    let mut bounds: Vec<(Linear, i128)> = Vec::new();
+/// The bounds within which the symbols of a sum have to lie for it to be computed without wrapping around, as far as they are not
+/// known to.
+fn bounds(ranges: &Ranges<'_>, sum: &Linear) -> Vec<Bound> {
+    let mut bounds: Vec<Bound> = Vec::new();
     for (monomial, _) in sum.terms() {
         let factors: Vec<Symbol> = monomial.factors().collect();
         let most = if factors.len() > 1 { MOST_FACTOR } else { MOST };
-        for symbol in factors {
-            let symbol = Linear::symbol(symbol);
-            for side in [Some(symbol.clone()), symbol.scaled(-1)].into_iter().flatten() {
-                if ranges.at_most(&side, &Linear::constant(most)) {
-                    continue;
-                }
-                match bounds.iter_mut().find(|(other, _)| *other == side) {
-                    Some((_, bound)) => *bound = most.min(*bound),
-                    None => bounds.push((side, most)),
-                }
+        for (symbol, side) in factors.into_iter().flat_map(|symbol| [(symbol, Side::Upper), (symbol, Side::Lower)]) {
+            let value = Linear::symbol(symbol);
+            let is_known = match side {
+                Side::Lower => ranges.at_most(&Linear::constant(-most), &value),
+                Side::Upper => ranges.at_most(&value, &Linear::constant(most)),
+            };
+            match bounds.iter_mut().find(|other| other.symbol == symbol && other.side == side) {
+                _ if is_known => {}
+                Some(other) => other.most = most.min(other.most),
+                None => bounds.push(Bound { symbol, side, most }),
             }
         }
     }

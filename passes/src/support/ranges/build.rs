@@ -58,12 +58,16 @@ impl<'c> Ranges<'c> {
         if let Some(dim) = self.dims.get(&symbol).filter(|dim| outer.has(**dim)) {
             return *dim;
         }
+        let name_of = |value: Val<'c>| self.name_of(value, outer).unwrap_or(value);
         match self.meaning(symbol) {
-            Meaning::Value(value) if value.ty() == builder.index() => *value,
-            Meaning::Value(value) => builder.value("numeric.cast", &[*value], builder.index(), &[]),
+            Meaning::Value(value) => {
+                let value = name_of(*value);
+                let is_index = value.ty() == builder.index();
+                if is_index { value } else { builder.value("numeric.cast", &[value], builder.index(), &[]) }
+            }
             Meaning::Extent(array, axis) => {
                 let axis = builder.i64_attribute(*axis as i64);
-                builder.value("numeric.dim", &[*array], builder.index(), &[("axis", axis)])
+                builder.value("numeric.dim", &[name_of(*array)], builder.index(), &[("axis", axis)])
             }
             Meaning::Wrapped(sum) => self.build_at(builder, outer, sum),
             // Such a symbol is available nowhere.

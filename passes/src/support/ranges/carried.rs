@@ -1,5 +1,6 @@
 //! What loops carry from one iteration to the next: by how much it grows, and the guesses that follow from that.
 
+use super::extents::Triple;
 use super::{Linear, Ranges, constant_of, is_word};
 use numir_numeric::ir::{Op, Val};
 use std::collections::{HashMap, HashSet};
@@ -74,14 +75,10 @@ pub(super) struct Carried<'c> {
 impl<'c> Ranges<'c> {
     /// The values of integer type that a loop carries, with guesses about them. A loop `is_counted` if its position starts at 0
     /// and grows by 1.
-    pub(super) fn carried(
-        &mut self,
-        carried: impl Iterator<Item = (Val<'c>, Val<'c>, Val<'c>)>,
-        is_counted: bool,
-    ) -> Vec<Carried<'c>> {
-        let integers = carried.filter(|(argument, ..)| is_word(*argument));
+    pub(super) fn carried(&mut self, carried: &[Triple<'c>], is_counted: bool) -> Vec<Carried<'c>> {
+        let integers = carried.iter().filter(|(argument, ..)| is_word(*argument));
         integers
-            .map(|(argument, initial, next)| {
+            .map(|&(argument, initial, next)| {
                 let growth = self.growth(next, argument, 0);
                 let initial = self.exact(initial);
                 let bound = |side: Side, growth: Option<i128>| {
@@ -89,7 +86,10 @@ impl<'c> Ranges<'c> {
                     let monotone = if side == Side::Lower { growth >= 0 } else { growth <= 0 };
                     (is_counted || monotone).then(|| (side, initial.clone(), if is_counted { growth } else { 0 }))
                 };
-                let guesses = [bound(Side::Lower, growth.least), bound(Side::Upper, growth.most)];
+                // `while i >= 0: … i -= 1` ends just below 0.
+                let below = growth.least.filter(|least| *least < 0 && !is_counted).map(Linear::constant);
+                let below = below.filter(|below| self.at_most(below, &initial)).map(|below| (Side::Lower, below, 0));
+                let guesses = [bound(Side::Lower, growth.least).or(below), bound(Side::Upper, growth.most)];
                 let wrong = &self.guesses.wrong;
                 // Of what grows steadily in a counted loop, the sum itself is known.
                 let steady = is_counted && growth.steady().is_some();

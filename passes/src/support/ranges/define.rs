@@ -35,12 +35,24 @@ impl<'c> Ranges<'c> {
                 self.facts.assume(extent, false);
             }
         }
+        self.define_extents(operation);
         for result in operation.results() {
             if type_bounds(result).is_none() {
                 continue;
             }
+            // The word that a word is cast to is the same sum.
+            let rule =
+                RULES.iter().find(|(name, _)| operation.is(name) && !(*name == "numeric.cast" && is_word(result)));
+            if rule.is_some() {
+                // Symbols of operands come before that of the result, which is said to lie between them.
+                operation
+                    .operands()
+                    .into_iter()
+                    .filter(|operand| is_word(*operand))
+                    .for_each(|operand| drop(self.exact(operand)));
+            }
             let sum = self.ring(result);
-            if let Some((_, rule)) = RULES.iter().find(|(name, _)| operation.is(name)) {
+            if let Some((_, rule)) = rule {
                 rule(self, operation, &sum);
             }
         }
@@ -150,15 +162,27 @@ fn extreme<'c>(
 }
 
 fn floordiv<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>, sum: &Linear) -> Option<()> {
+    let divisor = ranges.ring(operation.operand(1)).as_constant();
+    if divisor == Some(1) {
+        let ring = ranges.ring(operation.operand(0));
+        ranges.note_equal(operation.result(0), ring);
+        return Some(());
+    }
     let dividend = ranges.exact(operation.operand(0));
-    match constant_of(operation.operand(1)) {
+    match divisor {
         Some(divisor) => divided(ranges, &dividend, divisor, sum),
         None => {
             let divisor = ranges.exact(operation.operand(1));
-            if ranges.prove(&dividend) && ranges.prove(&divisor.shifted(-1)?) {
+            if !ranges.prove(&divisor.shifted(-1)?) {
+                return None;
+            }
+            if ranges.prove(&dividend) {
                 ranges.note_at_most(&Linear::constant(0), sum);
                 ranges.note_at_most(sum, &dividend);
             }
+            let multiple = sum.times(&divisor)?;
+            ranges.note_at_most(&multiple, &dividend);
+            ranges.note_at_most(&dividend.plus(&divisor, -1)?.shifted(1)?, &multiple);
             Some(())
         }
     }
@@ -230,8 +254,13 @@ fn abs<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>, sum: &Linear) -> Option<(
 }
 
 fn select<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>, sum: &Linear) -> Option<()> {
-    let here = ranges.facts.symbol_count();
     let condition = operation.operand(0);
+    if let Some(known) = ranges.decided(condition) {
+        let ring = ranges.ring(operation.operand(if known { 1 } else { 2 }));
+        ranges.note_equal(operation.result(0), ring);
+        return Some(());
+    }
+    let here = ranges.facts.symbol_count();
     let [first, second] = [(1, true), (2, false)].map(|(index, truth)| {
         let mark = ranges.mark();
         ranges.assume(condition, truth, false);

@@ -6,7 +6,7 @@
 use super::linear::{Linear, Symbol};
 
 /// How many eliminations a proof may try.
-const FUEL: u32 = 96;
+pub(super) const FUEL: u32 = 96;
 /// How many further facts one assumption may lead to, and by how many steps.
 const DERIVED: u32 = 8;
 const STEPS: u32 = 3;
@@ -15,10 +15,10 @@ const HOPELESS: i128 = -(1 << 61);
 
 /// A sum that is not negative.
 #[derive(Clone, Debug)]
-struct Fact {
-    linear: Linear,
+pub(super) struct Fact {
+    pub linear: Linear,
     /// It holds because a check has passed: true, but no hint at what the program's author had in mind.
-    from_check: bool,
+    pub from_check: bool,
 }
 
 /// Facts by latest symbol, and the bounds that symbols have by their type.
@@ -72,11 +72,11 @@ impl Facts {
         if steps == 0 {
             return;
         }
-        let Some((factor, _)) = linear.split(symbol) else { return };
-        let factor = factor.offset();
+        let constant_factor = |fact: &Linear| fact.split(symbol).and_then(|(factor, _)| factor.as_constant());
+        let Some(factor) = constant_factor(&linear) else { return };
         let mut derived = Vec::new();
-        for other in self.by_latest[symbol as usize].iter().rev() {
-            let opposite = other.linear.split(symbol).map_or(0, |(factor, _)| factor.offset());
+        for other in self.about(symbol) {
+            let opposite = constant_factor(&other.linear).unwrap_or(0);
             if factor.signum() * opposite.signum() < 0 {
                 let sum = linear.scaled(opposite.abs()).and_then(|sum| sum.plus(&other.linear, factor.abs()));
                 derived.extend(sum.map(|sum| (sum, from_check || other.from_check)));
@@ -94,7 +94,7 @@ impl Facts {
     /// Keeps the fact, unless it says nothing new; gives its latest symbol if it is kept.
     fn insert(&mut self, linear: Linear, from_check: bool) -> Option<Symbol> {
         let linear = linear.tightened();
-        let symbol = linear.latest().filter(|_| linear.is_affine())?;
+        let symbol = linear.latest().filter(|symbol| linear.split(*symbol).is_some())?;
         let facts = &mut self.by_latest[symbol as usize];
         let known = facts.iter().any(|fact| {
             fact.linear.terms() == linear.terms()
@@ -122,16 +122,15 @@ impl Facts {
         *fuel -= 1;
         let Some((factor, rest)) = goal.split(symbol) else { return false };
         let Some(rising) = self.sign(&factor, fuel) else { return false };
-        let by_fact = self.by_latest[symbol as usize]
-            .iter()
-            .rev()
+        let by_fact = self
+            .about(symbol)
             .filter_map(|fact| eliminate(&factor, &rest, rising, &fact.linear, symbol))
             .any(|smaller| self.search(&smaller, fuel));
         by_fact || self.at_bound(&factor, &rest, rising, symbol).is_some_and(|smaller| self.search(&smaller, fuel))
     }
 
     /// Whether a factor is known not to be negative (true), or not to be positive (false).
-    fn sign(&self, factor: &Linear, fuel: &mut u32) -> Option<bool> {
+    pub(super) fn sign(&self, factor: &Linear, fuel: &mut u32) -> Option<bool> {
         match factor.as_constant() {
             Some(constant) => Some(constant >= 0),
             None if self.search(factor, fuel) => Some(true),
@@ -140,10 +139,22 @@ impl Facts {
     }
 
     /// The goal with the symbol at the bound that its type has.
-    fn at_bound(&self, factor: &Linear, rest: &Linear, rising: bool, symbol: Symbol) -> Option<Linear> {
+    pub(super) fn at_bound(&self, factor: &Linear, rest: &Linear, rising: bool, symbol: Symbol) -> Option<Linear> {
         let (low, high) = self.bounds[symbol as usize];
         let smaller = rest.plus(factor, if rising { low } else { high })?;
         (smaller.offset() > HOPELESS).then_some(smaller)
+    }
+
+    /// The facts about a symbol and earlier ones, the latest first.
+    pub(super) fn about(&self, symbol: Symbol) -> impl Iterator<Item = &Fact> {
+        self.by_latest[symbol as usize].iter().rev()
+    }
+
+    /// Whether the bound of a symbol's type is worth a test at run time.
+    pub(super) fn is_narrow(&self, symbol: Symbol, rising: bool) -> bool {
+        const NARROW: i128 = 1 << 17;
+        let (low, high) = self.bounds[symbol as usize];
+        (if rising { low } else { high }).abs() <= NARROW
     }
 
     /// Sums of symbols that `is_outer`, each of which bounds `linear`: from above if `upper`, else from below.
@@ -175,7 +186,7 @@ impl Facts {
         *fuel -= 1;
         let Some((factor, rest)) = linear.split(symbol) else { return };
         let Some(rising) = factor.as_constant().map(|constant| constant >= 0) else { return };
-        for fact in self.by_latest[symbol as usize].iter().rev() {
+        for fact in self.about(symbol) {
             if let Some(smaller) = eliminate(&factor, &rest, rising, &fact.linear, symbol) {
                 // Only where nothing was multiplied is the result a bound of what we began with.
                 let exact = fact.linear.split(symbol).is_some_and(|(factor, _)| factor.offset().abs() == 1);
@@ -185,80 +196,16 @@ impl Facts {
             }
         }
     }
-
-    /// What remains to be known, in terms of symbols that `is_outer`, for `goal` not to be negative: sums that must not be
-    /// negative. Empty if it is proved; None if it cannot be had, or cannot be.
-    pub(crate) fn residue(&self, goal: &Linear, is_outer: &impl Fn(Symbol) -> bool) -> Option<Vec<Linear>> {
-        if self.prove(goal) {
-            return Some(Vec::new());
-        }
-        // What the program itself says bounds better than what its checks let through.
-        [false, true].into_iter().find_map(|use_checks| {
-            let mut conditions = Vec::new();
-            self.reduce(goal, is_outer, use_checks, &mut { FUEL }, &mut conditions).then_some(conditions)
-        })
-    }
-
-    fn reduce(
-        &self,
-        goal: &Linear,
-        is_outer: &impl Fn(Symbol) -> bool,
-        use_checks: bool,
-        fuel: &mut u32,
-        conditions: &mut Vec<Linear>,
-    ) -> bool {
-        /// Bounds of narrow types that are worth a test at run time.
-        const NARROW: i128 = 1 << 17;
-        let Some(symbol) = goal.symbols().filter(|symbol| !is_outer(*symbol)).max() else {
-            let hopeless = goal.scaled(-1).and_then(|less| less.shifted(-1)).is_none_or(|less| self.prove(&less));
-            if !hopeless && !self.prove(goal) {
-                conditions.push(goal.clone().tightened());
-            }
-            return !hopeless;
-        };
-        if *fuel == 0 {
-            return false;
-        }
-        *fuel -= 1;
-        let Some((factor, rest)) = goal.split(symbol) else { return false };
-        let before = conditions.len();
-        let rising = match self.sign(&factor, fuel) {
-            Some(rising) => rising,
-            // Strides are mostly positive; the guard makes sure.
-            None if factor.symbols().all(is_outer) => {
-                let mostly = factor.terms().iter().all(|(_, coefficient)| *coefficient > 0);
-                let Some(positive) = factor.scaled(if mostly { 1 } else { -1 }) else { return false };
-                conditions.push(positive);
-                mostly
-            }
-            None => return false,
-        };
-        for fact in self.by_latest[symbol as usize].iter().rev().filter(|fact| use_checks || !fact.from_check) {
-            let smaller = eliminate(&factor, &rest, rising, &fact.linear, symbol);
-            let length = conditions.len();
-            if smaller.is_some_and(|smaller| self.reduce(&smaller, is_outer, use_checks, fuel, conditions)) {
-                return true;
-            }
-            conditions.truncate(length);
-        }
-        let (low, high) = self.bounds[symbol as usize];
-        let bound = if rising { low } else { high };
-        let narrow = bound.abs() <= NARROW;
-        let smaller = self.at_bound(&factor, &rest, rising, symbol).filter(|_| narrow);
-        let length = conditions.len();
-        if smaller.is_some_and(|smaller| self.reduce(&smaller, is_outer, use_checks, fuel, conditions)) {
-            return true;
-        }
-        conditions.truncate(length.min(before));
-        false
-    }
 }
 
 /// A sum without `symbol` that, if it is not negative, makes `factor · symbol + rest` not negative, by the fact `fact ≥ 0`. `rising`
 /// says whether the factor is at least 0, else it is at most 0.
-fn eliminate(factor: &Linear, rest: &Linear, rising: bool, fact: &Linear, symbol: Symbol) -> Option<Linear> {
+pub(super) fn eliminate(factor: &Linear, rest: &Linear, rising: bool, fact: &Linear, symbol: Symbol) -> Option<Linear> {
     let (by, bound) = fact.split(symbol)?;
-    let by = by.as_constant()?;
+    let Some(by) = by.as_constant() else {
+        // A product with another symbol is known only as a whole.
+        return if by == *factor { rest.plus(&bound, -1) } else { None };
+    };
     match rising {
         true if by > 0 => rest.scaled(by)?.plus(&factor.times(&bound)?, -1),
         false if by < 0 => rest.scaled(-by)?.plus(&factor.times(&bound)?, 1),
@@ -292,38 +239,15 @@ mod tests {
         assert!(!facts.prove(&sum(&[(1, extent), (-1, position)], -4)));
         // Where the loop runs at all, the extent is 3 or more.
         assert!(facts.prove(&sum(&[(1, extent)], -3)));
+        // Where the position is 7 or more, the trip count is 8 or more, and so on: what is assumed is carried on to earlier symbols.
         let mark = facts.mark();
-        facts.add(sum(&[(1, position)], -7), false);
-        assert!(facts.prove(&sum(&[(1, position)], -7)));
+        facts.assume(sum(&[(1, position)], -7), false);
+        assert!(facts.prove(&sum(&[(1, trip)], -8)));
+        assert!(facts.prove(&sum(&[(1, extent)], -10)));
+        assert!(!facts.prove(&sum(&[(1, extent)], -11)));
         facts.undo(mark);
         assert!(!facts.prove(&sum(&[(1, position)], -7)));
-    }
-
-    #[test]
-    fn a_product_is_bounded_by_its_factors() {
-        let mut facts = Facts::default();
-        let [size, rows, columns] = std::array::from_fn(|_| facts.add_symbol((0, 1 << 62)));
-        let [row, column] = std::array::from_fn(|_| facts.add_symbol((0, 1 << 62)));
-        facts.add(sum(&[(1, rows), (-1, row)], -1), false);
-        facts.add(sum(&[(1, columns), (-1, column)], -1), false);
-        let flat =
-            sum(&[(1, row)], 0).times(&sum(&[(1, columns)], 0)).and_then(|flat| flat.plus(&sum(&[(1, column)], 0), 1));
-        let flat = flat.expect("of degree two");
-        assert!(facts.prove(&flat));
-        let goal = sum(&[(1, size)], -1).plus(&flat, -1).expect("small");
-        let area = sum(&[(1, rows)], 0).times(&sum(&[(1, columns)], 0)).expect("of degree two");
-        let residue = facts.residue(&goal, &|symbol| symbol <= columns);
-        assert_eq!(residue, Some(vec![sum(&[(1, size)], 0).plus(&area, -1).expect("small")]));
-    }
-
-    #[test]
-    fn what_cannot_be_is_no_condition() {
-        let mut facts = Facts::default();
-        let extent = facts.add_symbol((0, 1 << 62));
-        let position = facts.add_symbol(WORD);
-        facts.add(sum(&[(1, position)], 0), false);
-        facts.add(sum(&[(1, extent), (-1, position)], -1), false);
-        assert_eq!(facts.residue(&sum(&[(1, position)], -1), &|symbol| symbol == extent), None);
-        assert_eq!(facts.residue(&sum(&[(1, extent), (-1, position)], -2), &|symbol| symbol == extent), None);
+        assert!(!facts.prove(&sum(&[(1, trip)], -2)));
+        assert!(!facts.prove(&sum(&[(1, extent)], -4)));
     }
 }

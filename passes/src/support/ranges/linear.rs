@@ -94,6 +94,11 @@ impl Linear {
         self.terms.iter().all(|(monomial, _)| monomial.other.is_none())
     }
 
+    /// Whether the product of a symbol with itself is in it.
+    pub(crate) fn has_square(&self) -> bool {
+        self.terms.iter().any(|(monomial, _)| monomial.other == Some(monomial.later))
+    }
+
     /// The terms that are added, or those that are subtracted, as a sum of added ones.
     pub(crate) fn part(&self, added: bool) -> Self {
         let terms = self.terms.iter().filter(|(_, coefficient)| (*coefficient > 0) == added);

@@ -1,7 +1,8 @@
 //! The walk over a function, which keeps the facts of each place.
 
 use super::carried::Carried;
-use super::{Linear, Meaning, Ranges, Symbol, constant_of, is_word, type_bounds};
+use super::extents::Triple;
+use super::{Linear, Meaning, Outer, Ranges, Symbol, constant_of, is_word, type_bounds};
 use numir_numeric::ir::{Blk, Op, Val};
 
 /// Who uses the facts: it sees every operation at the place where it stands.
@@ -88,19 +89,24 @@ impl<'c> Ranges<'c> {
     fn branch<V: Visitor<'c>>(&mut self, branch: Op<'c>, visitor: &mut V) {
         let condition = branch.operand(0);
         let here = self.facts.symbol_count();
+        let outer = Outer::of(branch);
         let mut ways = Vec::new();
         for (region, truth) in branch.regions().into_iter().zip([true, false]) {
             let mark = self.mark();
             self.assume(condition, truth, false);
-            let mut way = Way { raises: false, results: Vec::new() };
+            let mut way = Way { raises: false, results: Vec::new(), extents: Vec::new() };
             if let Some(block) = region.first_block() {
                 self.block(block, visitor);
                 way = self.way(branch, block, (condition, truth), here);
+                let values = block.terminator().map_or(Vec::new(), |end| end.operands());
+                way.extents = values.into_iter().map(|value| self.extents_of(value, &outer)).collect();
             }
             self.undo(&mark);
             ways.push(way);
         }
         for (index, result) in branch.results().into_iter().enumerate() {
+            let taken = ways.iter().filter(|way| !way.raises).filter_map(|way| way.extents.get(index));
+            self.join_extents(result, &taken.collect::<Vec<_>>());
             if type_bounds(result).is_none() {
                 continue;
             }
@@ -160,7 +166,7 @@ impl<'c> Ranges<'c> {
             let constant = if value == taken.0 { Some(taken.1.into()) } else { constant_of(value) };
             results.push(Some(Outcome { bounds, constant, implied }));
         }
-        Way { raises, results }
+        Way { raises, results, extents: Vec::new() }
     }
 
     fn counted_loop<V: Visitor<'c>>(&mut self, looping: Op<'c>, visitor: &mut V) {
@@ -172,9 +178,9 @@ impl<'c> Ranges<'c> {
         let yielded = body.terminator().map_or(Vec::new(), |end| end.operands());
         let operands = looping.operands();
         let places = 0..looping.result_count().min(yielded.len());
-        let triples = || places.clone().map(|place| (arguments[place + 1], operands[place + 3], yielded[place]));
-        let carried = self.iterate(looping, &[body], visitor, |ranges, visitor| {
-            let carried = ranges.carried(triples(), is_counted);
+        let triples: Vec<_> = places.map(|place| (arguments[place + 1], operands[place + 3], yielded[place])).collect();
+        let carried = self.iterate(looping, &[body], (&triples, &arguments[1..]), visitor, |ranges, visitor| {
+            let carried = ranges.carried(&triples, is_counted);
             let position = ranges.ring(arguments[0]);
             ranges.assume_within(&position, start, stop);
             let position = Some(&position).filter(|_| is_counted);
@@ -189,7 +195,11 @@ impl<'c> Ranges<'c> {
 
     fn parallel_loop<V: Visitor<'c>>(&mut self, looping: Op<'c>, visitor: &mut V) {
         let Some(body) = looping.body(0) else { return };
-        self.iterate(looping, &[body], visitor, |ranges, visitor| {
+        let arguments = body.arguments().split_off(1);
+        let yielded = body.terminator().map_or(Vec::new(), |end| end.operands());
+        let initial = looping.operands().split_off(1);
+        let triples: Vec<_> = arguments.iter().zip(initial).zip(yielded).map(|((a, b), c)| (*a, b, c)).collect();
+        self.iterate(looping, &[body], (&triples, &arguments), visitor, |ranges, visitor| {
             let position = ranges.ring(body.argument(0));
             ranges.facts.assume(position.clone(), false);
             ranges.assume_below(&position, looping.operand(0));
@@ -204,18 +214,21 @@ impl<'c> Ranges<'c> {
         let Some(condition) = before.terminator() else { return };
         let yielded = after.terminator().map_or(Vec::new(), |end| end.operands());
         let arguments = before.arguments();
-        let triples = || arguments.iter().zip(looping.operands()).zip(&yielded).map(|((a, b), c)| (*a, b, *c));
+        let triples: Vec<_> =
+            arguments.iter().zip(looping.operands()).zip(&yielded).map(|((a, b), c)| (*a, b, *c)).collect();
         let passed = condition.operands().split_off(1);
-        let carried = self.iterate(looping, &[before, after], visitor, |ranges, visitor| {
-            let carried = ranges.carried(triples(), false);
+        let carried = self.iterate(looping, &[before, after], (&triples, &passed), visitor, |ranges, visitor| {
+            let carried = ranges.carried(&triples, false);
             ranges.assume_guesses(&carried, None);
             ranges.block(before, visitor);
             ranges.assume(condition.operand(0), true, false);
             for (argument, value) in after.arguments().into_iter().zip(&passed) {
+                ranges.passed.insert(*value, argument);
                 if type_bounds(argument).is_some() {
                     let ring = ranges.ring(*value);
                     ranges.note_equal(argument, ring);
                 }
+                ranges.same_extents(argument, *value);
             }
             ranges.block(after, visitor);
             (ranges.verify_guesses(&carried, None), carried)
@@ -223,11 +236,12 @@ impl<'c> Ranges<'c> {
         self.note_results(looping, &carried, &passed, None);
     }
 
-    /// Walks a loop until no guess about it is wrong.
+    /// Walks a loop until no guess about it is wrong. The loop carries `triples` and gives the `last` of some values.
     fn iterate<V: Visitor<'c>>(
         &mut self,
         looping: Op<'c>,
         blocks: &[Blk<'c>],
+        (triples, last): (&[Triple<'c>], &[Val<'c>]),
         visitor: &mut V,
         mut walk: impl FnMut(&mut Self, &mut V) -> (bool, Vec<Carried<'c>>),
     ) -> Vec<Carried<'c>> {
@@ -236,14 +250,21 @@ impl<'c> Ranges<'c> {
                 self.symbol(Meaning::Value(argument));
             }
         }
+        let outer = Outer::of(looping);
         let checkpoint = visitor.checkpoint();
         loop {
             let mark = self.mark();
             visitor.enter(self, looping);
+            self.assume_extents(triples);
             let (holds, carried) = walk(self, visitor);
+            let holds = self.verify_extents(triples) && holds;
+            let extents: Vec<_> = last.iter().map(|value| self.extents_of(*value, &outer)).collect();
             self.undo(&mark);
             if holds {
                 visitor.leave(self, looping);
+                for (result, extents) in looping.results().into_iter().zip(&extents) {
+                    self.join_extents(result, &[extents]);
+                }
                 return carried;
             }
             visitor.roll_back(&checkpoint);
@@ -295,6 +316,8 @@ struct Way {
     raises: bool,
     /// What is known of the results on this way, where they are integers.
     results: Vec<Option<Outcome>>,
+    /// The extents of the results, where they are arrays.
+    extents: Vec<Vec<Option<Linear>>>,
 }
 
 struct Outcome {
