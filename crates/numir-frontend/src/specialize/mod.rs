@@ -10,6 +10,7 @@ mod assignment;
 mod calls;
 mod control;
 mod expressions;
+mod fixpoint;
 mod footprint;
 mod frame;
 mod globals;
