@@ -1,6 +1,7 @@
 # run: f 1
 # error: ImportError: numir knows no module named 'nowhere'
-# line: 10
+# line: 5
+# marks: from nowhere import helper
 from nowhere import helper
 from numir import njit
 

@@ -7,8 +7,10 @@ use super::{Definition, Evaluated, Stop};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::IrType;
 use crate::registry;
+use crate::source::Span;
 use crate::value::{FunctionId, ModuleId, Value};
 use rustpython_parser::ast::{self, Expr, Ranged, Stmt};
+use rustpython_parser::text_size::TextRange;
 use std::collections::{BTreeSet, HashMap};
 
 /// What a name at the top of a file stands for, before it is looked at.
@@ -17,8 +19,19 @@ enum Global<'p> {
     Function(&'p ast::StmtFunctionDef),
     /// The value assigned, and the place in a tuple target, if it is one.
     Assigned(&'p Expr, Option<usize>),
-    Module(&'p str),
-    Member(&'p str, &'p str, u32),
+    Module(&'p str, TextRange),
+    Member(&'p str, &'p str, u32, TextRange),
+}
+
+impl Global<'_> {
+    /// Where it is defined or imported.
+    fn place(&self) -> TextRange {
+        match self {
+            Self::Function(definition) => definition.range,
+            Self::Assigned(value, _) => value.range(),
+            Self::Module(_, place) | Self::Member(.., place) => *place,
+        }
+    }
 }
 
 /// The names at the tops of files.
@@ -67,7 +80,8 @@ fn index<'p>(body: &'p [Stmt], names: &mut HashMap<&'p str, Global<'p>>) {
                         .asname
                         .as_ref()
                         .map_or_else(|| whole.split('.').next().unwrap_or(whole), ast::Identifier::as_str);
-                    names.insert(bound, Global::Module(if alias.asname.is_some() { whole } else { bound }));
+                    let module = if alias.asname.is_some() { whole } else { bound };
+                    names.insert(bound, Global::Module(module, node.range));
                 }
             }
             Stmt::ImportFrom(node) => {
@@ -75,7 +89,7 @@ fn index<'p>(body: &'p [Stmt], names: &mut HashMap<&'p str, Global<'p>>) {
                 let module = node.module.as_ref().map_or("", ast::Identifier::as_str);
                 for alias in &node.names {
                     let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-                    names.insert(bound.as_str(), Global::Member(module, alias.name.as_str(), level));
+                    names.insert(bound.as_str(), Global::Member(module, alias.name.as_str(), level, node.range));
                 }
             }
             Stmt::Try(node) => index(&node.body, names),
@@ -189,10 +203,17 @@ impl<'p> Frame<'p, '_> {
         self.specializer.globals.pending.push((file, name));
         // Imports are looked up from the file that they stand in.
         let reader = std::mem::replace(&mut self.file, self.specializer.file(file));
-        let value = self.global_value(file, name, global);
+        let reading = Span::new(&reader.source, self.range);
+        let value = self.at(global.place(), |frame| frame.global_value(file, name, global));
         self.file = reader;
         self.specializer.globals.pending.pop();
-        let Some(value) = value? else {
+        let value = match value {
+            Err(Stop::Error(diagnostic)) if matches!(global, Global::Module(..) | Global::Member(..)) => {
+                return Err(diagnostic.also(&reading, "needed here").into());
+            }
+            other => other?,
+        };
+        let Some(value) = value else {
             let Global::Assigned(expression, None) = global else {
                 let message = format!("`{name}` is unpacked at the top of the file from what is not a constant tuple");
                 return Err(self.unsupported(message));
@@ -212,8 +233,8 @@ impl<'p> Frame<'p, '_> {
             Global::Function(definition) => {
                 Value::Function(self.specializer.function(file, Definition::Def(definition), None))
             }
-            Global::Module(module) => self.import(file, module, 0)?,
-            Global::Member(module, member, level) => self.import_member(file, module, member, level)?,
+            Global::Module(module, _) => self.import(file, module, 0)?,
+            Global::Member(module, member, level, _) => self.import_member(file, module, member, level)?,
             Global::Assigned(value, place) => {
                 let value = self.module_constant(file, value)?;
                 match (place, &value) {
@@ -288,7 +309,15 @@ impl<'p> Frame<'p, '_> {
         let Value::Module(id) = module_value else { return Ok(module_value) };
         match self.member_of(id, member)? {
             Some(value) => Ok(value),
-            None => Err(self.error(ErrorKind::Import, format!("cannot import name '{member}' from '{module}'"))),
+            None => {
+                let message = format!("cannot import name '{member}' from '{module}'");
+                let Stop::Error(diagnostic) = self.error(ErrorKind::Import, message) else { return Err(Stop::Dead) };
+                Err(match self.similar_member(id, member) {
+                    Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")),
+                    None => diagnostic,
+                }
+                .into())
+            }
         }
     }
 
