@@ -53,8 +53,13 @@ fn root() -> PathBuf {
 
 /// The texts of all stages, with the stages' names, from the top.
 fn stages(case: &Case) -> Result<Vec<(&'static str, String)>, Error> {
+    stages_in("tests/programs", case)
+}
+
+/// The same for a program in another folder.
+fn stages_in(folder: &str, case: &Case) -> Result<Vec<(&'static str, String)>, Error> {
     let file = format!("{}.py", case.program);
-    let text = std::fs::read_to_string(root().join("tests/programs").join(&file)).expect("the program is there");
+    let text = std::fs::read_to_string(root().join(folder).join(&file)).expect("the program is there");
     // The program goes by its bare name, so that no place of this machine's gets into what it is compiled to.
     let program = Program::from_text(Path::new(&file), text)?;
     let functions = program.functions()?;
@@ -115,4 +120,62 @@ fn stage_of(program: &str, function: &'static str, stage: &str) -> String {
 fn parallel_loops_go_to_the_pool() {
     assert!(stage_of("life", "generation", "numeric").contains("numeric.parallel"));
     assert!(stage_of("life", "generation", "llvm").contains("@numir_parallel"));
+}
+
+/// The lines within the counted loops of a text, other than those of the exact versions of loops that have a faster one.
+fn within_loops(text: &str) -> Vec<&str> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let lines: Vec<&str> = text.lines().collect();
+    let mut within = Vec::new();
+    let mut place = 0;
+    while place < lines.len() {
+        let start = place;
+        place += 1;
+        if !lines[start].contains("scf.for ") {
+            continue;
+        }
+        let ends = |line: &&str| line.trim_start().starts_with('}') && indent(line) == indent(lines[start]);
+        let end = place + lines[place..].iter().position(ends).expect("a loop ends");
+        if !lines[end].contains("numir.exact") {
+            within.extend(&lines[place..end]);
+        }
+        place = end + 1;
+    }
+    within
+}
+
+#[test]
+fn stencils_have_no_checks_in_their_loops() {
+    let text = stage_of("heat", "diffuse", "scf");
+    let within = within_loops(&text);
+    let asks = |line: &&&str| line.contains("numeric.check") || line.contains("numeric.raise");
+    assert!(within.iter().filter(|line| line.contains("memref.load")).count() >= 5, "{text}");
+    assert_eq!(within.iter().find(asks), None, "{text}");
+    // Nor is there any other version of them.
+    assert!(!text.contains("numir.exact"), "{text}");
+
+    const CASE: Case = Case { program: "hillshade", function: "hillshade", types: &[MATRIX] };
+    let texts = stages_in("examples", &CASE).expect("it compiles");
+    let (_, text) = texts.iter().find(|(name, _)| *name == "scf").expect("a stage");
+    let within = within_loops(text);
+    assert!(within.iter().any(|line| line.contains("call @atan2")), "{text}");
+    // What converting a float to an integer and the functions of `math` ask for stays.
+    assert_eq!(within.iter().find(|line| line.contains("numeric.check_index")), None, "{text}");
+}
+
+#[test]
+fn exact_versions_do_not_count_as_loops_without_checks() {
+    const TEXT: &str = "
+  scf.for %i = %a to %b step %c {
+    fast
+    scf.for %j = %a to %b step %c {
+      numeric.check_index
+    }
+  }
+  outside
+  scf.for %i = %a to %b step %c {
+    exact
+  } {numir.exact}";
+    let within: Vec<_> = within_loops(TEXT).into_iter().map(str::trim).collect();
+    assert_eq!(within, ["fast", "scf.for %j = %a to %b step %c {", "numeric.check_index", "}"]);
 }
