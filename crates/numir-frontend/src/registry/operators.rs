@@ -158,6 +158,9 @@ fn scalars(
     right: (&Value, Scalar),
 ) -> Evaluated {
     let ((left, from), (right, with)) = (left, right);
+    // np.float64 is a subclass of Python's float: a Python complex on the left takes it as one.
+    let is_float = from == Scalar::Complex && with == Scalar::Of(DType::Float64) && !frame.element_wise;
+    let with = if is_float { Scalar::Float } else { with };
     let Some(mut result) = result_type(operator.rule, from, with) else {
         return Err(mismatch(frame, operator.symbol, left, right));
     };
