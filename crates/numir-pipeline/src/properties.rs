@@ -6,7 +6,7 @@ use crate::property::Property;
 
 /// The module is in the `numeric` dialect, as the front end emits it: Python meaning, fully typed, structured.
 pub const STAGE_NUMERIC: Property = Property::stage("numeric");
-/// Array expressions are linalg on tensors, the rest is scf on memrefs; no numeric type is left.
+/// Array expressions are linalg, the rest is scf, on memrefs; no numeric type is left.
 pub const STAGE_LINALG: Property = Property::stage("linalg");
 /// Loops, branches and memrefs only; still structured.
 pub const STAGE_SCF: Property = Property::stage("scf");

@@ -70,7 +70,7 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         property: STAGE_LINALG,
-        summary: "array expressions as linalg on tensors, imperative code on memrefs",
+        summary: "array expressions as linalg, imperative code on memrefs",
         dialects: &["builtin", "func", "scf", "arith", "complex", "math", "memref", "tensor", "linalg", "llvm", "ub"],
         operations: LATE_NUMERIC,
         without_types_of: &["numeric"],

@@ -22,6 +22,11 @@ BODIES = (
     "a = 1\na = 'text'\na = (x, a)\nreturn a[0]",
     "del_ = x\npass\nreturn del_",
     "a = x; b = y; return a - b",
+    # Parts of complex arrays.
+    "z = np.zeros((3, 3), np.complex64)\nz.real[0] += 1.5\nz.imag[1, 2] = x\nz.real[-1, -1] -= y\nreturn z",
+    "z = np.ones(4, np.complex128)\nz.imag[1::2] = x\nz.real += z.imag\nz.imag **= 2\nz.real[::-2] *= y\nreturn z",
+    "z = np.ones((2, 3), np.complex128)\nz.T.imag[0, 1] = x\nz.real[:, ::2] -= np.arange(2)[:, np.newaxis]\nreturn z, z.real",
+    "return isinstance('a', str), isinstance(x, str), isinstance((x, y), (str, tuple))",
     # Conditions.
     "return x if y else -1.0",
     "return 1 if x < y else 2 if x == y else 3",

@@ -353,6 +353,40 @@ pub(super) fn reshape(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, sha
     Ok(Value::Array(to, frame.emit("numeric.reshape", &operands, IrType::Array(to), Vec::new())))
 }
 
+/// A complex number with another real or imaginary part, by name.
+fn with_part(frame: &mut Frame<'_, '_>, number: &Value, scalar: Scalar, name: &str, value: &Value) -> Evaluated {
+    let given = cast(frame, value, scalar.real())?;
+    let real_given = name == "real";
+    let kept = number_attribute(frame, number, if real_given { "imag" } else { "real" })?;
+    let (real, imaginary) = if real_given { (given, kept) } else { (kept, given) };
+    super::casts::complex_of(frame, scalar, &real, &imaginary)
+}
+
+/// Whether an attribute is the real or imaginary part of a complex array: what is read is a copy, what is written goes to
+/// the array.
+pub(crate) fn is_part(base: &Value, name: &str) -> bool {
+    matches!(base, Value::Array(ty, _) if Scalar::Of(ty.dtype).kind() == Kind::Complex)
+        && matches!(name, "real" | "imag")
+}
+
+/// `base.name[index] = value`, where the attribute [`is_part`].
+pub(crate) fn store_part(
+    frame: &mut Frame<'_, '_>,
+    base: &Value,
+    index: &Value,
+    name: &str,
+    value: &Value,
+) -> Evaluated<()> {
+    let item = super::subscript(frame, base, index)?;
+    match item.scalar() {
+        Some(scalar) => {
+            let item = with_part(frame, &item, scalar, name, value)?;
+            super::store_item(frame, base, index, &item)
+        }
+        None => store_attribute(frame, &item, name, value),
+    }
+}
+
 /// `base.name = value`.
 pub(crate) fn store_attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str, value: &Value) -> Evaluated<()> {
     match (base, name) {
@@ -361,16 +395,13 @@ pub(crate) fn store_attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &st
             let view = attribute(frame, base, name)?;
             super::store_item(frame, &view, &Value::Ellipsis, value)
         }
-        (Value::Array(ty, id), "real" | "imag") if Scalar::Of(ty.dtype).kind() == Kind::Complex => {
+        (Value::Array(ty, id), _) if is_part(base, name) => {
             let (ty, id) = (*ty, *id);
-            let real_given = name == "real";
             let scalar = Scalar::Of(ty.dtype);
+            let name = name.to_owned();
             let inputs = [Value::Array(ty, id), value.clone()];
             operators::assign_all(frame, (ty, id), &inputs, |frame, items| {
-                let given = cast(frame, &items[1], scalar.real())?;
-                let kept = number_attribute(frame, &items[0], if real_given { "imag" } else { "real" })?;
-                let (real, imaginary) = if real_given { (given, kept) } else { (kept, given) };
-                super::casts::complex_of(frame, scalar, &real, &imaginary)
+                with_part(frame, &items[0], scalar, &name, &items[1])
             })
         }
         _ => {

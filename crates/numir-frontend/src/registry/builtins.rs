@@ -109,6 +109,19 @@ pub(super) static MEANINGS: &[Meaning] = &[
         evaluate: isinstance,
     },
     Meaning {
+        name: "builtins.str",
+        parameters: "object='', /",
+        doc: "A string as it is.",
+        evaluate: |frame, arguments| match &arguments[0] {
+            None => Ok(Value::Text("".into())),
+            Some(value @ Value::Text(_)) => Ok(value.clone()),
+            Some(other) => {
+                let seen = frame.describe(other);
+                Err(frame.unsupported(format!("str() of {seen}")))
+            }
+        },
+    },
+    Meaning {
         name: "builtins.tuple",
         parameters: "iterable=(), /",
         doc: "A tuple of the elements of a tuple.",
@@ -326,6 +339,7 @@ fn is_instance(frame: &Frame<'_, '_>, value: &Value, class: &Value) -> Evaluated
                 )
         }
         (Value::Tuple(_), Value::Meaning(class)) => class.name == "builtins.tuple",
+        (Value::Text(_), Value::Meaning(class)) => class.name == "builtins.str",
         (Value::Array(..), Value::Meaning(class)) => class.name == "numpy.ndarray",
         (_, Value::ScalarType(_) | Value::Meaning(_)) => false,
         (_, other) => {

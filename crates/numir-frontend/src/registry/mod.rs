@@ -23,7 +23,7 @@ use crate::value::{ModuleId, Value};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-pub(crate) use attributes::{attribute, store_attribute};
+pub(crate) use attributes::{attribute, is_part, store_attribute, store_part};
 pub(crate) use casts::{cast, cast_checked};
 pub(crate) use indexing::{load_item, store_item, subscript};
 pub(crate) use types::{construct_scalar, scalar_type};
