@@ -118,10 +118,13 @@ fn given_types(text: &str, function: &FunctionInfo) -> Result<Vec<Option<Type>>,
     })?;
     let (most, count) = (function.parameters.len(), given.len());
     let mut given = given.into_iter().map(Some);
-    let types: Vec<_> = function.parameters.iter().map(|_| given.next().flatten()).collect();
+    let mut types: Vec<_> = function.parameters.iter().map(|_| given.next().flatten()).collect();
     let missing = function.parameters.iter().zip(&types).find(|(parameter, ty)| ty.is_none() && !parameter.has_default);
     match missing {
-        None if count <= most => Ok(types),
+        None if count <= most || function.rest.is_some() => {
+            types.extend(given);
+            Ok(types)
+        }
         _ => Err(Failure::usage(format!("--types names {count} types, but {}() has {most} parameters", function.name))),
     }
 }

@@ -111,7 +111,7 @@ fn values(function: &FunctionInfo, arguments: &[String]) -> Result<Vec<Option<Va
         }
     }
     let bound = bind(function, positional, keywords)?;
-    let values = bound.into_iter().zip(&function.parameters);
+    let values = bound.into_iter().zip(function.parameters.iter().chain(function.rest.iter().cycle()));
     values.map(|(text, parameter)| text.map(|text| input::value(text, parameter)).transpose()).collect()
 }
 

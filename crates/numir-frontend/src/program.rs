@@ -57,6 +57,8 @@ pub struct FunctionInfo {
     pub decorated: bool,
     /// Its parameters in order; `*args` is not among them.
     pub parameters: Vec<Parameter>,
+    /// `*args`: any number of further positional arguments. They follow those of the parameters.
+    pub rest: Option<Parameter>,
     /// Where it is defined.
     pub span: Span,
 }
@@ -218,26 +220,25 @@ fn function_info(file: &File, definition: &ast::StmtFunctionDef) -> Result<Funct
     let arguments = &definition.args;
     let positional = arguments.posonlyargs.iter().chain(&arguments.args).map(|argument| (argument, false));
     let keyword_only = arguments.kwonlyargs.iter().map(|argument| (argument, true));
+    let parameter = |argument: &ast::Arg, has_default: bool, keyword_only: bool| {
+        let annotation = argument.annotation.as_deref();
+        Ok(Parameter {
+            name: argument.arg.to_string(),
+            annotation: annotation.map(|annotation| specialize::annotation(file, annotation)).transpose()?.flatten(),
+            has_default,
+            keyword_only,
+            span: Span::new(&file.source, argument.range),
+        })
+    };
     let parameters = positional
         .chain(keyword_only)
-        .map(|(argument, keyword_only)| {
-            let annotation = argument.def.annotation.as_deref();
-            Ok(Parameter {
-                name: argument.def.arg.to_string(),
-                annotation: annotation
-                    .map(|annotation| specialize::annotation(file, annotation))
-                    .transpose()?
-                    .flatten(),
-                has_default: argument.default.is_some(),
-                keyword_only,
-                span: Span::new(&file.source, argument.def.range),
-            })
-        })
+        .map(|(argument, keyword_only)| parameter(&argument.def, argument.default.is_some(), keyword_only))
         .collect::<Result<_, Box<Diagnostic>>>()?;
     Ok(FunctionInfo {
         name: definition.name.to_string(),
         decorated: definition.decorator_list.iter().any(specialize::is_jit_decorator),
         parameters,
+        rest: arguments.vararg.as_ref().map(|rest| parameter(rest, true, false)).transpose()?,
         span: Span::new(&file.source, definition.range),
     })
 }

@@ -81,7 +81,8 @@ fn scalar_fits(value: &Value, scalar: Scalar) -> bool {
     kind <= scalar.kind() && (scalar.kind() != Kind::Integer || integer.is_none_or(in_range))
 }
 
-/// Which argument each parameter gets: None where it is left to its default. Python's rules, and its words.
+/// Which argument each parameter gets: None where it is left to its default. What goes to `*args` follows. Python's rules, and
+/// its words.
 ///
 /// # Errors
 /// TypeError for a wrong number or wrong names of arguments.
@@ -93,7 +94,7 @@ pub fn bind<T>(
     let (name, parameters) = (&function.name, &function.parameters);
     let refuse = |message: String| Err(wrong_call(function, message));
     let places: Vec<usize> = (0..parameters.len()).filter(|index| !parameters[*index].keyword_only).collect();
-    if positional.len() > places.len() {
+    if positional.len() > places.len() && function.rest.is_none() {
         let optional = places.iter().filter(|index| parameters[**index].has_default).count();
         let (most, given) = (places.len(), positional.len());
         let takes = if optional > 0 { format!("from {} to {most}", most - optional) } else { most.to_string() };
@@ -101,7 +102,8 @@ pub fn bind<T>(
         return refuse(format!("{name}() takes {takes} positional argument{s} but {given} {were} given"));
     }
     let mut bound: Vec<Option<T>> = parameters.iter().map(|_| None).collect();
-    for (place, value) in places.into_iter().zip(positional) {
+    let mut positional = positional.into_iter();
+    for (place, value) in places.into_iter().zip(positional.by_ref()) {
         bound[place] = Some(value);
     }
     for (keyword, value) in keywords {
@@ -127,6 +129,7 @@ pub fn bind<T>(
             return refuse(format!("{name}() missing {count} required {kind} argument{s}: {}", listed(&missing)));
         }
     }
+    bound.extend(positional.map(Some));
     Ok(bound)
 }
 
@@ -138,20 +141,20 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-/// The types to specialise for, one per parameter; None for those left to their defaults.
+/// The types to specialise for, one per parameter, then those of `*args`; None for parameters left to their defaults.
 ///
 /// # Errors
 /// TypeError that names the parameter, the type it was given and the type it declares.
 pub fn types_of(function: &FunctionInfo, arguments: &[Option<Value>]) -> Result<Vec<Option<Type>>, Box<Diagnostic>> {
-    let typed =
-        function.parameters.iter().zip(arguments).map(|(parameter, value)| match (value, &parameter.annotation) {
-            (None, _) => Ok(None),
-            (Some(value), None) => Ok(Some(type_of(value))),
-            (Some(value), Some(annotation)) => match fit(value, annotation) {
-                Some(ty) => Ok(Some(ty)),
-                None => Err(does_not_fit(function, parameter, value, annotation)),
-            },
-        });
+    let parameters = function.parameters.iter().chain(function.rest.iter().cycle());
+    let typed = parameters.zip(arguments).map(|(parameter, value)| match (value, &parameter.annotation) {
+        (None, _) => Ok(None),
+        (Some(value), None) => Ok(Some(type_of(value))),
+        (Some(value), Some(annotation)) => match fit(value, annotation) {
+            Some(ty) => Ok(Some(ty)),
+            None => Err(does_not_fit(function, parameter, value, annotation)),
+        },
+    });
     typed.collect()
 }
 

@@ -88,6 +88,25 @@ fn arguments_are_bound_as_python_binds_them() {
 }
 
 #[test]
+fn further_arguments_go_to_the_starred_parameter() {
+    let folder = Folder::with_program(
+        "def f(a, *rest, k=2):\n    return a, rest, k\n\n\ndef g(*xs: float):\n    return sum(xs), len(xs)\n",
+    );
+    for (arguments, printed) in [
+        (&["f", "1"][..], "(1, (), 2)"),
+        (&["f", "1", "2", "(3.5, None)"], "(1, (2, (3.5, None)), 2)"),
+        (&["f", "1", "2j", "k=5"], "(1, (2j,), 5)"),
+        (&["g"], "(0, 0)"),
+        (&["g", "1", "2.5"], "(3.5, 2)"),
+    ] {
+        assert_eq!(folder.run(arguments), format!("{printed}\n"), "{arguments:?}");
+    }
+    assert!(folder.refused(&["f", "k=1"]).contains("missing 1 required positional argument: 'a'"));
+    assert!(folder.refused(&["g", "1j"]).contains("`xs` is declared as float"));
+    assert_eq!(folder.numir(&["compile", "p.py:f", "--types", "i64, f64, f64"]).code, Some(0));
+}
+
+#[test]
 fn annotations_take_what_fits() {
     let program = "from numir import int8, uint64, float32\n\
         def i(x: int):\n    return x\n\

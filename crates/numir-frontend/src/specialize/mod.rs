@@ -212,11 +212,23 @@ impl<'p> Specializer<'p> {
         let mut values = Vec::new();
         let mut parameters = Vec::new();
         let parameter_names = names::parameter_names(&definition.args);
+        let rest = definition.args.vararg.as_ref().map(|rest| rest.arg.as_str());
+        let given = |frame: &Frame<'_, '_>, parameter: &str, ty: &Type| {
+            Value::template_of(ty).ok_or_else(|| {
+                frame.error(ErrorKind::Argument, format!("`{parameter}` cannot be given from outside as {ty}"))
+            })
+        };
         for (index, parameter) in parameter_names.iter().enumerate() {
-            let value = match arguments.get(index).cloned().flatten() {
-                Some(ty) => Value::template_of(&ty).ok_or_else(|| {
-                    frame.error(ErrorKind::Argument, format!("`{parameter}` cannot be given from outside as {ty}"))
-                })?,
+            if rest == Some(parameter) {
+                // `*args` comes last: what is left is its.
+                let types = arguments.iter().skip(index).flatten();
+                let elements: Result<Vec<_>, _> = types.clone().map(|ty| given(&frame, parameter, ty)).collect();
+                parameters.extend(types.cloned());
+                values.push((*parameter, Value::tuple(elements?)));
+                continue;
+            }
+            let value = match arguments.get(index).and_then(Option::as_ref) {
+                Some(ty) => given(&frame, parameter, ty)?,
                 None => frame.default_of(function, parameter)?,
             };
             parameters.push(arguments.get(index).cloned().flatten().unwrap_or(Type::None));
