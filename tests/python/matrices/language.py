@@ -52,6 +52,14 @@ BODIES = (
     "if x == 0:\n    raise IndexError('zero')\nelif x < 0:\n    raise KeyError('negative')\nreturn 1",
     "while True:\n    if x > 10:\n        return x\n    x += 3",
     "for i in range(5):\n    for j in range(5):\n        if i * j > x + 5:\n            return i, j\nreturn None",
+    # Names that only some iterations of a loop bind.
+    "for i in range(4):\n    if i == 0:\n        a = x\n    y += a\nreturn y",
+    "for i in range(4):\n    if i == 1:\n        a = i\nreturn a + x",
+    "for i in range(4):\n    if i == 1:\n        a = np.full(3, x)\nreturn a + y",
+    "k = 4\nfor i in range(3):\n    for j in range(k):\n        y += j\n    y += j\n    k = 0\nreturn y, j",
+    "k = i = 0\nwhile i < 3:\n    for j in range(4 - k):\n        for h in range(j):\n            k = 4\n    i += 1\nreturn h, j",
+    "k = 4\nfor i in range(3):\n    for j in range(k):\n        if y > 50:\n            break\n    else:\n        for h in (2, x):\n            y = min(30, j - k)\n    k = 0\nreturn y, j, h",
+    "for i in range(3):\n    if i == 5:\n        a = x\nreturn a",
     # Functions in functions.
     "g = lambda a: a * a + y\nreturn g(x), g(2)",
     "def g(a, b=2):\n    return a * b + y\nreturn g(x), g(x, 3), g(b=1, a=x)",

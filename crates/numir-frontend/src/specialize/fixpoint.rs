@@ -138,10 +138,12 @@ impl Frame<'_, '_> {
                     old => self.join_bindings(*slot, places, old, &arriving)?,
                 };
             }
-            // A name unbound on entry that is never read before it is bound needs no second walk.
+            // A name unbound on entry that every iteration binds before it reads it needs no second walk.
             let settled = slots.iter().enumerate().all(|(index, slot)| {
-                same_form(&head[index], &next[index])
-                    || (matches!(head[index], Binding::Unbound) && !self.unbound_reads.contains(slot))
+                let bound_anew = matches!(head[index], Binding::Unbound)
+                    && (dead || matches!(end[index], Binding::Bound(_)))
+                    && !self.unbound_reads.contains(slot);
+                same_form(&head[index], &next[index]) || bound_anew
             });
             if settled {
                 self.unbound_reads.extend(outer_reads);

@@ -174,6 +174,7 @@ impl<'p> Frame<'p, '_> {
         match self.bindings[slot].clone() {
             Binding::Bound(value) => Ok(value),
             Binding::Maybe(flag, value) => {
+                self.unbound_reads.push(slot);
                 let message = format!("cannot access local variable '{name}' where it is not associated with a value");
                 self.check(flag, "UnboundLocalError", &message, &[]);
                 Ok(value)

@@ -215,15 +215,8 @@ pub(super) fn eliminate(factor: &Linear, rest: &Linear, rising: bool, fact: &Lin
 
 #[cfg(test)]
 mod tests {
+    use super::super::linear::testing::{WORD, sum};
     use super::*;
-
-    const WORD: (i128, i128) = (i64::MIN as i128, i64::MAX as i128);
-
-    fn sum(terms: &[(i128, Symbol)], constant: i128) -> Linear {
-        terms.iter().fold(Linear::constant(constant), |sum, (coefficient, symbol)| {
-            sum.plus(&Linear::symbol(*symbol), *coefficient).expect("small")
-        })
-    }
 
     #[test]
     fn a_stencil_stays_inside() {

@@ -203,15 +203,26 @@ fn gcd(mut left: i128, mut right: i128) -> i128 {
     left
 }
 
+/// What the tests of this folder write symbols and sums with.
 #[cfg(test)]
-mod tests {
-    use super::*;
+pub(super) mod testing {
+    use super::{Linear, Symbol};
 
-    fn sum(terms: &[(i128, Symbol)], constant: i128) -> Linear {
+    /// The bounds of a symbol of which nothing is known.
+    pub(crate) const WORD: (i128, i128) = (i64::MIN as i128, i64::MAX as i128);
+
+    /// The sum of coefficients times symbols and a constant.
+    pub(crate) fn sum(terms: &[(i128, Symbol)], constant: i128) -> Linear {
         terms.iter().fold(Linear::constant(constant), |sum, (coefficient, symbol)| {
             sum.plus(&Linear::symbol(*symbol), *coefficient).expect("small")
         })
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::sum;
+    use super::*;
 
     #[test]
     fn sums_are_normal_forms() {

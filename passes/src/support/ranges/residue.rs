@@ -94,15 +94,8 @@ impl<F: Fn(Symbol) -> bool> Reduction<'_, F> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::linear::testing::{WORD, sum};
     use super::*;
-
-    const WORD: (i128, i128) = (i64::MIN as i128, i64::MAX as i128);
-
-    fn sum(terms: &[(i128, Symbol)], constant: i128) -> Linear {
-        terms.iter().fold(Linear::constant(constant), |sum, (coefficient, symbol)| {
-            sum.plus(&Linear::symbol(*symbol), *coefficient).expect("small")
-        })
-    }
 
     #[test]
     fn a_product_is_bounded_by_its_factors() {
