@@ -3,8 +3,8 @@
 use crate::arguments::{Compile, Emit};
 use crate::failure::Failure;
 use crate::run::find;
-use crate::{child, output, show, types};
-use numir::{CompileOptions, Form, FunctionInfo, Module, Phases, Program, Stage, Target, Type};
+use crate::{child, output, show};
+use numir::{CompileOptions, Form, FunctionInfo, Module, Phases, Program, Stage, Target, Type, parse_types};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -113,7 +113,7 @@ fn only_function(program: &Program, path: &Path) -> Result<FunctionInfo, Failure
 }
 
 fn given_types(text: &str, function: &FunctionInfo) -> Result<Vec<Option<Type>>, Failure> {
-    let given = types::parse(text).map_err(|message| {
+    let given = parse_types(text).map_err(|message| {
         Failure::usage(format!("--types: {message}")).with_help("for example: --types 'f64[:, :], i64'")
     })?;
     let (most, count) = (function.parameters.len(), given.len());

@@ -19,7 +19,6 @@ mod run;
 mod show;
 mod time;
 mod traceback;
-mod types;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

@@ -14,8 +14,9 @@ pub mod registry;
 pub mod source;
 mod specialize;
 mod syntax;
-pub mod types;
 pub mod value;
+
+pub use numir_interface::types;
 
 pub use diagnostic::{Diagnostic, ErrorKind, Label};
 pub use program::{FunctionInfo, Options, Parameter, Program, Signature, TypedModule};

@@ -39,6 +39,7 @@ pub use numir_frontend::{
     ArrayType, Diagnostic, ErrorKind, FunctionInfo, Label, Layout, Options, Parameter, Program, Scalar, Signature,
     Source, Span, Type,
 };
+pub use numir_interface::types::{TypeError, parse_types};
 pub use numir_pipeline::Place;
 pub use numir_runtime::{Array, DType, Frame, RaisedError, Value};
 pub use options::{CompileOptions, Target};

@@ -129,3 +129,61 @@ fn an_int_beside_an_unsigned_number_stays_an_integer() {
     assert_eq!(Scalar::Bool.join(named("uint64")), named("uint64"));
     assert_eq!(Scalar::Float.join(named("float32")), named("float64"));
 }
+
+/// Types of every form.
+fn any_type() -> impl proptest::strategy::Strategy<Value = Type> {
+    use proptest::prelude::*;
+    let dtype = || proptest::sample::select(WEAK.map(|(name, _)| DType::from_name(name).expect("a dtype")).to_vec());
+    let scalar = prop_oneof![proptest::sample::select(PYTHON.to_vec()), dtype().prop_map(Scalar::Of)];
+    let array = (dtype(), 0usize..5, 0..3).prop_map(|(dtype, rank, layout)| {
+        let layout = match (rank, layout) {
+            (0, _) | (_, 0) => Layout::C,
+            (1, _) | (_, 1) => Layout::Any,
+            _ => Layout::F,
+        };
+        Type::Array(ArrayType { dtype, rank, layout })
+    });
+    let text = any::<String>().prop_map(Type::Text);
+    let leaf = prop_oneof![Just(Type::None), Just(Type::Range), scalar.prop_map(Type::Scalar), array, text];
+    leaf.prop_recursive(3, 20, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Type::Tuple),
+            inner
+                .prop_filter("one type and None", |ty| !matches!(ty, Type::None | Type::Optional(_)))
+                .prop_map(|ty| Type::Optional(Box::new(ty))),
+        ]
+    })
+}
+
+proptest::proptest! {
+    /// What is written is read as the same type.
+    #[test]
+    fn types_survive_their_spelling(ty in any_type()) {
+        proptest::prop_assert_eq!(ty.spelling().parse::<Type>(), Ok(ty.clone()), "{}", ty.spelling());
+    }
+
+    /// No text is too strange to be read or refused.
+    #[test]
+    fn any_text_has_an_answer(text in "[a-z0-9\\[\\]():,|\"' .]{0,40}") {
+        let _ = parse_types(&text);
+    }
+}
+
+#[test]
+fn types_are_read_in_every_spelling() {
+    let read =
+        |text: &str| parse_types(text).map(|types| types.iter().map(Type::spelling).collect::<Vec<_>>().join("; "));
+    for (text, wanted) in [
+        ("f64[:,:], i64", "float64[:, :]; int64"),
+        ("np.float32[::1, :], np.bool, bool", "float32[::1, :]; np.bool; bool"),
+        ("(int, (float,)), 'a\"b', None | int32", "(int, (float,)); \"a\\\"b\"; int32 | None"),
+        ("(int)", "int"),
+        ("int64[()], ", "int64[()]"),
+        ("", ""),
+    ] {
+        assert_eq!(read(text).as_deref(), Ok(wanted), "{text}");
+    }
+    for text in ["f64[", "f64[::1, ::1]", "f65", "int |", "int | float", "(int", "'a", "int)", "f64[0]", "f64[:,]x"] {
+        assert!(read(text).is_err(), "{text}");
+    }
+}

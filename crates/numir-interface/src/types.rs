@@ -1,10 +1,14 @@
 //! The types of values, and how two of them meet: NumPy 2's promotion in arithmetic, and the join of two definitions.
 
 use numir_runtime::DType;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
+mod parse;
 #[cfg(test)]
 mod tests;
+
+pub use parse::{TypeError, parse_types};
 
 /// The type of a scalar. Python's own numbers are weak in promotion (NEP 50); NumPy's are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -155,7 +159,8 @@ impl Layout {
 }
 
 /// The type of an array: a mutable, possibly aliasing reference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct ArrayType {
     /// The items' type.
     pub dtype: DType,
@@ -184,8 +189,9 @@ impl fmt::Display for ArrayType {
     }
 }
 
-/// The type of a value that crosses a function's border.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// The type of a value that crosses a function's border. It is sent from one process or library to another as its spelling.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub enum Type {
     /// None.
     None,
@@ -225,6 +231,53 @@ impl fmt::Display for Type {
             Self::Optional(inner) => write!(formatter, "{inner} | None"),
             Self::Range => formatter.write_str("range"),
             Self::Static(name) => formatter.write_str(name),
+        }
+    }
+}
+
+impl Type {
+    /// The type as [`parse_types`] reads it. It differs from the text that people see where that leaves something out: a
+    /// string known when the function is compiled is spelt as Python writes it.
+    pub fn spelling(&self) -> String {
+        match self {
+            Self::Text(text) => parse::quoted(text),
+            Self::Tuple(elements) => {
+                let elements: Vec<String> = elements.iter().map(Self::spelling).collect();
+                format!("({}{})", elements.join(", "), if elements.len() == 1 { "," } else { "" })
+            }
+            Self::Optional(inner) => format!("{} | None", inner.spelling()),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl From<Type> for String {
+    fn from(ty: Type) -> Self {
+        ty.spelling()
+    }
+}
+
+impl TryFrom<String> for Type {
+    type Error = TypeError;
+
+    fn try_from(text: String) -> Result<Self, TypeError> {
+        text.parse()
+    }
+}
+
+impl From<ArrayType> for String {
+    fn from(ty: ArrayType) -> Self {
+        ty.to_string()
+    }
+}
+
+impl TryFrom<String> for ArrayType {
+    type Error = TypeError;
+
+    fn try_from(text: String) -> Result<Self, TypeError> {
+        match text.parse()? {
+            Type::Array(ty) => Ok(ty),
+            other => Err(TypeError(format!("{other} is no array"))),
         }
     }
 }

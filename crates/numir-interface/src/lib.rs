@@ -1,0 +1,11 @@
+//! What the compiler and those who call compiled code agree on: the types of values, how a live program is described
+//! ([`live`]), what is asked of the compiler and what it answers ([`wire`]).
+//!
+//! **Invariants**: knows neither MLIR nor LLVM nor Python, so that a process may call compiled code without the compiler.
+#![deny(missing_docs)]
+
+pub mod live;
+pub mod types;
+pub mod wire;
+
+pub use types::{ArrayType, Layout, Scalar, Type};

@@ -1,0 +1,81 @@
+//! A program that is alive in another process's or language's hands: functions whose globals are objects there.
+//!
+//! The compiler asks for what it meets, name by name, and gets descriptions: constants are frozen into the code, functions
+//! and files are given by number and asked for in turn. Who answers can thereby note what a compilation depends on.
+
+use crate::types::ArrayType;
+use serde::{Deserialize, Serialize};
+
+/// What a name or an attribute stands for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Object {
+    /// None.
+    None,
+    /// `...`
+    Ellipsis,
+    /// A Python bool.
+    Bool(bool),
+    /// A Python int.
+    Int(i128),
+    /// A Python float.
+    Float(f64),
+    /// A Python complex number: real and imaginary part.
+    Complex(f64, f64),
+    /// A NumPy scalar: the dtype's name, and its bytes from the lowest on, zero-extended.
+    Scalar(String, [u64; 2]),
+    /// A string.
+    Text(String),
+    /// A tuple.
+    Tuple(Vec<Object>),
+    /// A function in Python: its number, by which the environment tells its source.
+    Function(u32),
+    /// A module or another object that is looked into by name: its full name where it is a module, and its number for
+    /// [`Environment::attribute`].
+    Module(String, u32),
+    /// Something that the compiler knows: a module of its own, and the name in it, as ("numpy", "sin") or ("builtins", "ValueError").
+    Known(String, String),
+    /// An array, captured by reference: its type, and its number among the arrays that a call hands over after its arguments.
+    Array(ArrayType, u32),
+    /// Something else: its Python type, for the message.
+    Other(String),
+}
+
+/// A function of a live program.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// The number of its file.
+    pub file: u32,
+    /// The line that its definition starts on, decorators included, counted from 1.
+    pub line: u32,
+    /// For a lambda: how many lambdas begin before it from that line on.
+    pub lambda: Option<u32>,
+    /// The values of its parameters' defaults, by the parameters' names.
+    pub defaults: Vec<(String, Object)>,
+}
+
+/// A file of a live program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// The path as Python knows it; `<ipython-input-3-…>` and the like for what is no file.
+    pub path: String,
+    /// Its text, or as much of it as is known; the lines must stand where they do in the file.
+    pub text: String,
+}
+
+/// What answers for the live program.
+pub trait Environment {
+    /// A function.
+    fn function(&self, number: u32) -> Option<Function>;
+
+    /// A file.
+    fn file(&self, number: u32) -> Option<File>;
+
+    /// What a name stands for that a function does not bind itself: in the functions that enclose it, then in its globals,
+    /// then among the built-ins. None where there is no such name.
+    fn name(&self, function: u32, name: &str) -> Option<Object>;
+
+    /// An attribute of an object. None where it has none of that name.
+    fn attribute(&self, object: u32, name: &str) -> Option<Object>;
+}

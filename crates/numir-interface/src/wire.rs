@@ -1,0 +1,149 @@
+//! What goes over the border to the compiler's library and back, as bytes: postcard's encoding of these types. Both sides are
+//! built from one workspace and refuse another [`VERSION`].
+
+use crate::live::{File, Function, Object};
+use crate::types::Type;
+use serde::{Deserialize, Serialize};
+
+/// The version of this encoding together with that of numir.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/1");
+
+/// A function of a live program to be compiled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// The number of the function.
+    pub function: u32,
+    /// The types of its arguments; None for a parameter left to its default.
+    pub arguments: Vec<Option<Type>>,
+    /// How it is compiled.
+    pub options: Options,
+    /// What is wanted.
+    pub wanted: Wanted,
+}
+
+/// How a function is compiled.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Options {
+    /// Whether indices are checked.
+    pub bounds_check: bool,
+    /// Whether Python's numbers raise ZeroDivisionError and the like.
+    pub python_errors: bool,
+    /// How hard the passes and LLVM try, from 0 to 3.
+    pub level: u8,
+    /// The machine: `host`, or a name such as `x86-64-v3`.
+    pub target: String,
+}
+
+/// What a compilation is to give.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wanted {
+    /// An object to be loaded.
+    Object,
+    /// Text: a stage's name, `llvm-ir` or `asm`.
+    Text(String),
+    /// The types of all names, line by line.
+    Types,
+}
+
+/// What the compiler asks while it works.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Question {
+    /// [`Environment::function`](crate::live::Environment::function).
+    Function(u32),
+    /// [`Environment::file`](crate::live::Environment::file).
+    File(u32),
+    /// [`Environment::name`](crate::live::Environment::name).
+    Name(u32, String),
+    /// [`Environment::attribute`](crate::live::Environment::attribute).
+    Attribute(u32, String),
+}
+
+/// The answer to a [`Question`] of the same name; None where there is none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// A function.
+    Function(Option<Function>),
+    /// A file.
+    File(Option<File>),
+    /// What a name or attribute stands for.
+    Object(Option<Object>),
+}
+
+/// What became of a [`Request`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    /// It was compiled.
+    Compiled(Compiled),
+    /// It was turned into text.
+    Text(String),
+    /// It could not be.
+    Failed(Failure),
+}
+
+/// A compiled function.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compiled {
+    /// The relocatable object.
+    #[serde(with = "bytes")]
+    pub object: Vec<u8>,
+    /// The symbol of its entry: `int entry(const slot *arguments, slot *results)`.
+    pub entry: String,
+    /// The types of its parameters, in order; None for one left to its default.
+    pub parameters: Vec<Type>,
+    /// The type of what it returns.
+    pub result: Type,
+    /// The numbers of the captured arrays, in the order in which a call hands them over after its arguments.
+    pub captured: Vec<u32>,
+    /// Whether a call may take long enough that others should run meanwhile: it loops or calls.
+    pub may_take_long: bool,
+    /// What the work took, step by step, in seconds.
+    pub phases: Vec<(String, f64)>,
+}
+
+/// Why there is no result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The class of the error: `TypingError` and the like; `InternalError` where numir itself failed.
+    pub kind: String,
+    /// The headline.
+    pub message: String,
+    /// The headline with the places in the source, underlined, and what would work.
+    pub rendered: String,
+    /// The innermost place: path, line and column from 1, and the name of the function there.
+    pub place: Option<(String, u32, u32, String)>,
+}
+
+/// A message as bytes.
+pub fn encode(message: &impl Serialize) -> Vec<u8> {
+    // The encoding fails only for types that do not know their length, which none of these is.
+    postcard::to_stdvec(message).unwrap_or_default()
+}
+
+/// The message in some bytes; None where they are not one.
+pub fn decode<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}
+
+/// Bytes in one piece, not item by item.
+mod bytes {
+    use serde::de::{Deserializer, Error, Visitor};
+    use serde::ser::Serializer;
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(bytes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Vec<u8>;
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("bytes")
+            }
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+        }
+        deserializer.deserialize_bytes(Bytes)
+    }
+}
