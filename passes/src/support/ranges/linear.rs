@@ -222,7 +222,6 @@ pub(super) mod testing {
 #[cfg(test)]
 mod tests {
     use super::testing::sum;
-    use super::*;
 
     #[test]
     fn sums_are_normal_forms() {
