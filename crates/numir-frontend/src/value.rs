@@ -330,7 +330,7 @@ impl Value {
             }
             (Self::Array(left, _), Self::Array(right, _)) if left.dtype == right.dtype && left.rank == right.rank => {
                 let layout = if left.layout == right.layout { left.layout } else { crate::types::Layout::Any };
-                Self::Array(ArrayType { layout, ..*left }, PLACEHOLDER)
+                Self::Array(ArrayType { layout, writable: left.writable && right.writable, ..*left }, PLACEHOLDER)
             }
             (Self::Tuple(left), Self::Tuple(right)) if left.len() == right.len() => {
                 let elements: Option<Vec<_>> =

@@ -168,12 +168,19 @@ pub struct ArrayType {
     pub rank: usize,
     /// How the items lie.
     pub layout: Layout,
+    /// Whether items may be assigned to.
+    pub writable: bool,
 }
 
 impl ArrayType {
+    /// An array that may be written.
+    pub const fn new(dtype: DType, rank: usize, layout: Layout) -> Self {
+        Self { dtype, rank, layout, writable: true }
+    }
+
     /// A C-contiguous array.
     pub fn contiguous(dtype: DType, rank: usize) -> Self {
-        Self { dtype, rank, layout: Layout::C }
+        Self::new(dtype, rank, Layout::C)
     }
 }
 
@@ -185,7 +192,8 @@ impl fmt::Display for ArrayType {
             Layout::F if self.rank > 1 => axes[0] = "::1",
             _ => {}
         }
-        write!(formatter, "{}[{}]", self.dtype.name(), if axes.is_empty() { "()".to_owned() } else { axes.join(", ") })
+        let axes = if axes.is_empty() { "()".to_owned() } else { axes.join(", ") };
+        write!(formatter, "{}[{axes}]{}", self.dtype.name(), if self.writable { "" } else { " readonly" })
     }
 }
 

@@ -26,7 +26,7 @@ fn array_type(array: &Array) -> ArrayType {
         (false, false) => Layout::Any,
     };
     // Compiled code counts strides in items: an array whose strides are not whole items has no type here.
-    ArrayType { dtype: array.dtype(), rank: array.rank(), layout }
+    ArrayType::new(array.dtype(), array.rank(), layout)
 }
 
 /// The type to specialise for, when a value is given to a parameter of that annotation: the annotation itself, with the

@@ -43,7 +43,7 @@ const fn annotated(program: &'static str, function: &'static str) -> Case {
 }
 
 const fn array(rank: usize) -> Type {
-    Type::Array(ArrayType { dtype: DType::Float64, rank, layout: Layout::C })
+    Type::Array(ArrayType::new(DType::Float64, rank, Layout::C))
 }
 
 /// Where the repository begins.

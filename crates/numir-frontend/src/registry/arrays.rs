@@ -138,7 +138,7 @@ fn created(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], fill: Option<
     let layout = layout(frame, arguments[2].as_ref(), Layout::C)?;
     let shape = arguments[0].clone().unwrap_or(Value::None);
     let extents = extents(frame, &shape)?;
-    filled(frame, ArrayType { dtype, rank: extents.len(), layout }, &extents, fill.map(Value::int).as_ref())
+    filled(frame, ArrayType::new(dtype, extents.len(), layout), &extents, fill.map(Value::int).as_ref())
 }
 
 fn filled(frame: &mut Frame<'_, '_>, ty: ArrayType, extents: &[ValueId], fill: Option<&Value>) -> Evaluated {
@@ -162,7 +162,7 @@ fn full(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
     let layout = layout(frame, arguments[3].as_ref(), Layout::C)?;
     let shape = arguments[0].clone().unwrap_or(Value::None);
     let extents = extents(frame, &shape)?;
-    filled(frame, ArrayType { dtype, rank: extents.len(), layout }, &extents, Some(&fill))
+    filled(frame, ArrayType::new(dtype, extents.len(), layout), &extents, Some(&fill))
 }
 
 fn like(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], fill: Option<&Value>) -> Evaluated {
@@ -189,7 +189,7 @@ fn like(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], fill: Option<&Va
         (_, Some(id)) => (0..from.rank).map(|axis| frame.extent(id, axis)).collect(),
         _ => Vec::new(),
     };
-    filled(frame, ArrayType { dtype, rank: extents.len(), layout }, &extents, fill)
+    filled(frame, ArrayType::new(dtype, extents.len(), layout), &extents, fill)
 }
 
 fn new_array(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], always: bool) -> Evaluated {
@@ -277,7 +277,7 @@ pub(super) fn copied(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, layo
         return converted(frame, ty, id, ty.dtype);
     }
     let extents: Vec<_> = (0..ty.rank).map(|axis| frame.extent(id, axis)).collect();
-    let to = ArrayType { layout, ..ty };
+    let to = ArrayType::new(ty.dtype, ty.rank, layout);
     let copy = allocate(frame, to, &extents, false);
     assign_all(frame, (to, copy), &[Value::Array(ty, id)], |_, items| Ok(items[0].clone()))?;
     Ok(Value::Array(to, copy))

@@ -34,12 +34,18 @@ pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) 
     }
 }
 
+/// Refuses to write to an array that its owner has made read-only.
+pub(crate) fn check_writable(frame: &Frame<'_, '_>, ty: ArrayType) -> Evaluated<()> {
+    if ty.writable { Ok(()) } else { Err(frame.typing("the array is read-only: it cannot be assigned to")) }
+}
+
 /// `base[index] = value`.
 pub(crate) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value, value: &Value) -> Evaluated<()> {
     let Value::Array(ty, id) = base else {
         let seen = frame.describe(base);
         return Err(frame.typing(format!("{seen} does not support item assignment")));
     };
+    check_writable(frame, *ty)?;
     match locate(frame, *ty, *id, index)? {
         Place::Item(indices) => {
             let item = match value {
@@ -338,7 +344,7 @@ fn view(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, axes: &[Axis]) ->
         steps.push(step);
         source += 1;
     }
-    let to = ArrayType { dtype: ty.dtype, rank: result.len(), layout: layout_of_view(ty, axes) };
+    let to = ArrayType { rank: result.len(), layout: layout_of_view(ty, axes), ..ty };
     let mut operands = vec![id];
     operands.extend(starts.into_iter().chain(sizes).chain(steps));
     let id = frame.emit("numeric.view", &operands, IrType::Array(to), vec![("axes", Attribute::Integers(result))]);

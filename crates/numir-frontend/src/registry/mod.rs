@@ -25,7 +25,7 @@ use std::sync::OnceLock;
 
 pub(crate) use attributes::{attribute, is_part, store_attribute, store_part};
 pub(crate) use casts::{cast, cast_checked};
-pub(crate) use indexing::{load_item, store_item, subscript};
+pub(crate) use indexing::{check_writable, load_item, store_item, subscript};
 pub(crate) use types::{construct_scalar, scalar_type};
 
 /// What gives a meaning its typing and its instructions. Arguments come in the order of the parameters; one left out is None.

@@ -113,7 +113,7 @@ fn subscripted(file: &File, node: &ast::ExprSubscript) -> Result<Option<Type>, B
         1 if contiguous[0] => Layout::F,
         _ => return Err(wrong(&node.slice)),
     };
-    Ok(Some(Type::Array(ArrayType { dtype, rank, layout })))
+    Ok(Some(Type::Array(ArrayType::new(dtype, rank, layout))))
 }
 
 /// Types that annotations name and numir gives no meaning to.
@@ -226,7 +226,7 @@ impl Frame<'_, '_> {
                 if from.layout == to.layout {
                     Some(value.clone())
                 } else if to.layout == Layout::Any {
-                    Some(Value::Array(*to, self.relax_layout(*id, *from)))
+                    Some(Value::Array(ArrayType { writable: from.writable, ..*to }, self.relax_layout(*id, *from)))
                 } else {
                     None
                 }

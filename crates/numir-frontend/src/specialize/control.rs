@@ -208,9 +208,11 @@ impl Frame<'_, '_> {
                 };
                 Value::Scalar(*scalar, self.materialize(&value)?)
             }
-            (Value::Array(from, id), Value::Array(to, _)) if from != to => {
+            (Value::Array(from, id), Value::Array(to, _)) if from.layout != to.layout => {
                 Value::Array(*to, self.relax_layout(*id, *from))
             }
+            // Whether it may be written is a matter of types alone.
+            (Value::Array(_, id), Value::Array(to, _)) => Value::Array(*to, *id),
             (Value::Tuple(elements), Value::Tuple(templates)) if elements.len() == templates.len() => {
                 let converted: Result<Vec<_>, _> = elements
                     .iter()

@@ -23,7 +23,7 @@ fn array() -> impl Strategy<Value = Value> {
     let layouts = prop::sample::select(vec![Layout::C, Layout::F, Layout::Any]);
     let dtypes = prop::sample::select(vec![DType::Int8, DType::Float64]);
     (dtypes, 1usize..3, layouts)
-        .prop_map(|(dtype, rank, layout)| Value::Array(ArrayType { dtype, rank, layout }, PLACEHOLDER))
+        .prop_map(|(dtype, rank, layout)| Value::Array(ArrayType::new(dtype, rank, layout), PLACEHOLDER))
 }
 
 fn value() -> impl Strategy<Value = Value> {

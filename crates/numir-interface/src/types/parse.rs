@@ -1,4 +1,4 @@
-//! Types written as text: `f64[:, ::1], i64, (float, int), int | None`, in Numba's names and in short ones.
+//! Types written as text: `f64[:, ::1], i64, (float, int), int | None, f64[:] readonly`, in Numba's names and in short ones.
 
 use super::{ArrayType, Layout, Scalar, Type};
 use numir_runtime::DType;
@@ -200,7 +200,7 @@ impl<'t> Parser<'t> {
         let dtype = scalar.dtype();
         if self.eat("()") {
             self.expect("]")?;
-            return Ok(ArrayType { dtype, rank: 0, layout: Layout::C });
+            return Ok(self.readonly(ArrayType::contiguous(dtype, 0)));
         }
         let mut neighbours = Vec::new();
         loop {
@@ -224,7 +224,12 @@ impl<'t> Parser<'t> {
                 return Err(TypeError(message.to_owned()));
             }
         };
-        Ok(ArrayType { dtype, rank: neighbours.len(), layout })
+        Ok(self.readonly(ArrayType::new(dtype, neighbours.len(), layout)))
+    }
+
+    /// An array that is followed by `readonly` cannot be written.
+    fn readonly(&mut self, ty: ArrayType) -> ArrayType {
+        ArrayType { writable: !self.eat("readonly"), ..ty }
     }
 }
 

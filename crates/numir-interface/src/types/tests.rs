@@ -135,13 +135,13 @@ fn any_type() -> impl proptest::strategy::Strategy<Value = Type> {
     use proptest::prelude::*;
     let dtype = || proptest::sample::select(WEAK.map(|(name, _)| DType::from_name(name).expect("a dtype")).to_vec());
     let scalar = prop_oneof![proptest::sample::select(PYTHON.to_vec()), dtype().prop_map(Scalar::Of)];
-    let array = (dtype(), 0usize..5, 0..3).prop_map(|(dtype, rank, layout)| {
+    let array = (dtype(), 0usize..5, 0..3, any::<bool>()).prop_map(|(dtype, rank, layout, writable)| {
         let layout = match (rank, layout) {
             (0, _) | (_, 0) => Layout::C,
             (1, _) | (_, 1) => Layout::Any,
             _ => Layout::F,
         };
-        Type::Array(ArrayType { dtype, rank, layout })
+        Type::Array(ArrayType { dtype, rank, layout, writable })
     });
     let text = any::<String>().prop_map(Type::Text);
     let leaf = prop_oneof![Just(Type::None), Just(Type::Range), scalar.prop_map(Type::Scalar), array, text];
@@ -178,7 +178,7 @@ fn types_are_read_in_every_spelling() {
         ("np.float32[::1, :], np.bool, bool", "float32[::1, :]; np.bool; bool"),
         ("(int, (float,)), 'a\"b', None | int32", "(int, (float,)); \"a\\\"b\"; int32 | None"),
         ("(int)", "int"),
-        ("int64[()], ", "int64[()]"),
+        ("int64[()], f64[:] readonly", "int64[()]; float64[:] readonly"),
         ("", ""),
     ] {
         assert_eq!(read(text).as_deref(), Ok(wanted), "{text}");

@@ -15,7 +15,7 @@ fn array(layout: Layout) -> Array {
 }
 
 fn array_of(layout: Layout) -> Type {
-    Type::Array(ArrayType { dtype: DType::Float64, rank: 2, layout })
+    Type::Array(ArrayType::new(DType::Float64, 2, layout))
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn arrays_have_the_most_special_layout() {
     let empty = Array::zeros(DType::Int8, &[0, 3]).expect("memory");
     assert_eq!(
         type_of(&Value::Array(empty)),
-        Type::Array(ArrayType { dtype: DType::Int8, rank: 2, layout: Layout::C })
+        Type::Array(ArrayType::new(DType::Int8, 2, Layout::C))
     );
 }
 
@@ -58,7 +58,7 @@ fn quoted_annotations_know_numir_types_without_an_import() {
         let function = program.functions().map(|mut functions| functions.pop().expect("a function"));
         function.map(|mut function| function.parameters.remove(0).annotation).map_err(|error| error.message)
     };
-    let array = Some(Type::Array(ArrayType { dtype: DType::Float64, rank: 2, layout: Layout::C }));
+    let array = Some(Type::Array(ArrayType::new(DType::Float64, 2, Layout::C)));
     assert_eq!(annotation("from numir import float64", "float64[:, ::1]"), Ok(array.clone()));
     assert_eq!(annotation("", "'float64[:, ::1]'"), Ok(array.clone()));
     assert_eq!(annotation("from __future__ import annotations", "'float64[:, ::1]'"), Ok(array));

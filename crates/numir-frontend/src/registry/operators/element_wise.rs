@@ -2,7 +2,7 @@
 
 use super::{Evaluated, Frame, binary};
 use crate::function_ir::{IrType, Region, ValueId};
-use crate::registry::cast;
+use crate::registry::{cast, check_writable};
 use crate::types::{ArrayType, Kind, Scalar};
 use crate::value::Value;
 use numir_runtime::DType;
@@ -88,6 +88,7 @@ pub(crate) fn assign_all(
     values: &[Value],
     body: impl FnOnce(&mut Frame<'_, '_>, &[Value]) -> Evaluated,
 ) -> Evaluated<()> {
+    check_writable(frame, array.0)?;
     let inputs = self::inputs(frame, values)?;
     let (region, _) = region(frame, &inputs, Some(array.0.dtype), body)?;
     let mut operands = vec![array.1];
