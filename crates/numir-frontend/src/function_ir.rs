@@ -85,6 +85,30 @@ pub struct Region {
     pub instructions: Vec<Instruction>,
 }
 
+impl Region {
+    /// Whether `test` holds for an instruction in it, at any depth.
+    pub fn any(&self, test: &mut impl FnMut(&Instruction) -> bool) -> bool {
+        self.instructions
+            .iter()
+            .any(|instruction| test(instruction) || instruction.regions.iter().any(|region| region.any(test)))
+    }
+
+    /// Calls `visit` on every instruction in it, at any depth.
+    pub fn each_mut(&mut self, visit: &mut impl FnMut(&mut Instruction)) {
+        for instruction in &mut self.instructions {
+            visit(instruction);
+            instruction.regions.iter_mut().for_each(|region| region.each_mut(visit));
+        }
+    }
+
+    /// Keeps the instructions for which `test` holds, at any depth.
+    pub fn retain(&mut self, test: &impl Fn(&Instruction) -> bool) {
+        self.instructions.retain(test);
+        let inner = self.instructions.iter_mut().flat_map(|instruction| &mut instruction.regions);
+        inner.for_each(|region| region.retain(test));
+    }
+}
+
 /// A function, specialised for its argument types.
 #[derive(Debug)]
 pub struct Function {

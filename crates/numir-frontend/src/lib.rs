@@ -5,9 +5,11 @@
 //! What Python names mean stands in [`registry`], once each.
 #![deny(missing_docs)]
 
+mod captured;
 pub mod diagnostic;
 pub mod emit;
 pub mod function_ir;
+pub mod live;
 pub mod program;
 mod prune;
 pub mod registry;
@@ -19,6 +21,7 @@ pub mod value;
 pub use numir_interface::types;
 
 pub use diagnostic::{Diagnostic, ErrorKind, Label};
+pub use live::LiveProgram;
 pub use program::{FunctionInfo, Options, Parameter, Program, Signature, TypedModule};
 pub use source::{Source, Span};
 pub use types::{ArrayType, Layout, Scalar, Type};

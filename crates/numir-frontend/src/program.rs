@@ -5,12 +5,13 @@ use crate::emit;
 use crate::function_ir::Function;
 use crate::registry::library;
 use crate::source::{Source, Span};
-use crate::specialize::{self, Specializer};
+use crate::specialize::{self, Scope, Specializer};
 use crate::syntax;
-use crate::types::Type;
+use crate::types::{ArrayType, Type};
 use elsa::FrozenVec;
 use melior::Context;
 use melior::ir::Module;
+use numir_interface::live::Object;
 use rustpython_parser::Parse;
 use rustpython_parser::ast::{self, Stmt, Suite};
 use std::cell::RefCell;
@@ -72,6 +73,8 @@ pub struct Signature {
     pub parameters: Vec<Type>,
     /// The type of what it returns.
     pub result: Type,
+    /// The arrays of a live program that it uses by name: their numbers and types. The entry takes them after its parameters.
+    pub captured: Vec<(u32, ArrayType)>,
 }
 
 /// Functions specialised for their argument types, callees included.
@@ -81,6 +84,8 @@ pub struct TypedModule {
     pub signature: Signature,
     /// All functions, the entry first.
     pub functions: Vec<Function>,
+    /// The names that the entry's source binds: line, name, type.
+    pub bindings: Vec<(usize, String, Type)>,
 }
 
 impl TypedModule {
@@ -88,7 +93,27 @@ impl TypedModule {
     pub fn emit<'c>(&self, context: &'c Context) -> Module<'c> {
         emit::module(context, self)
     }
+
+    /// Whether a call may take longer than a moment: it loops, calls itself, works on arrays or prints.
+    pub fn may_take_long(&self) -> bool {
+        self.functions.iter().any(|function| function.body.any(&mut |instruction| LONG.contains(&instruction.name)))
+    }
 }
+
+/// The instructions whose time has no bound known when compiling.
+const LONG: [&str; 11] = [
+    "numeric.alloc",
+    "numeric.assign",
+    "numeric.check_recursion",
+    "numeric.map",
+    "numeric.parallel",
+    "numeric.print_flush",
+    "numeric.print_text",
+    "numeric.print_value",
+    "numeric.reduce",
+    "scf.for",
+    "scf.while",
+];
 
 /// Where the modules of the library are said to lie.
 const LIBRARY: &str = "<library>";
@@ -100,6 +125,16 @@ pub(crate) struct File {
     /// The module's name in symbols.
     pub(crate) name: String,
     pub(crate) directory: Option<PathBuf>,
+    /// For the definition of one function of a live program: what is known of it besides its syntax.
+    pub(crate) live: Option<LiveFunction>,
+}
+
+/// A function of a live program, whose names are asked for.
+pub(crate) struct LiveFunction {
+    /// Its number.
+    pub(crate) number: u32,
+    /// The values of its defaults, by parameter.
+    pub(crate) defaults: Vec<(String, Object)>,
 }
 
 impl File {
@@ -115,6 +150,8 @@ impl File {
 pub struct Program {
     pub(crate) files: FrozenVec<Box<File>>,
     by_path: RefCell<HashMap<PathBuf, u32>>,
+    /// Names that stand in no file's syntax.
+    names: FrozenVec<Box<str>>,
 }
 
 impl Program {
@@ -162,17 +199,27 @@ impl Program {
         Some(self.add(path, text.to_owned(), None))
     }
 
+    /// A name that lives as long as the program.
+    pub(crate) fn intern(&self, name: String) -> &str {
+        self.names.push_get(name.into_boxed_str())
+    }
+
     fn add(&self, path: PathBuf, text: String, directory: Option<PathBuf>) -> Result<u32, Box<Diagnostic>> {
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         let name = path.file_stem().map_or_else(|| "module".into(), |stem| stem.to_string_lossy().into_owned());
         let source = Source::new(path.clone(), text);
-        specialize::check_nesting(&source)?;
+        specialize::check_nesting(&source, 0..source.text.len())?;
         let body =
             Suite::parse(&source.text, &path.to_string_lossy()).map_err(|error| syntax::diagnostic(&source, &error))?;
-        let number = self.files.len() as u32;
-        self.files.push(Box::new(File { source, body, name, directory }));
+        let number = self.push(File { source, body, name, directory, live: None });
         self.by_path.borrow_mut().insert(path, number);
         Ok(number)
+    }
+
+    /// Adds a parsed file and gives its number.
+    pub(crate) fn push(&self, file: File) -> u32 {
+        self.files.push(Box::new(file));
+        (self.files.len() - 1) as u32
     }
 
     /// The functions at the top of the first file.
@@ -212,7 +259,10 @@ impl Program {
         arguments: &[Option<Type>],
         options: &Options,
     ) -> Result<TypedModule, Box<Diagnostic>> {
-        Specializer::new(self, options.clone()).entry(function, arguments)
+        Specializer::new(self, None, options.clone()).entry(function, |specializer| {
+            let definition = specializer.named(function)?;
+            specializer.try_entry(0, definition, arguments)
+        })
     }
 }
 
@@ -224,7 +274,10 @@ fn function_info(file: &File, definition: &ast::StmtFunctionDef) -> Result<Funct
         let annotation = argument.annotation.as_deref();
         Ok(Parameter {
             name: argument.arg.to_string(),
-            annotation: annotation.map(|annotation| specialize::annotation(file, annotation)).transpose()?.flatten(),
+            annotation: annotation
+                .map(|annotation| specialize::annotation(Scope { file, environment: None }, annotation))
+                .transpose()?
+                .flatten(),
             has_default,
             keyword_only,
             span: Span::new(&file.source, argument.range),

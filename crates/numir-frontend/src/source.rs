@@ -29,6 +29,11 @@ impl Source {
         (line, column + 1)
     }
 
+    /// The byte at which a line starts, counted from 1; None past the end.
+    pub fn line_start(&self, line: usize) -> Option<usize> {
+        self.line_starts.get(line.checked_sub(1)?).copied()
+    }
+
     /// The text of a line, counted from 1, without its line break; empty past the end.
     pub fn line(&self, line: usize) -> &str {
         self.text.lines().nth(line.wrapping_sub(1)).unwrap_or("")

@@ -88,6 +88,8 @@ pub enum ModuleId {
     File(u32),
     /// A module of the registry, such as `math`.
     Known(&'static str),
+    /// An object of a live program that is looked into by name, by number.
+    Live(u32),
 }
 
 /// What a loop goes over, other than a single array, range or tuple.
@@ -207,6 +209,7 @@ impl Value {
             Self::Bound(receiver, meaning) => Type::Static(format!("method {} of {}", meaning.name, receiver.ty())),
             Self::Module(ModuleId::Known(name)) => Type::Static(format!("module {name}")),
             Self::Module(ModuleId::File(number)) => Type::Static(format!("module #{number}")),
+            Self::Module(ModuleId::Live(number)) => Type::Static(format!("object #{number}")),
             Self::ScalarType(scalar) => Type::Static(format!("type {scalar}")),
             Self::ExceptionClass(name) | Self::Exception(name, _) => Type::Static((*name).into()),
             Self::Iteration(_) => Type::Static("iterator".into()),

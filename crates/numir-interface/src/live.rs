@@ -78,4 +78,10 @@ pub trait Environment {
 
     /// An attribute of an object. None where it has none of that name.
     fn attribute(&self, object: u32, name: &str) -> Option<Object>;
+
+    /// The names that [`Self::name`] would find for a function, to propose one in place of a name that is not there.
+    fn names(&self, function: u32) -> Vec<String> {
+        let _ = function;
+        Vec::new()
+    }
 }

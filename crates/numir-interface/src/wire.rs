@@ -6,7 +6,7 @@ use crate::types::Type;
 use serde::{Deserialize, Serialize};
 
 /// The version of this encoding together with that of numir.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/1");
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/2");
 
 /// A function of a live program to be compiled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,6 +56,8 @@ pub enum Question {
     Name(u32, String),
     /// [`Environment::attribute`](crate::live::Environment::attribute).
     Attribute(u32, String),
+    /// [`Environment::names`](crate::live::Environment::names).
+    Names(u32),
 }
 
 /// The answer to a [`Question`] of the same name; None where there is none.
@@ -67,6 +69,8 @@ pub enum Answer {
     File(Option<File>),
     /// What a name or attribute stands for.
     Object(Option<Object>),
+    /// Names.
+    Names(Vec<String>),
 }
 
 /// What became of a [`Request`].

@@ -12,6 +12,7 @@ use crate::registry;
 use crate::source::Span;
 use crate::types::{ArrayType, Layout, Scalar, Type};
 use crate::value::{ModuleId, Value};
+use numir_interface::live::{Environment, Object};
 use numir_runtime::DType;
 use rustpython_parser::ast::{self, Constant, Expr, Ranged, Stmt};
 
@@ -25,39 +26,46 @@ pub(crate) fn is_jit_decorator(decorator: &Expr) -> bool {
     }
 }
 
+/// What the names in a file's annotations are looked up in: the file, or what answers for a live program.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub file: &'a File,
+    pub environment: Option<&'a dyn Environment>,
+}
+
 /// The type that an annotation names; None where it names none that numir knows, which CPython would not mind either.
 ///
 /// # Errors
 /// Where it looks like a numir type and is not one.
-pub(crate) fn annotation(file: &File, expression: &Expr) -> Result<Option<Type>, Box<Diagnostic>> {
+pub(crate) fn annotation(scope: Scope<'_>, expression: &Expr) -> Result<Option<Type>, Box<Diagnostic>> {
     if let Expr::Constant(node) = expression
         && let Constant::Str(text) = &node.value
     {
         // A quoted annotation is looked at as if it were not quoted, and numir's types need no import in it.
         return match rustpython_parser::parse(text, rustpython_parser::Mode::Expression, "<annotation>") {
-            Ok(ast::Mod::Expression(inner)) => Ok(named(file, &inner.body).ok().flatten()),
+            Ok(ast::Mod::Expression(inner)) => Ok(named(scope, &inner.body).ok().flatten()),
             _ => Ok(None),
         };
     }
-    match undefined_name(file, expression) {
+    match undefined_name(scope, expression) {
         Some(name) => {
-            let span = Span::new(&file.source, name.range);
+            let span = Span::new(&scope.file.source, name.range);
             Err(Diagnostic::new(ErrorKind::Name, &span, format!("name '{}' is not defined", name.id)))
         }
-        None => named(file, expression),
+        None => named(scope, expression),
     }
 }
 
 /// The type that an annotation names, whose names are all defined or are numir's.
-fn named(file: &File, expression: &Expr) -> Result<Option<Type>, Box<Diagnostic>> {
+fn named(scope: Scope<'_>, expression: &Expr) -> Result<Option<Type>, Box<Diagnostic>> {
     match expression {
         Expr::Constant(node) => Ok(node.value.is_none().then_some(Type::None)),
-        Expr::Name(_) | Expr::Attribute(_) => Ok(scalar(file, expression).map(|(scalar, _)| Type::Scalar(scalar))),
-        Expr::Subscript(node) => subscripted(file, node),
-        Expr::Tuple(tuple) => elements(file, &tuple.elts),
+        Expr::Name(_) | Expr::Attribute(_) => Ok(scalar(scope, expression).map(|(scalar, _)| Type::Scalar(scalar))),
+        Expr::Subscript(node) => subscripted(scope, node),
+        Expr::Tuple(tuple) => elements(scope, &tuple.elts),
         Expr::BinOp(node) if matches!(node.op, ast::Operator::BitOr) => {
-            let left = named(file, &node.left)?;
-            let right = named(file, &node.right)?;
+            let left = named(scope, &node.left)?;
+            let right = named(scope, &node.right)?;
             Ok(match (left, right) {
                 (Some(Type::None), Some(other)) | (Some(other), Some(Type::None)) => {
                     Some(Type::Optional(Box::new(other)))
@@ -69,27 +77,27 @@ fn named(file: &File, expression: &Expr) -> Result<Option<Type>, Box<Diagnostic>
     }
 }
 
-fn elements(file: &File, parts: &[Expr]) -> Result<Option<Type>, Box<Diagnostic>> {
-    let types: Result<Vec<_>, _> = parts.iter().map(|part| named(file, part)).collect();
+fn elements(scope: Scope<'_>, parts: &[Expr]) -> Result<Option<Type>, Box<Diagnostic>> {
+    let types: Result<Vec<_>, _> = parts.iter().map(|part| named(scope, part)).collect();
     Ok(types?.into_iter().collect::<Option<Vec<_>>>().map(Type::Tuple))
 }
 
-fn subscripted(file: &File, node: &ast::ExprSubscript) -> Result<Option<Type>, Box<Diagnostic>> {
+fn subscripted(scope: Scope<'_>, node: &ast::ExprSubscript) -> Result<Option<Type>, Box<Diagnostic>> {
     if let Expr::Name(name) = &*node.value
         && matches!(name.id.as_str(), "tuple" | "Tuple")
     {
         return match &*node.slice {
-            Expr::Tuple(tuple) => elements(file, &tuple.elts),
-            one => elements(file, std::slice::from_ref(one)),
+            Expr::Tuple(tuple) => elements(scope, &tuple.elts),
+            one => elements(scope, std::slice::from_ref(one)),
         };
     }
-    let Some((_, dtype)) = scalar(file, &node.value) else { return Ok(None) };
+    let Some((_, dtype)) = scalar(scope, &node.value) else { return Ok(None) };
     let axes: Vec<&Expr> = match &*node.slice {
         Expr::Tuple(tuple) => tuple.elts.iter().collect(),
         one => vec![one],
     };
     let wrong = |part: &Expr| {
-        let span = Span::new(&file.source, part.range());
+        let span = Span::new(&scope.file.source, part.range());
         Diagnostic::new(ErrorKind::Typing, &span, "an array type is written with slices")
             .help("for example float64[:] (1-D), float64[:, :] (2-D, any layout), float64[:, ::1] (2-D, C-contiguous)")
     };
@@ -121,31 +129,33 @@ const OTHER_TYPES: &[&str] =
     &["bytes", "callable", "dict", "frozenset", "list", "object", "range", "set", "slice", "str", "tuple", "type"];
 
 /// A name in an annotation that CPython would not find.
-fn undefined_name<'a>(file: &File, expression: &'a Expr) -> Option<&'a ast::ExprName> {
+fn undefined_name<'a>(scope: Scope<'_>, expression: &'a Expr) -> Option<&'a ast::ExprName> {
     match expression {
-        Expr::Name(name) => (!is_defined(file, name.id.as_str())).then_some(name),
-        Expr::Attribute(node) => undefined_name(file, &node.value),
-        Expr::Subscript(node) => undefined_name(file, &node.value).or_else(|| undefined_name(file, &node.slice)),
-        Expr::Tuple(tuple) => tuple.elts.iter().find_map(|part| undefined_name(file, part)),
-        Expr::BinOp(node) => undefined_name(file, &node.left).or_else(|| undefined_name(file, &node.right)),
+        Expr::Name(name) => (!is_defined(scope, name.id.as_str())).then_some(name),
+        Expr::Attribute(node) => undefined_name(scope, &node.value),
+        Expr::Subscript(node) => undefined_name(scope, &node.value).or_else(|| undefined_name(scope, &node.slice)),
+        Expr::Tuple(tuple) => tuple.elts.iter().find_map(|part| undefined_name(scope, part)),
+        Expr::BinOp(node) => undefined_name(scope, &node.left).or_else(|| undefined_name(scope, &node.right)),
         _ => None,
     }
 }
 
 /// Whether a name is bound at the top of a file, or a built-in.
-fn is_defined(file: &File, name: &str) -> bool {
-    OTHER_TYPES.contains(&name)
+fn is_defined(scope: Scope<'_>, name: &str) -> bool {
+    // CPython has looked at a live function's annotations itself.
+    scope.file.live.is_some()
+        || OTHER_TYPES.contains(&name)
         || registry::scalar_type("builtins", name).is_some()
-        || Effects::of(&file.body).names.contains(name)
+        || Effects::of(&scope.file.body).names.contains(name)
 }
 
 /// The scalar type that a name stands for: as a scalar's annotation and as an array's dtype.
-fn scalar(file: &File, expression: &Expr) -> Option<(Scalar, DType)> {
+fn scalar(scope: Scope<'_>, expression: &Expr) -> Option<(Scalar, DType)> {
     let (module, name) = match expression {
-        Expr::Name(name) => origin(file, name.id.as_str())?,
+        Expr::Name(name) => origin(scope, name.id.as_str())?,
         Expr::Attribute(node) => {
             let Expr::Name(module) = &*node.value else { return None };
-            (origin(file, module.id.as_str())?.0, node.attr.to_string())
+            (origin(scope, module.id.as_str())?.0, node.attr.to_string())
         }
         _ => return None,
     };
@@ -163,8 +173,20 @@ fn scalar(file: &File, expression: &Expr) -> Option<(Scalar, DType)> {
 
 /// The registry's module a name at the top of a file comes from, and its name there; what nothing binds is a built-in or
 /// one of numir's types.
-fn origin(file: &File, name: &str) -> Option<(String, String)> {
-    for statement in &file.body {
+fn origin(scope: Scope<'_>, name: &str) -> Option<(String, String)> {
+    if let (Some(live), Some(environment)) = (&scope.file.live, scope.environment) {
+        let known = |module: &str| match registry::module(module) {
+            Some(ModuleId::Known(known)) => Some(known.to_owned()),
+            _ => (module == "builtins").then(|| module.to_owned()),
+        };
+        return match environment.name(live.number, name) {
+            Some(Object::Known(module, member)) => Some((known(&module)?, member)),
+            Some(Object::Module(module, _)) => Some((known(&module)?, String::new())),
+            Some(_) => None,
+            None => Some(("numir".to_owned(), name.to_owned())),
+        };
+    }
+    for statement in &scope.file.body {
         match statement {
             Stmt::Import(node) => {
                 for alias in &node.names {
@@ -194,13 +216,13 @@ fn origin(file: &File, name: &str) -> Option<(String, String)> {
                     && let Expr::Name(module) = &*value.value
                     && module.id.as_str() != name
                 {
-                    return Some((origin(file, module.id.as_str())?.0, value.attr.to_string()));
+                    return Some((origin(scope, module.id.as_str())?.0, value.attr.to_string()));
                 }
             }
             _ => {}
         }
     }
-    let module = if is_defined(file, name) { "builtins" } else { "numir" };
+    let module = if is_defined(scope, name) { "builtins" } else { "numir" };
     Some((module.to_owned(), name.to_owned()))
 }
 

@@ -163,7 +163,7 @@ impl<'p> Frame<'p, '_> {
     pub fn annotated_assignment(&mut self, node: &'p ast::StmtAnnAssign) -> Evaluated<()> {
         let Some(value) = &node.value else { return Ok(()) };
         let value = self.expression(value)?;
-        let ty = annotations::annotation(self.file, &node.annotation)?;
+        let ty = annotations::annotation(self.specializer.scope(self.file), &node.annotation)?;
         let value = match ty {
             Some(ty) => self.at(node.annotation.range(), |frame| frame.as_annotated(value, &ty))?,
             None => value,

@@ -220,15 +220,25 @@ impl<'p> Frame<'p, '_> {
         if arguments.vararg.as_ref().is_some_and(|argument| argument.arg.as_str() == parameter) {
             return Ok(Value::tuple(Vec::new()));
         }
+        let missing = |frame: &Self| {
+            let name = frame.specializer.function_name(function);
+            let message = format!("{name}() missing 1 required positional argument: '{parameter}'");
+            frame.error(ErrorKind::Argument, message)
+        };
+        if enclosing.is_none()
+            && let Some(live) = &self.specializer.file(file).live
+        {
+            let default = live.defaults.iter().find(|(name, _)| name == parameter);
+            return match default {
+                Some((_, object)) => self.live_value(object, parameter),
+                None => Err(missing(self)),
+            };
+        }
         let mut all = arguments.posonlyargs.iter().chain(&arguments.args).chain(&arguments.kwonlyargs);
         let default = all
             .find(|argument| argument.def.arg.as_str() == parameter)
             .and_then(|argument| argument.default.as_deref());
-        let Some(default) = default else {
-            let name = self.specializer.function_name(function).to_owned();
-            let message = format!("{name}() missing 1 required positional argument: '{parameter}'");
-            return Err(self.error(ErrorKind::Argument, message));
-        };
+        let Some(default) = default else { return Err(missing(self)) };
         if enclosing.is_some() {
             return self.expression(default);
         }
@@ -314,7 +324,9 @@ impl<'p> Frame<'p, '_> {
                 },
             };
             let declared = match &argument.def.annotation {
-                Some(annotation) => annotations::annotation(self.specializer.file(file), annotation)?,
+                Some(annotation) => {
+                    annotations::annotation(self.specializer.scope(self.specializer.file(file)), annotation)?
+                }
                 None => None,
             };
             let value = match declared {

@@ -150,6 +150,10 @@ impl<'p, 's> Frame<'p, 's> {
 
     /// Binds a slot to a value.
     pub fn bind(&mut self, slot: Slot, value: Value) {
+        let name = self.slot_names[slot];
+        if self.specializer.entry == Some(self.function) && !name.starts_with('%') {
+            self.specializer.bindings.insert((self.span().position().0, name), value.ty());
+        }
         self.rebind(slot, Binding::Bound(value));
         self.bound_at[slot] = self.range;
     }
@@ -367,6 +371,7 @@ impl<'p, 's> Frame<'p, 's> {
                     self.specializer.program.files.get(*number as usize).map_or("?", |file| &file.name)
                 )
             }
+            Value::Module(crate::value::ModuleId::Live(number)) => self.specializer.live_object_name(*number),
             other => other.ty().to_string(),
         }
     }

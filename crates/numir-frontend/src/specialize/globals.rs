@@ -150,6 +150,7 @@ impl<'p> Frame<'p, '_> {
                 Some(Ok(number)) => Some(number),
                 _ => None,
             },
+            ModuleId::Live(_) => None,
         };
         let mut names = HashMap::new();
         if let Some(number) = number {
@@ -158,7 +159,7 @@ impl<'p> Frame<'p, '_> {
         let own = names.into_keys().filter(|candidate| !candidate.starts_with('_'));
         let known = match module {
             ModuleId::Known(known) => registry::names(known),
-            ModuleId::File(_) => Vec::new(),
+            ModuleId::File(_) | ModuleId::Live(_) => Vec::new(),
         };
         registry::nearest(own.chain(known), name).map(str::to_owned)
     }
@@ -166,7 +167,9 @@ impl<'p> Frame<'p, '_> {
     fn similar_name(&self, file: u32, name: &str) -> Option<String> {
         let entry = &self.specializer.functions[self.function.0 as usize];
         let globals = self.specializer.globals.indices.get(&file).into_iter().flat_map(|names| names.keys().copied());
-        registry::nearest(entry.locals.iter().copied().chain(globals), name).map(str::to_owned)
+        let live = self.specializer.live_names(file);
+        let all = entry.locals.iter().copied().chain(globals).chain(live.iter().map(String::as_str));
+        registry::nearest(all, name).map(str::to_owned)
     }
 
     fn variable(&mut self, owner: FunctionId, name: &'p str) -> Evaluated {
@@ -185,6 +188,9 @@ impl<'p> Frame<'p, '_> {
 
     /// What a name at the top of a file stands for.
     pub fn global(&mut self, file: u32, name: &'p str) -> Evaluated<Option<Value>> {
+        if let Some(live) = &self.specializer.file(file).live {
+            return self.live_name(live.number, name);
+        }
         if let Some(value) = self.specializer.globals.values.get(&(file, name)) {
             return Ok(Some(value.clone()));
         }
@@ -326,6 +332,7 @@ impl<'p> Frame<'p, '_> {
     pub fn member_of(&mut self, module: ModuleId, name: &'p str) -> Evaluated<Option<Value>> {
         match module {
             ModuleId::File(number) => self.global(number, name),
+            ModuleId::Live(object) => self.live_attribute(object, name),
             ModuleId::Known(known) => {
                 if let Some(value) = registry::member(known, name) {
                     return Ok(Some(value));

@@ -14,6 +14,7 @@ mod fixpoint;
 mod footprint;
 mod frame;
 mod globals;
+mod live;
 mod loops;
 mod names;
 mod parallel;
@@ -21,9 +22,10 @@ mod patterns;
 mod statements;
 mod updates;
 
-pub(crate) use annotations::{annotation, is_jit_decorator};
+pub(crate) use annotations::{Scope, annotation, is_jit_decorator};
 pub(crate) use frame::{Binding, Frame};
 
+use crate::captured;
 use crate::diagnostic::{Diagnostic, ErrorKind};
 use crate::function_ir::{Attribute, Function, Instruction, IrType};
 use crate::program::{File, Options, Program, Signature, TypedModule};
@@ -32,10 +34,13 @@ use crate::source::{Source, Span};
 use crate::types::Type;
 use crate::value::{FunctionId, Number, Value};
 use globals::Globals;
+use live::Live;
 use names::Effects;
+use numir_interface::live::Environment;
 use rustpython_parser::ast::{self, Ranged, Stmt};
 use rustpython_parser::text_size::{TextRange, TextSize};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Why a walk stops.
@@ -105,6 +110,11 @@ pub(crate) struct Specializer<'p> {
     pub options: Options,
     pub functions: Vec<FunctionEntry<'p>>,
     pub globals: Globals<'p>,
+    /// What answers for a live program, and what it has answered.
+    pub live: Option<Live<'p>>,
+    /// The entry, and the types of the names that its source binds, by line.
+    entry: Option<FunctionId>,
+    bindings: BTreeMap<(usize, &'p str), Type>,
     by_syntax: HashMap<usize, FunctionId>,
     instances: HashMap<Key, Instance>,
     active: Vec<Active>,
@@ -116,12 +126,15 @@ pub(crate) struct Specializer<'p> {
 }
 
 impl<'p> Specializer<'p> {
-    pub fn new(program: &'p Program, options: Options) -> Self {
+    pub fn new(program: &'p Program, environment: Option<&'p dyn Environment>, options: Options) -> Self {
         Self {
             program,
             options,
             functions: Vec::new(),
             globals: Globals::default(),
+            live: environment.map(Live::new),
+            entry: None,
+            bindings: BTreeMap::new(),
             by_syntax: HashMap::new(),
             instances: HashMap::new(),
             active: Vec::new(),
@@ -166,10 +179,18 @@ impl<'p> Specializer<'p> {
         &self.functions[function.0 as usize].name
     }
 
-    /// Specialises the entry and all it calls.
-    pub fn entry(mut self, name: &str, arguments: &[Option<Type>]) -> Result<TypedModule, Box<Diagnostic>> {
-        let outcome = self.try_entry(name, arguments);
-        match outcome {
+    /// What annotations in a file are looked up in.
+    pub fn scope(&self, file: &'p File) -> Scope<'p> {
+        Scope { file, environment: self.live.as_ref().map(|live| live.environment) }
+    }
+
+    /// Specialises an entry and all it calls, as `walk` says.
+    pub fn entry(
+        mut self,
+        name: &str,
+        walk: impl FnOnce(&mut Self) -> Evaluated<TypedModule>,
+    ) -> Result<TypedModule, Box<Diagnostic>> {
+        match walk(&mut self) {
             Ok(module) => Ok(module),
             Err(Stop::Error(diagnostic)) => Err(diagnostic),
             Err(Stop::Dead) => Err(Diagnostic::without_source(
@@ -179,40 +200,55 @@ impl<'p> Specializer<'p> {
         }
     }
 
-    fn try_entry(&mut self, name: &str, arguments: &[Option<Type>]) -> Evaluated<TypedModule> {
+    /// The function of that name at the top of the first file.
+    pub fn named(&self, name: &str) -> Evaluated<Definition<'p>> {
         let file = self.file(0);
         let definition = file.body.iter().rev().find_map(|statement| match statement {
             Stmt::FunctionDef(definition) if definition.name.as_str() == name => Some(definition),
             _ => None,
         });
-        let Some(definition) = definition else {
-            let names = file.body.iter().filter_map(|statement| match statement {
-                Stmt::FunctionDef(definition) => Some(definition.name.as_str()),
-                _ => None,
-            });
-            let names: Vec<_> = names.collect();
-            let diagnostic = Diagnostic::without_source(
-                ErrorKind::Name,
-                format!("{} has no function named `{name}`", file.source.path.display()),
-            );
-            return Err(if names.is_empty() {
-                diagnostic
-            } else {
-                diagnostic.help(format!("it has: {}", names.join(", ")))
-            }
-            .into());
+        if let Some(definition) = definition {
+            return Ok(Definition::Def(definition));
+        }
+        let names = file.body.iter().filter_map(|statement| match statement {
+            Stmt::FunctionDef(definition) => Some(definition.name.as_str()),
+            _ => None,
+        });
+        let names: Vec<_> = names.collect();
+        let diagnostic = Diagnostic::without_source(
+            ErrorKind::Name,
+            format!("{} has no function named `{name}`", file.source.path.display()),
+        );
+        let none = names.is_empty();
+        Err(if none { diagnostic } else { diagnostic.help(format!("it has: {}", names.join(", "))) }.into())
+    }
+
+    /// Specialises a function and all it calls.
+    pub fn try_entry(
+        &mut self,
+        file: u32,
+        definition: Definition<'p>,
+        arguments: &[Option<Type>],
+    ) -> Evaluated<TypedModule> {
+        let function = self.function(file, definition, None);
+        let file = self.file(file);
+        let name = self.function_name(function).to_owned();
+        let (syntax, range, keyword) = match definition {
+            Definition::Def(node) => (&*node.args, node.range, "def "),
+            Definition::Lambda(node) => (&*node.args, node.range, "lambda"),
+            Definition::Constant(..) | Definition::Module => return Err(Stop::Dead),
         };
-        if let Some(kwarg) = &definition.args.kwarg {
+        if let Some(kwarg) = &syntax.kwarg {
             let message = format!("the parameter `**{}` is not compiled yet", kwarg.arg);
             return Err(Diagnostic::new(ErrorKind::Unsupported, &Span::new(&file.source, kwarg.range), message).into());
         }
-        let function = self.function(0, Definition::Def(definition), None);
-        let header = TextRange::new(definition.range.start(), definition.range.start() + TextSize::from(4));
+        let header = TextRange::new(range.start(), range.start() + TextSize::of(keyword));
+        self.entry = Some(function);
         let mut frame = Frame::new(self, function, file, header);
         let mut values = Vec::new();
         let mut parameters = Vec::new();
-        let parameter_names = names::parameter_names(&definition.args);
-        let rest = definition.args.vararg.as_ref().map(|rest| rest.arg.as_str());
+        let parameter_names = names::parameter_names(syntax);
+        let rest = syntax.vararg.as_ref().map(|rest| rest.arg.as_str());
         let given = |frame: &Frame<'_, '_>, parameter: &str, ty: &Type| {
             Value::template_of(ty).ok_or_else(|| {
                 frame.error(ErrorKind::Argument, format!("`{parameter}` cannot be given from outside as {ty}"))
@@ -231,6 +267,10 @@ impl<'p> Specializer<'p> {
                 Some(ty) => given(&frame, parameter, ty)?,
                 None => frame.default_of(function, parameter)?,
             };
+            if arguments.get(index).and_then(Option::as_ref).is_none() && !value.parts().is_empty() {
+                let message = format!("the default of `{parameter}` is an array, which a call has to hand over");
+                return Err(frame.typing(message));
+            }
             parameters.push(arguments.get(index).cloned().flatten().unwrap_or(Type::None));
             values.push((*parameter, value));
         }
@@ -242,8 +282,11 @@ impl<'p> Specializer<'p> {
         let mut functions = std::mem::take(&mut self.finished);
         functions[0].is_entry = true;
         let result = instance.result.unwrap_or(Value::None).ty();
-        let signature = Signature { symbol: instance.symbol, parameters, result };
-        Ok(TypedModule { signature, functions })
+        let captured = captured::hand_down(&mut functions);
+        let signature = Signature { symbol: instance.symbol, parameters, result, captured };
+        let bindings = std::mem::take(&mut self.bindings).into_iter();
+        let bindings = bindings.map(|((line, name), ty)| (line, name.to_owned(), ty)).collect();
+        Ok(TypedModule { signature, functions, bindings })
     }
 
     /// The instance of a function for arguments of these forms; walked now if there is none yet.
@@ -472,11 +515,11 @@ impl<'p> Frame<'p, '_> {
     }
 }
 
-/// Refuses a source whose brackets or blocks nest so deep that the parser's own stack would be at risk.
-pub(crate) fn check_nesting(source: &Arc<Source>) -> Result<(), Box<Diagnostic>> {
+/// Refuses a source whose brackets or blocks nest so deep that the parser's own stack would be at risk: a part of it, in bytes.
+pub(crate) fn check_nesting(source: &Arc<Source>, part: Range<usize>) -> Result<(), Box<Diagnostic>> {
     let mut depth = 0usize;
     let mut operators = 0usize;
-    for (offset, byte) in source.text.bytes().enumerate() {
+    for (offset, byte) in part.clone().zip(source.text[part.clone()].bytes()) {
         match byte {
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
@@ -489,11 +532,13 @@ pub(crate) fn check_nesting(source: &Arc<Source>) -> Result<(), Box<Diagnostic>>
             return Err(Diagnostic::new(ErrorKind::Syntax, &span, "too many nested parentheses or operators"));
         }
     }
-    let deep = source.text.lines().position(|line| line.len() - line.trim_start().len() > 8 * NESTING);
-    if let Some(line) = deep {
-        let start = source.text.lines().take(line).map(|line| line.len() + 1).sum::<usize>().min(source.text.len());
-        let span = Span { source: source.clone(), start, end: start };
-        return Err(Diagnostic::new(ErrorKind::Syntax, &span, "too many levels of indentation"));
+    let mut start = part.start;
+    for line in source.text[part].split_inclusive('\n') {
+        if line.len() - line.trim_start().len() > 8 * NESTING && !line.trim().is_empty() {
+            let span = Span { source: source.clone(), start, end: start };
+            return Err(Diagnostic::new(ErrorKind::Syntax, &span, "too many levels of indentation"));
+        }
+        start += line.len();
     }
     Ok(())
 }
