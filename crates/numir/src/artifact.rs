@@ -39,7 +39,7 @@ impl Artifact {
     }
 
     /// Calls it with one value per parameter, in their order; None for those that were left to their defaults when it was
-    /// compiled. Arrays are passed by reference: what the function writes is seen by the caller.
+    /// compiled. The arrays that it uses by name follow. Arrays are passed by reference: what the function writes is seen by the caller.
     ///
     /// # Errors
     /// [`Error::Raised`] with what the function raised; [`Error::Numir`] if the values are not those it was compiled for.
@@ -53,9 +53,10 @@ impl Artifact {
     /// As [`call`](Self::call) for wrong values.
     pub fn prepare(&self, values: &[Option<Value>]) -> Result<Call<'_>, Error> {
         let mut arguments = Arguments::default();
-        let parameters = &self.signature.parameters;
+        let captured = self.signature.captured.iter().map(|(_, ty)| Type::Array(*ty));
+        let parameters: Vec<Type> = self.signature.parameters.iter().cloned().chain(captured).collect();
         let fit = parameters.len() == values.len()
-            && values.iter().zip(parameters).all(|(value, ty)| match value {
+            && values.iter().zip(&parameters).all(|(value, ty)| match value {
                 Some(value) => arguments.push(value, ty),
                 None => *ty == Type::None,
             });

@@ -28,6 +28,8 @@ mod lock;
 mod module;
 mod options;
 mod phases;
+pub mod render;
+mod service;
 mod session;
 mod stage;
 
@@ -36,13 +38,15 @@ pub use artifact::{Artifact, Call};
 pub use error::{Bug, Error, InputError};
 pub use module::{Form, Module};
 pub use numir_frontend::{
-    ArrayType, Diagnostic, ErrorKind, FunctionInfo, Label, Layout, Options, Parameter, Program, Scalar, Signature,
-    Source, Span, Type,
+    ArrayType, Diagnostic, ErrorKind, FunctionInfo, Label, Layout, LiveProgram, Options, Parameter, Program, Scalar,
+    Signature, Source, Span, Type,
 };
 pub use numir_interface::types::{TypeError, parse_types};
+pub use numir_interface::{live, wire};
 pub use numir_pipeline::Place;
 pub use numir_runtime::{Array, DType, Frame, RaisedError, Value};
 pub use options::{CompileOptions, Target};
 pub use phases::Phases;
+pub use service::answer;
 pub use session::Session;
 pub use stage::{Stage, UnknownStage};

@@ -9,7 +9,7 @@ use crate::stage::Stage;
 use melior::ir::Module as MlirModule;
 use mlir_sys as mlir;
 use numir_codegen::IrForm;
-use numir_frontend::{Program, Signature, Type};
+use numir_frontend::{Diagnostic, LiveProgram, Program, Signature, Type, TypedModule};
 use numir_numeric::ir::Op;
 use numir_pipeline::schedule::{Request, Schedule};
 use numir_pipeline::{Instrumentation, Property, Registry, Target as PipelineTarget, Verify, collect};
@@ -26,6 +26,7 @@ pub struct Module {
     holds: BTreeSet<Property>,
     origin: Origin,
     signature: Option<Signature>,
+    may_take_long: bool,
     phases: Phases,
 }
 
@@ -57,12 +58,32 @@ impl Module {
         arguments: &[Option<Type>],
         options: &CompileOptions,
     ) -> Result<Self, Error> {
+        Self::from_types(|| program.specialize(function, arguments, &options.language))
+    }
+
+    /// A function of a live program with its callees, as [`from_program`](Self::from_program). The environment is asked
+    /// only while no lock is held.
+    ///
+    /// # Errors
+    /// What is wrong with the program, at its place.
+    pub fn from_live(
+        program: &LiveProgram<'_>,
+        function: u32,
+        arguments: &[Option<Type>],
+        options: &CompileOptions,
+    ) -> Result<Self, Error> {
+        Self::from_types(|| program.specialize(function, arguments, &options.language))
+    }
+
+    fn from_types(specialize: impl FnOnce() -> Result<TypedModule, Box<Diagnostic>>) -> Result<Self, Error> {
         let mut phases = Phases::default();
-        let typed = phases.time("types", || program.specialize(function, arguments, &options.language))?;
+        let typed = phases.time("types", specialize)?;
+        let may_take_long = typed.may_take_long();
         let (_guard, context) = phases.time("start MLIR", || Session::global().enter());
         let inner = phases.time("emit numeric", || typed.emit(context));
         let signature = Some(typed.signature);
-        let module = Self::new(inner, Stage::numeric(), Origin::FrontEnd, signature, phases);
+        let mut module = Self::new(inner, Stage::numeric(), Origin::FrontEnd, signature, phases);
+        module.may_take_long = may_take_long;
         module.verify()?;
         Ok(module)
     }
@@ -117,7 +138,7 @@ impl Module {
         phases: Phases,
     ) -> Self {
         let holds = BTreeSet::from([stage.promise().property]);
-        Self { inner: Some(inner), stage, holds, origin, signature, phases }
+        Self { inner: Some(inner), stage, holds, origin, signature, may_take_long: true, phases }
     }
 
     /// The stage it is at.
@@ -128,6 +149,11 @@ impl Module {
     /// What the entry takes and gives; None for a module that was parsed.
     pub fn signature(&self) -> Option<&Signature> {
         self.signature.as_ref()
+    }
+
+    /// Whether a call of it may take longer than a moment, as far as that was seen when it was made.
+    pub fn may_take_long(&self) -> bool {
+        self.may_take_long
     }
 
     /// From now on measures each pass.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod calls;
+mod live;
 mod modules;
 mod sessions;
 mod support;
