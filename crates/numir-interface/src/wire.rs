@@ -1,12 +1,19 @@
 //! What goes over the border to the compiler's library and back, as bytes: postcard's encoding of these types. Both sides are
 //! built from one workspace and refuse another [`VERSION`].
 
-use crate::live::{File, Function, Object};
+use crate::live::{Environment, File, Function, Object};
 use crate::types::Type;
 use serde::{Deserialize, Serialize};
+use std::ffi::CStr;
 
 /// The version of this encoding together with that of numir.
 pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/2");
+
+/// The same for C.
+pub const VERSION_TEXT: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "/2\0").as_bytes()) {
+    Ok(text) => text,
+    Err(_) => c"",
+};
 
 /// A function of a live program to be compiled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,6 +78,62 @@ pub enum Answer {
     Object(Option<Object>),
     /// Names.
     Names(Vec<String>),
+}
+
+impl Question {
+    /// What an environment answers.
+    pub fn answered_by(self, environment: &dyn Environment) -> Answer {
+        match self {
+            Self::Function(number) => Answer::Function(environment.function(number)),
+            Self::File(number) => Answer::File(environment.file(number)),
+            Self::Name(function, name) => Answer::Object(environment.name(function, &name)),
+            Self::Attribute(object, name) => Answer::Object(environment.attribute(object, &name)),
+            Self::Names(function) => Answer::Names(environment.names(function)),
+        }
+    }
+}
+
+/// An environment that is reached by messages.
+pub trait Asked {
+    /// The answer to a question; None where none came.
+    fn ask(&self, question: Question) -> Option<Answer>;
+}
+
+impl<A: Asked> Environment for A {
+    fn function(&self, number: u32) -> Option<Function> {
+        match self.ask(Question::Function(number)) {
+            Some(Answer::Function(function)) => function,
+            _ => None,
+        }
+    }
+
+    fn file(&self, number: u32) -> Option<File> {
+        match self.ask(Question::File(number)) {
+            Some(Answer::File(file)) => file,
+            _ => None,
+        }
+    }
+
+    fn name(&self, function: u32, name: &str) -> Option<Object> {
+        match self.ask(Question::Name(function, name.to_owned())) {
+            Some(Answer::Object(object)) => object,
+            _ => None,
+        }
+    }
+
+    fn attribute(&self, object: u32, name: &str) -> Option<Object> {
+        match self.ask(Question::Attribute(object, name.to_owned())) {
+            Some(Answer::Object(object)) => object,
+            _ => None,
+        }
+    }
+
+    fn names(&self, function: u32) -> Vec<String> {
+        match self.ask(Question::Names(function)) {
+            Some(Answer::Names(names)) => names,
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// What became of a [`Request`].

@@ -10,8 +10,8 @@ use crate::options::{CompileOptions, Target};
 use crate::render;
 use crate::stage::Stage;
 use numir_frontend::{LiveProgram, Signature};
-use numir_interface::live::{Environment, File, Function, Object};
-use numir_interface::wire::{Answer, Compiled, Failure, Options, Question, Reply, Request, Wanted};
+use numir_interface::live::Environment;
+use numir_interface::wire::{Answer, Asked, Compiled, Failure, Options, Question, Reply, Request, Wanted};
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -41,7 +41,7 @@ pub fn answer(request: &Request, environment: &dyn Environment) -> Reply {
             match message {
                 Message::Done(reply) => return reply,
                 Message::Ask(question) => {
-                    if to_worker.send(environment_answer(environment, question)).is_err() {
+                    if to_worker.send(question.answered_by(environment)).is_err() {
                         break;
                     }
                 }
@@ -65,57 +65,10 @@ struct Remote {
     answers: Receiver<Answer>,
 }
 
-impl Remote {
+impl Asked for Remote {
     fn ask(&self, question: Question) -> Option<Answer> {
         self.questions.send(Message::Ask(question)).ok()?;
         self.answers.recv().ok()
-    }
-}
-
-impl Environment for Remote {
-    fn function(&self, number: u32) -> Option<Function> {
-        match self.ask(Question::Function(number)) {
-            Some(Answer::Function(function)) => function,
-            _ => None,
-        }
-    }
-
-    fn file(&self, number: u32) -> Option<File> {
-        match self.ask(Question::File(number)) {
-            Some(Answer::File(file)) => file,
-            _ => None,
-        }
-    }
-
-    fn name(&self, function: u32, name: &str) -> Option<Object> {
-        match self.ask(Question::Name(function, name.to_owned())) {
-            Some(Answer::Object(object)) => object,
-            _ => None,
-        }
-    }
-
-    fn attribute(&self, object: u32, name: &str) -> Option<Object> {
-        match self.ask(Question::Attribute(object, name.to_owned())) {
-            Some(Answer::Object(object)) => object,
-            _ => None,
-        }
-    }
-
-    fn names(&self, function: u32) -> Vec<String> {
-        match self.ask(Question::Names(function)) {
-            Some(Answer::Names(names)) => names,
-            _ => Vec::new(),
-        }
-    }
-}
-
-fn environment_answer(environment: &dyn Environment, question: Question) -> Answer {
-    match question {
-        Question::Function(number) => Answer::Function(environment.function(number)),
-        Question::File(number) => Answer::File(environment.file(number)),
-        Question::Name(function, name) => Answer::Object(environment.name(function, &name)),
-        Question::Attribute(object, name) => Answer::Object(environment.attribute(object, &name)),
-        Question::Names(function) => Answer::Names(environment.names(function)),
     }
 }
 
