@@ -204,6 +204,9 @@ impl<'t> Parser<'t> {
         }
         let mut neighbours = Vec::new();
         loop {
+            if self.next().is_empty() {
+                return Err(self.unreadable());
+            }
             if !self.eat(":") {
                 return Err(TypeError("the axes of an array are written `:` or `::1`".to_owned()));
             }

@@ -1,0 +1,119 @@
+//! The function that is compiled: found, its arguments laid out, and specialised with all that it calls.
+
+use super::frame::Frame;
+use super::{Definition, Evaluated, Specializer, Stop, names};
+use crate::captured;
+use crate::diagnostic::{Diagnostic, ErrorKind};
+use crate::program::{Signature, TypedModule};
+use crate::source::Span;
+use crate::types::Type;
+use crate::value::Value;
+use rustpython_parser::ast::Stmt;
+use rustpython_parser::text_size::{TextRange, TextSize};
+
+impl<'p> Specializer<'p> {
+    /// Specialises an entry and all it calls, as `walk` says.
+    pub fn entry(
+        mut self,
+        name: &str,
+        walk: impl FnOnce(&mut Self) -> Evaluated<TypedModule>,
+    ) -> Result<TypedModule, Box<Diagnostic>> {
+        match walk(&mut self) {
+            Ok(module) => Ok(module),
+            Err(Stop::Error(diagnostic)) => Err(diagnostic),
+            Err(Stop::Dead) => Err(Diagnostic::without_source(
+                ErrorKind::Typing,
+                format!("`{name}` ends before it begins: a default value raises"),
+            )),
+        }
+    }
+
+    /// The function of that name at the top of the first file.
+    pub fn named(&self, name: &str) -> Evaluated<Definition<'p>> {
+        let file = self.file(0);
+        let definition = file.body.iter().rev().find_map(|statement| match statement {
+            Stmt::FunctionDef(definition) if definition.name.as_str() == name => Some(definition),
+            _ => None,
+        });
+        if let Some(definition) = definition {
+            return Ok(Definition::Def(definition));
+        }
+        let names = file.body.iter().filter_map(|statement| match statement {
+            Stmt::FunctionDef(definition) => Some(definition.name.as_str()),
+            _ => None,
+        });
+        let names: Vec<_> = names.collect();
+        let diagnostic = Diagnostic::without_source(
+            ErrorKind::Name,
+            format!("{} has no function named `{name}`", file.source.path.display()),
+        );
+        let none = names.is_empty();
+        Err(if none { diagnostic } else { diagnostic.help(format!("it has: {}", names.join(", "))) }.into())
+    }
+
+    /// Specialises a function and all it calls.
+    pub fn try_entry(
+        &mut self,
+        file: u32,
+        definition: Definition<'p>,
+        arguments: &[Option<Type>],
+    ) -> Evaluated<TypedModule> {
+        let function = self.function(file, definition, None);
+        let file = self.file(file);
+        let name = self.function_name(function).to_owned();
+        let (syntax, range, keyword) = match definition {
+            Definition::Def(node) => (&*node.args, node.range, "def "),
+            Definition::Lambda(node) => (&*node.args, node.range, "lambda"),
+            Definition::Constant(..) | Definition::Module => return Err(Stop::Dead),
+        };
+        if let Some(kwarg) = &syntax.kwarg {
+            let message = format!("the parameter `**{}` is not compiled yet", kwarg.arg);
+            return Err(Diagnostic::new(ErrorKind::Unsupported, &Span::new(&file.source, kwarg.range), message).into());
+        }
+        let header = TextRange::new(range.start(), range.start() + TextSize::of(keyword));
+        self.entry = Some(function);
+        let mut frame = Frame::new(self, function, file, header);
+        let mut values = Vec::new();
+        let mut parameters = Vec::new();
+        let parameter_names = names::parameter_names(syntax);
+        let rest = syntax.vararg.as_ref().map(|rest| rest.arg.as_str());
+        let given = |frame: &Frame<'_, '_>, parameter: &str, ty: &Type| {
+            Value::template_of(ty).ok_or_else(|| {
+                frame.error(ErrorKind::Argument, format!("`{parameter}` cannot be given from outside as {ty}"))
+            })
+        };
+        for (index, parameter) in parameter_names.iter().enumerate() {
+            if rest == Some(parameter) {
+                // `*args` comes last: what is left is its.
+                let types = arguments.iter().skip(index).flatten();
+                let elements: Result<Vec<_>, _> = types.clone().map(|ty| given(&frame, parameter, ty)).collect();
+                parameters.extend(types.cloned());
+                values.push((*parameter, Value::tuple(elements?)));
+                continue;
+            }
+            let value = match arguments.get(index).and_then(Option::as_ref) {
+                Some(ty) => given(&frame, parameter, ty)?,
+                None => frame.default_of(function, parameter)?,
+            };
+            if arguments.get(index).and_then(Option::as_ref).is_none() && !value.parts().is_empty() {
+                let message = format!("the default of `{parameter}` is an array, which a call has to hand over");
+                return Err(frame.typing(message));
+            }
+            parameters.push(arguments.get(index).cloned().flatten().unwrap_or(Type::None));
+            values.push((*parameter, value));
+        }
+        let instance = self.instance(function, values, header, file)?;
+        let Some(entry) = self.finished.iter().position(|function| function.symbol == instance.symbol) else {
+            return Err(Diagnostic::without_source(ErrorKind::Typing, format!("`{name}` could not be typed")).into());
+        };
+        self.finished.swap(0, entry);
+        let mut functions = std::mem::take(&mut self.finished);
+        functions[0].is_entry = true;
+        let result = instance.result.unwrap_or(Value::None).ty();
+        let captured = captured::hand_down(&mut functions);
+        let signature = Signature { symbol: instance.symbol, parameters, result, captured };
+        let bindings = std::mem::take(&mut self.bindings).into_iter();
+        let bindings = bindings.map(|((line, name), ty)| (line, name.to_owned(), ty)).collect();
+        Ok(TypedModule { signature, functions, bindings })
+    }
+}
