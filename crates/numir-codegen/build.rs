@@ -1,4 +1,4 @@
-//! Compiles the C++ shim against the MLIR that mlir-sys links, and keeps what gdb needs to see JIT-compiled code in the
+//! Compiles the C++ shim against the MLIR that mlir-sys links, and keeps what gdb needs to see loaded code in the
 //! dynamic symbols of the test binary, so that `strip` spares it. A binary that links this crate does the latter in its
 //! own build script: link arguments do not travel up.
 

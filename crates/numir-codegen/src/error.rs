@@ -28,8 +28,6 @@ pub enum Step {
     Optimize,
     /// Instruction selection, register allocation, encoding.
     Emit,
-    /// Placing an object in memory and resolving its symbols.
-    Link,
 }
 
 impl fmt::Display for Step {
@@ -39,7 +37,6 @@ impl fmt::Display for Step {
             Step::Translate => "translating to LLVM IR",
             Step::Optimize => "optimising",
             Step::Emit => "generating machine code",
-            Step::Link => "linking",
         })
     }
 }
@@ -66,12 +63,6 @@ pub enum Error {
         /// All names that would do.
         known: Vec<String>,
     },
-    /// The module does not run on this machine: it was made for another one.
-    #[error("code for {target} cannot run on this machine")]
-    ForeignTarget {
-        /// The target's triple.
-        target: String,
-    },
     /// The module breaks the promise of the stage `llvm`.
     #[error("the module is not at stage `llvm`: {}", join(diagnostics))]
     NotAtStage {
@@ -83,12 +74,6 @@ pub enum Error {
     InvalidIr {
         /// What LLVM's verifier said.
         message: String,
-    },
-    /// The module calls functions, or reads globals, that nobody defines.
-    #[error("undefined symbol{}: {}", if names.len() == 1 { "" } else { "s" }, names.join(", "))]
-    UndefinedSymbols {
-        /// Their names.
-        names: Vec<String>,
     },
     /// LLVM refused a valid module.
     #[error("LLVM failed while {step}: {message}")]
@@ -104,8 +89,8 @@ impl Error {
     /// Who has to act on this error.
     pub fn blame(&self) -> Blame {
         match self {
-            Error::UnknownTarget { .. } | Error::ForeignTarget { .. } => Blame::User,
-            Error::NotAtStage { .. } | Error::InvalidIr { .. } | Error::UndefinedSymbols { .. } => Blame::Module,
+            Error::UnknownTarget { .. } => Blame::User,
+            Error::NotAtStage { .. } | Error::InvalidIr { .. } => Blame::Module,
             Error::Llvm { .. } => Blame::Numir,
         }
     }

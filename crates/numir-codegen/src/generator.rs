@@ -1,21 +1,15 @@
 //! The code generator: one target, one level, any number of modules.
 
 use std::cell::Cell;
-use std::ffi::{CStr, CString};
-use std::sync::Arc;
 
-use llvm_sys::LLVMLinkage;
-use llvm_sys::core::{LLVMGetFirstFunction, LLVMGetLinkage, LLVMGetNextFunction, LLVMGetValueName2, LLVMIsDeclaration};
 use melior::ir::Module as MlirModule;
 
 use crate::emit;
 use crate::error::{Error, Step};
 use crate::fatal;
-use crate::jit::Jit;
 use crate::llvm::Module;
 use crate::optimize::{OptLevel, optimize};
 use crate::progress::{Progress, Timings};
-use crate::symbols::Symbols;
 use crate::target::{Target, TargetMachine};
 use crate::translate::{translate, verify};
 
@@ -33,7 +27,6 @@ pub struct CodeGenerator {
     target: Target,
     level: OptLevel,
     machine: TargetMachine,
-    symbols: Arc<Symbols>,
     verify_each: bool,
     timings: Cell<Timings>,
 }
@@ -44,17 +37,12 @@ impl CodeGenerator {
         fatal::install();
         let machine = TargetMachine::new(&target, level.codegen_level())?;
         let verify_each = std::env::var_os("NUMIR_VERIFY").is_some_and(|value| value == "each");
-        Ok(Self { target, level, machine, symbols: Arc::default(), verify_each, timings: Cell::default() })
+        Ok(Self { target, level, machine, verify_each, timings: Cell::default() })
     }
 
     /// The target that code is made for.
     pub fn target(&self) -> &Target {
         &self.target
-    }
-
-    /// Lets JIT-compiled code call `address` under the name `symbol`. It wins over a symbol of the process.
-    pub fn define(&mut self, symbol: &str, address: *const ()) {
-        Arc::make_mut(&mut self.symbols).define(symbol, address);
     }
 
     /// How long each step of the last compilation took.
@@ -81,25 +69,12 @@ impl CodeGenerator {
         })
     }
 
-    /// The module as a relocatable ELF object, to be linked with the runtime's static library.
+    /// The module as a relocatable ELF object, for `numir_runtime::loader`, or to be linked with the runtime's static library.
     pub fn object(&self, module: &MlirModule) -> Result<Vec<u8>, Error> {
         self.compile(|progress| {
             let optimized = self.optimized(progress, module)?;
             let object = progress.step(Step::Emit, || emit::object(&optimized, &self.machine))?;
             Ok(object.bytes().to_vec())
-        })
-    }
-
-    /// The module in executable memory of this process.
-    pub fn jit(&self, module: &MlirModule) -> Result<Jit, Error> {
-        if !self.target.is_native() {
-            return Err(Error::ForeignTarget { target: self.target.triple().to_owned() });
-        }
-        self.compile(|progress| {
-            let optimized = self.optimized(progress, module)?;
-            let object = progress.step(Step::Emit, || emit::object(&optimized, &self.machine))?;
-            let anchor = first_exported(&optimized);
-            progress.step(Step::Link, || Jit::new(object, anchor.as_deref(), self.symbols.clone(), &self.target))
         })
     }
 
@@ -125,20 +100,4 @@ impl CodeGenerator {
         self.optimize(progress, &translated)?;
         Ok(translated)
     }
-}
-
-/// The name of a function that the module's object will export.
-fn first_exported(module: &Module) -> Option<CString> {
-    // SAFETY: the module is alive and not changed; names are live C strings inside it.
-    unsafe {
-        let mut function = LLVMGetFirstFunction(module.raw());
-        while !function.is_null() {
-            if LLVMIsDeclaration(function) == 0 && LLVMGetLinkage(function) == LLVMLinkage::LLVMExternalLinkage {
-                let mut len = 0;
-                return Some(CStr::from_ptr(LLVMGetValueName2(function, &mut len)).to_owned());
-            }
-            function = LLVMGetNextFunction(function);
-        }
-    }
-    None
 }

@@ -1,4 +1,4 @@
-//! From the stage `llvm` to machine code: executable memory, ELF objects, assembly, LLVM IR.
+//! From the stage `llvm` to machine code: ELF objects, which `numir_runtime::loader` can run, assembly, LLVM IR.
 //! **Invariant:** this is the only crate that touches LLVM's C API, and no failure of LLVM ends the process.
 
 #![deny(missing_docs)]
@@ -7,18 +7,15 @@ mod emit;
 mod error;
 mod fatal;
 mod generator;
-mod jit;
 mod llvm;
 mod machine;
 mod optimize;
 mod progress;
-mod symbols;
 mod target;
 mod translate;
 
 pub use error::{Blame, Diagnostic, Error, Step};
 pub use generator::{CodeGenerator, IrForm};
-pub use jit::Jit;
 pub use optimize::OptLevel;
 pub use progress::Timings;
 pub use target::Target;

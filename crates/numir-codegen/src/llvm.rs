@@ -114,13 +114,6 @@ impl MemoryBuffer {
         // SAFETY: start and size describe one live allocation of the buffer.
         unsafe { std::slice::from_raw_parts(LLVMGetBufferStart(self.0).cast(), LLVMGetBufferSize(self.0)) }
     }
-
-    /// Gives the buffer away, to a function that takes ownership.
-    pub(crate) fn into_raw(self) -> LLVMMemoryBufferRef {
-        let raw = self.0;
-        std::mem::forget(self);
-        raw
-    }
 }
 
 impl Drop for MemoryBuffer {

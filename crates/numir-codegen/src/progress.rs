@@ -15,8 +15,6 @@ pub struct Timings {
     pub optimize: Duration,
     /// From LLVM IR to an object or to assembly.
     pub emit: Duration,
-    /// From an object to executable memory.
-    pub link: Duration,
 }
 
 /// The state of one compilation.
@@ -43,7 +41,6 @@ impl Progress {
             Step::Translate | Step::Target => &mut timings.translate,
             Step::Optimize => &mut timings.optimize,
             Step::Emit => &mut timings.emit,
-            Step::Link => &mut timings.link,
         };
         *slot += start.elapsed();
         self.timings.set(timings);

@@ -62,16 +62,6 @@ impl Target {
     pub fn features(&self) -> &str {
         &self.features
     }
-
-    /// Whether this process could run the code, as far as the kind of machine goes.
-    pub fn is_native(&self) -> bool {
-        self.machine.arch() == std::env::consts::ARCH
-    }
-
-    /// The same kind of machine with nothing asked of its CPU.
-    pub(crate) fn baseline(&self) -> Self {
-        Self { machine: self.machine, cpu: String::new(), features: String::new() }
-    }
 }
 
 fn all() -> impl Iterator<Item = (&'static dyn Machine, &'static str, &'static str)> {
@@ -115,7 +105,7 @@ impl TargetMachine {
             LLVMTargetMachineOptionsSetCPU(options, cpu.as_ptr());
             LLVMTargetMachineOptionsSetFeatures(options, features.as_ptr());
             LLVMTargetMachineOptionsSetCodeGenOptLevel(options, level);
-            // Position-independent code serves both the JIT, where the runtime may lie anywhere, and `gcc -pie`.
+            // Position-independent code serves both the loader, where the runtime may lie anywhere, and `gcc -pie`.
             LLVMTargetMachineOptionsSetRelocMode(options, LLVMRelocMode::LLVMRelocPIC);
             LLVMTargetMachineOptionsSetCodeModel(options, target.machine.code_model());
             let raw = LLVMCreateTargetMachineWithOptions(llvm_target, triple.as_ptr(), options);
@@ -133,16 +123,11 @@ impl TargetMachine {
     pub(crate) fn raw(&self) -> LLVMTargetMachineRef {
         self.raw
     }
-
-    /// Gives the machine away, to a function that takes ownership.
-    pub(crate) fn into_raw(mut self) -> LLVMTargetMachineRef {
-        std::mem::replace(&mut self.raw, std::ptr::null_mut())
-    }
 }
 
 impl Drop for TargetMachine {
     fn drop(&mut self) {
-        // SAFETY: the machine is ours alone; null, after `into_raw`, is a no-op.
+        // SAFETY: the machine is ours alone.
         unsafe { LLVMDisposeTargetMachine(self.raw) }
     }
 }

@@ -18,7 +18,6 @@ use mlir_sys::MlirOperation;
 
 use crate::error::{Diagnostic, Error, Step};
 use crate::llvm::{Context, Module, take_message};
-use crate::symbols::is_library_name;
 use crate::target::TargetMachine;
 
 unsafe extern "C-unwind" {
@@ -82,6 +81,11 @@ fn stamp(module: &Module) {
     }
 }
 
+/// Whether LLVM may call `name` on its own account: as a library function that it knows, or as a helper of its code.
+fn is_library_name(name: &str) -> bool {
+    name.starts_with("__") || numir_runtime::loader::resolve(name).is_some()
+}
+
 /// Renames a local function that has the name of a library function: LLVM makes calls to `sin`, `memcpy` and others of
 /// its own, and they would reach the local one.
 ///
@@ -95,7 +99,7 @@ unsafe fn keep_apart_from_library(function: LLVMValueRef) {
         }
         let mut len = 0;
         let name = CStr::from_ptr(LLVMGetValueName2(function, &mut len));
-        if is_library_name(name) {
+        if name.to_str().is_ok_and(is_library_name) {
             let apart = [name.to_bytes(), b".local"].concat();
             LLVMSetValueName2(function, apart.as_ptr().cast(), apart.len());
         }

@@ -1,5 +1,5 @@
 //! The one table of what compiled code may call: name, C signature, who owns and frees what, address.
-//! Code generation declares functions from it, a JIT resolves symbols from it, and the compiler checks that each row is
+//! Code generation declares functions from it, the loader resolves symbols from it, and the compiler checks that each row is
 //! the function's true signature.
 
 use std::ffi::c_void;
@@ -7,7 +7,7 @@ use std::ffi::c_void;
 use crate::error::Operand;
 use crate::memory::Header;
 use crate::pool::Body;
-use crate::{builtins, error, libm, memory, pool, print, stack};
+use crate::{error, memory, pool, print, stack};
 
 /// A C type in a signature. Pointers are untyped, as they are in LLVM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -143,20 +143,15 @@ pub fn lookup(name: &str) -> Option<&'static Entry> {
     TABLE.iter().find(|entry| entry.name == name)
 }
 
-/// Every symbol that compiled code may need, for a JIT: the table, the C library's mathematics, LLVM's helpers.
-pub fn symbols() -> impl Iterator<Item = (&'static str, Address)> {
-    let table = TABLE.iter().map(|entry| (entry.name, entry.address));
-    let libm = libm::TABLE.iter().map(|function| (function.name, function.address()));
-    table.chain(libm).chain(builtins::TABLE.iter().copied())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{builtins, libm};
 
     #[test]
     fn names_are_unique() {
-        let mut names: Vec<_> = symbols().map(|(name, _)| name).collect();
+        let table = TABLE.iter().map(|entry| entry.name).chain(libm::TABLE.iter().map(|function| function.name));
+        let mut names: Vec<_> = table.chain(builtins::TABLE.iter().map(|row| row.0)).collect();
         names.sort_unstable();
         let count = names.len();
         names.dedup();

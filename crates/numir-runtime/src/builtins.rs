@@ -1,4 +1,4 @@
-//! Helpers that LLVM calls on its own account, with addresses for a JIT: block copies, float16, 128-bit integers.
+//! Helpers that LLVM calls on its own account, with addresses for the loader: block copies, float16, 128-bit integers.
 //! They come from the C library and from the compiler support that Rust links into every program; an ahead-of-time object
 //! finds them in libnumir_runtime.a or libgcc.
 

@@ -11,6 +11,7 @@ pub mod dtype;
 pub mod error;
 pub mod format;
 pub mod libm;
+pub mod loader;
 pub mod memory;
 pub mod pool;
 pub mod print;

@@ -1,4 +1,4 @@
-//! The C library's mathematics by name: what `numeric.libm` may call, and what LLVM makes of it, with addresses for a JIT.
+//! The C library's mathematics by name: what `numeric.libm` may call, and what LLVM makes of it, with addresses for the loader.
 
 use std::ffi::{CString, c_int, c_void};
 use std::sync::OnceLock;

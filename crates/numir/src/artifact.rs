@@ -3,9 +3,10 @@
 use crate::call::{self, Arguments, Slot};
 use crate::error::Error;
 use crate::phases::Phases;
-use numir_codegen::Jit;
 use numir_frontend::{Signature, Type};
+use numir_runtime::loader::Loaded;
 use numir_runtime::{Value, take_pending_error};
+use std::ffi::c_void;
 
 /// The entry of a compiled module: slots of arguments, slots of results, status.
 type Entry = unsafe extern "C" fn(*const Slot, *mut Slot) -> i32;
@@ -13,19 +14,20 @@ type Entry = unsafe extern "C" fn(*const Slot, *mut Slot) -> i32;
 /// A compiled function. It needs neither the session nor a lock, and may be called on several threads at a time.
 pub struct Artifact {
     /// Owns the code behind `entry`.
-    _jit: Jit,
+    _code: Loaded,
     entry: Entry,
     signature: Signature,
     phases: Phases,
 }
 
 impl Artifact {
-    pub(crate) fn new(jit: Jit, signature: Signature, phases: Phases) -> Result<Self, Error> {
+    pub(crate) fn new(code: Loaded, signature: Signature, phases: Phases) -> Result<Self, Error> {
         let symbol = format!("numir_entry_{}", signature.symbol);
-        let address = jit.lookup(&symbol).ok_or_else(|| Error::bug(format!("the compiled module lacks `{symbol}`")))?;
+        let address =
+            code.symbol(&symbol).ok_or_else(|| Error::bug(format!("the compiled module lacks `{symbol}`")))?;
         // SAFETY: the pass that wraps entries gives every symbol of that form this signature.
-        let entry = unsafe { std::mem::transmute::<*const (), Entry>(address) };
-        Ok(Self { _jit: jit, entry, signature, phases })
+        let entry = unsafe { std::mem::transmute::<*const c_void, Entry>(address) };
+        Ok(Self { _code: code, entry, signature, phases })
     }
 
     /// What it takes and gives.

@@ -5,6 +5,7 @@ use numir_frontend::Diagnostic;
 use numir_pipeline::run::RunError;
 use numir_pipeline::schedule::ScheduleError;
 use numir_pipeline::{Blame, PipelineError, Place, Severity};
+use numir_runtime::loader::LoadError;
 use numir_runtime::{Frame, RaisedError};
 use std::fmt;
 
@@ -126,6 +127,13 @@ impl Error {
                 message: error.to_string(),
                 notes: Vec::new(),
             })),
+            _ => Self::bug(error.to_string()),
+        }
+    }
+
+    pub(crate) fn of_load(target: &str, error: &LoadError) -> Self {
+        match error {
+            LoadError::ForeignMachine(_) => Self::Target(format!("code for {target} cannot run on this machine")),
             _ => Self::bug(error.to_string()),
         }
     }

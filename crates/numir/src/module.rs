@@ -13,6 +13,7 @@ use numir_frontend::{Diagnostic, LiveProgram, Program, Signature, Type, TypedMod
 use numir_numeric::ir::Op;
 use numir_pipeline::schedule::{Request, Schedule};
 use numir_pipeline::{Instrumentation, Property, Registry, Target as PipelineTarget, Verify, collect};
+use numir_runtime::loader::{self, Loaded};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
@@ -245,8 +246,10 @@ impl Module {
         let Some(signature) = self.signature.take() else {
             return Err(Error::Target("a module without a signature cannot be called from here".to_owned()));
         };
-        let jit = self.generate_with(options, |generator, module| generator.jit(module))?;
-        Artifact::new(jit, signature, self.phases.clone())
+        let object = self.generate(Form::Object, options)?;
+        let loaded = self.phases.time("load", || Loaded::load(&object, &loader::resolve));
+        let loaded = loaded.map_err(|error| Error::of_load(options.target.name(), &error))?;
+        Artifact::new(loaded, signature, self.phases.clone())
     }
 
     fn generate_with<T>(
@@ -266,7 +269,6 @@ impl Module {
         self.phases.add("LLVM: translate", timings.translate);
         self.phases.add("LLVM: optimise", timings.optimize);
         self.phases.add("LLVM: emit", timings.emit);
-        self.phases.add("LLVM: link", timings.link);
         result.map_err(|error| Error::of_codegen(&self.origin, error))
     }
 

@@ -90,13 +90,7 @@ impl Session {
         let known = self.generators.borrow_mut().remove(&key);
         let generator = match known {
             Some(generator) => generator,
-            None => {
-                let mut generator = CodeGenerator::new(options.target.machine()?, options.llvm_level())?;
-                for (name, address) in numir_runtime::abi::symbols() {
-                    generator.define(name, address.as_ptr().cast());
-                }
-                generator
-            }
+            None => CodeGenerator::new(options.target.machine()?, options.llvm_level())?,
         };
         let result = work(&generator);
         self.generators.borrow_mut().insert(key, generator);

@@ -1,13 +1,18 @@
 //! Arrays from `numeric` to running code: views, broadcasting, assignments that overlap, reductions in their fixed order.
 
 use crate::machine::{Borrowed, Slots, call, compile};
-use numir_codegen::Jit;
 use numir_runtime::RaisedError;
+use numir_runtime::loader::Loaded;
 
 /// Calls an entry whose result is an array of `rank` axes of f64, and gives back its items in C order with its extents.
-fn call_for_array(jit: &Jit, name: &str, arguments: &Slots, rank: usize) -> Result<(Vec<i64>, Vec<f64>), RaisedError> {
+fn call_for_array(
+    code: &Loaded,
+    name: &str,
+    arguments: &Slots,
+    rank: usize,
+) -> Result<(Vec<i64>, Vec<f64>), RaisedError> {
     let mut results = Slots::room((24 + 16 * rank).div_ceil(16));
-    call(jit, name, arguments, &mut results)?;
+    call(code, name, arguments, &mut results)?;
     let word = |position: usize| results.word(position) as i64;
     let extents: Vec<i64> = (0..rank).map(|axis| word(3 + axis)).collect();
     let count: i64 = extents.iter().product();
@@ -28,13 +33,13 @@ fn call_for_array(jit: &Jit, name: &str, arguments: &Slots, rank: usize) -> Resu
 
 #[test]
 fn views_follow_their_strides() {
-    let jit = compile("numeric", include_str!("views.mlir"));
+    let code = compile("numeric", include_str!("views.mlir"));
     let mut data: Vec<f64> = (0..12).map(f64::from).collect();
     let rows = Borrowed::new(&mut data, 0, &[3, 4], &[4, 1]);
     let arguments = Slots::default().array(&rows).int(1);
-    let row = call_for_array(&jit, "row", &arguments, 1).expect("fine");
+    let row = call_for_array(&code, "row", &arguments, 1).expect("fine");
     assert_eq!(row, (vec![4], vec![4.0, 5.0, 6.0, 7.0]));
-    let turned = call_for_array(&jit, "turned", &arguments, 3).expect("fine");
+    let turned = call_for_array(&code, "turned", &arguments, 3).expect("fine");
     assert_eq!(turned, (vec![4, 1, 2], vec![11.0, 3.0, 10.0, 2.0, 9.0, 1.0, 8.0, 0.0]));
     assert_eq!(rows.count(), 1);
 }
@@ -51,7 +56,7 @@ fn broadcast_sum(a: (&[i64; 2], &[f64]), b: (&[i64; 2], &[f64])) -> (Vec<i64>, V
 
 #[test]
 fn shapes_broadcast_at_run_time() {
-    let jit = compile("numeric", include_str!("statements.mlir"));
+    let code = compile("numeric", include_str!("statements.mlir"));
     let shapes = [[2, 3], [1, 3], [2, 1], [1, 1], [0, 3], [2, 4], [1, 0]];
     for left in &shapes {
         for right in &shapes {
@@ -62,7 +67,7 @@ fn shapes_broadcast_at_run_time() {
             let expected = fits.then(|| broadcast_sum((left, &a), (right, &b)));
             let x = Borrowed::new(&mut a, 0, left, &[left[1], 1]);
             let y = Borrowed::new(&mut b, 0, right, &[right[1], 1]);
-            let result = call_for_array(&jit, "sum", &Slots::default().array(&x).array(&y), 2);
+            let result = call_for_array(&code, "sum", &Slots::default().array(&x).array(&y), 2);
             match (result, expected) {
                 (Ok(result), Some(expected)) => assert_eq!(result, expected, "{left:?} + {right:?}"),
                 (Err(error), None) => assert_eq!(
@@ -82,7 +87,7 @@ fn shapes_broadcast_at_run_time() {
 #[test]
 fn an_assignment_reads_before_it_writes() {
     const COUNT: i64 = 9;
-    let jit = compile("numeric", include_str!("statements.mlir"));
+    let code = compile("numeric", include_str!("statements.mlir"));
     for (write_at, read_at) in (0..8).flat_map(|write_at| (0..8).map(move |read_at| (write_at, read_at))) {
         for (write_step, read_step) in [(1, 1), (1, -1), (-1, 1), (2, 1), (1, 2), (-2, 1), (2, -1), (1, 0)] {
             let start = |at: i64, step: i64| if step < 0 { at + (COUNT - 1) * -step } else { at };
@@ -95,7 +100,7 @@ fn an_assignment_reads_before_it_writes() {
             let dest = Borrowed::new(&mut memory, write_from, &[COUNT], &[write_step]);
             let source = Borrowed::new(&mut memory, read_from, &[COUNT], &[read_step]);
             let arguments = Slots::default().array(&dest).array(&source);
-            call(&jit, "shift", &arguments, &mut Slots::default()).expect("fine");
+            call(&code, "shift", &arguments, &mut Slots::default()).expect("fine");
             assert_eq!(memory, expected, "from {read_from} by {read_step} to {write_from} by {write_step}");
         }
     }
@@ -103,14 +108,14 @@ fn an_assignment_reads_before_it_writes() {
 
 #[test]
 fn an_assignment_stretches_its_input_but_not_its_destination() {
-    let jit = compile("numeric", include_str!("statements.mlir"));
+    let code = compile("numeric", include_str!("statements.mlir"));
     let (mut memory, mut one) = (vec![0.0; 3], vec![7.0, 8.0]);
     let dest = Borrowed::new(&mut memory, 0, &[3], &[1]);
     let source = Borrowed::new(&mut one, 0, &[1], &[1]);
-    call(&jit, "shift", &Slots::default().array(&dest).array(&source), &mut Slots::default()).expect("fine");
+    call(&code, "shift", &Slots::default().array(&dest).array(&source), &mut Slots::default()).expect("fine");
     assert_eq!(memory, [7.5; 3]);
     let source = Borrowed::new(&mut one, 0, &[2], &[1]);
-    let error = call(&jit, "shift", &Slots::default().array(&dest).array(&source), &mut Slots::default()).unwrap_err();
+    let error = call(&code, "shift", &Slots::default().array(&dest).array(&source), &mut Slots::default()).unwrap_err();
     assert_eq!(error.to_string(), "ValueError: could not broadcast input array from shape (2,) into shape (3,)");
     assert_eq!(memory, [7.5; 3]);
 }
@@ -148,13 +153,13 @@ fn pairwise(items: &[f64]) -> f64 {
 
 #[test]
 fn sums_have_one_order_whatever_the_layout() {
-    let jit = compile("numeric", include_str!("folds.mlir"));
+    let code = compile("numeric", include_str!("folds.mlir"));
     for count in [0, 1, 2, 31, 32, 33, 127, 128, 129, 255, 256, 300, 640, 897, 4096, 10_001] {
         let items: Vec<f64> = (0..count).map(|i| ((i * 7919 + 13) % 1009) as f64 * 1.1e-3 - 0.3).collect();
         let expected = pairwise(&items).to_bits();
         let sum = |name: &str, array: &Borrowed| {
             let mut results = Slots::room(1);
-            call(&jit, name, &Slots::default().array(array), &mut results).expect("fine");
+            call(&code, name, &Slots::default().array(array), &mut results).expect("fine");
             results.word(0)
         };
         let (mut rows, size) = (items.clone(), count as i64);
@@ -175,10 +180,10 @@ fn sums_have_one_order_whatever_the_layout() {
 
 #[test]
 fn folds_of_every_kind() {
-    let jit = compile("numeric", include_str!("folds.mlir"));
+    let code = compile("numeric", include_str!("folds.mlir"));
     let word = |name: &str, array: &Borrowed| {
         let mut results = Slots::room(1);
-        call(&jit, name, &Slots::default().array(array), &mut results).map(|()| results.word(0))
+        call(&code, name, &Slots::default().array(array), &mut results).map(|()| results.word(0))
     };
     let mut numbers: Vec<i64> = (0..1000).map(|i| (i * 7919) % 1009 - 500).collect();
     let (least, greatest) = (numbers.iter().min().copied(), numbers.iter().max().copied());
@@ -205,10 +210,10 @@ fn folds_of_every_kind() {
 
 #[test]
 fn folds_of_wide_and_narrow_numbers() {
-    let jit = compile("numeric", include_str!("folds.mlir"));
+    let code = compile("numeric", include_str!("folds.mlir"));
     let words = |name: &str, array: &Borrowed| {
         let mut results = Slots::room(1);
-        call(&jit, name, &Slots::default().array(array), &mut results).expect("fine");
+        call(&code, name, &Slots::default().array(array), &mut results).expect("fine");
         (results.word(0), results.word(1))
     };
     // (1 + 2i)(3 - i)(0.5i)

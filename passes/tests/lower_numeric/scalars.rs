@@ -1,6 +1,7 @@
 //! Every scalar operation on edge values, against the answers that record.py got from NumPy and CPython (numpy.txt).
 
 use crate::machine::compile;
+use numir_runtime::loader::Loaded;
 use std::collections::HashMap;
 
 /// A line of numpy.txt.
@@ -96,10 +97,10 @@ fn scalars_are_numpys() {
     let mut lines: Vec<_> = include_str!("numpy.txt").lines().map(parse).collect();
     lines.extend(include_str!("numpy.txt").lines().filter_map(|line| of_indices(parse(line))));
     let source: String = lines.iter().enumerate().map(|(number, line)| function(number, line)).collect();
-    let jit = compile("numeric", &source);
+    let code = compile("numeric", &source);
     let mut wrong: HashMap<String, Vec<String>> = HashMap::new();
     for (number, line) in lines.iter().enumerate() {
-        let address = jit.lookup(&format!("numir_entry_f{number}")).expect("an entry");
+        let address = code.symbol(&format!("numir_entry_f{number}")).expect("an entry");
         // SAFETY: the wrapper's signature; each slot has 16 bytes.
         let entry: extern "C" fn(*const u128, *mut u128) -> i32 = unsafe { std::mem::transmute(address) };
         for (operands, answer) in &line.cases {
@@ -118,8 +119,8 @@ fn scalars_are_numpys() {
 }
 
 /// Runs a function of one operand of 64 bits or fewer.
-fn run(jit: &numir_codegen::Jit, name: &str, operand: u128) -> u128 {
-    let address = jit.lookup(&format!("numir_entry_{name}")).expect("an entry");
+fn run(code: &Loaded, name: &str, operand: u128) -> u128 {
+    let address = code.symbol(&format!("numir_entry_{name}")).expect("an entry");
     // SAFETY: as in `scalars_are_numpys`.
     let entry: extern "C" fn(*const u128, *mut u128) -> i32 = unsafe { std::mem::transmute(address) };
     let mut result = 0u128;
@@ -142,7 +143,7 @@ fn constant_operands_take_short_ways() {
             )
         })
         .collect();
-    let jit = compile("numeric", &source);
+    let code = compile("numeric", &source);
     for (ty, operation, constant) in cases {
         for byte in 0..=255u8 {
             let value = if ty == "si8" { i64::from(byte as i8) } else { i64::from(byte) };
@@ -151,7 +152,7 @@ fn constant_operands_take_short_ways() {
                 "mod" => value.rem_euclid(constant),
                 _ => value.wrapping_pow(constant as u32),
             };
-            let result = run(&jit, &format!("{operation}_{constant}_{ty}"), byte.into()) as u8;
+            let result = run(&code, &format!("{operation}_{constant}_{ty}"), byte.into()) as u8;
             assert_eq!(result, expected as u8, "{value} {operation} {constant} : {ty}");
         }
     }
@@ -167,9 +168,9 @@ fn bits_stay_under_another_type() {
              %r = numeric.bitcast %a : {from} to {to}\nreturn %r : {to}\n}}\n"
         )
     };
-    let jit = compile("numeric", &types.iter().enumerate().map(function).collect::<String>());
+    let code = compile("numeric", &types.iter().enumerate().map(function).collect::<String>());
     for (number, (from, _)) in types.iter().enumerate() {
         let bits = 0x3C01_4002_4003_4004u128 & ((1 << width(from)) - 1);
-        assert_eq!(run(&jit, &format!("f{number}"), bits), bits);
+        assert_eq!(run(&code, &format!("f{number}"), bits), bits);
     }
 }

@@ -1,11 +1,12 @@
 //! Compiles modules from the stage `scf` on, and calls their entries.
 
 use crate::harness::{context, transform};
-use numir_codegen::{CodeGenerator, IrForm, Jit, OptLevel, Target};
+use numir_codegen::{CodeGenerator, IrForm, OptLevel, Target};
 use numir_pipeline::Registry;
 use numir_pipeline::stages::Stage;
 use numir_pipeline::target;
 use numir_runtime::RaisedError;
+use numir_runtime::loader::{self, Loaded};
 use numir_runtime::memory::{Header, count_live_blocks, live_blocks};
 use std::sync::{Mutex, PoisonError};
 
@@ -21,11 +22,13 @@ pub fn elements_from(stage: &str) -> String {
 }
 
 /// Machine code of a module at some stage.
-pub fn compile(stage: &str, source: &str) -> Jit {
+pub fn compile(stage: &str, source: &str) -> Loaded {
     let context = context();
     let module = transform(&context, &elements_from(stage), source);
     let generator = CodeGenerator::new(Target::host().expect("known"), OptLevel::default()).expect("works");
-    generator.jit(&module).unwrap_or_else(|error| panic!("{error}\n{}", module.as_operation()))
+    let failed = |error: &dyn std::error::Error| panic!("{error}\n{}", module.as_operation());
+    let object = generator.object(&module).unwrap_or_else(|error| failed(&error));
+    Loaded::load(&object, &loader::resolve).unwrap_or_else(|error| failed(&error))
 }
 
 /// LLVM IR of a module at some stage, optimised for a processor of these days.
@@ -98,8 +101,8 @@ impl Borrowed {
 }
 
 /// Calls an entry.
-pub fn call(jit: &Jit, name: &str, arguments: &Slots, results: &mut Slots) -> Result<(), RaisedError> {
-    let address = jit.lookup(&format!("numir_entry_{name}")).expect("an entry");
+pub fn call(code: &Loaded, name: &str, arguments: &Slots, results: &mut Slots) -> Result<(), RaisedError> {
+    let address = code.symbol(&format!("numir_entry_{name}")).expect("an entry");
     // SAFETY: the wrapper's signature; the slots are as many as the function of the test takes and gives.
     let status = unsafe {
         let entry: extern "C" fn(*const [u64; 2], *mut [u64; 2]) -> i32 = std::mem::transmute(address);

@@ -3,7 +3,7 @@
 use crate::harness::before_and_after;
 use crate::machine::{Slots, call, compile};
 use insta::assert_snapshot;
-use numir_codegen::Jit;
+use numir_runtime::loader::Loaded;
 
 /// Each calls the other; only one of them checks. `spread` recurses in all iterations of a parallel loop.
 const MUTUAL: &str = r#"
@@ -50,21 +50,21 @@ fn the_limit_is_handed_down() {
     assert_snapshot!(before_and_after(ELEMENTS, MUTUAL));
 }
 
-fn calls(jit: &Jit, name: &str, arguments: &Slots) -> Result<u64, String> {
+fn calls(code: &Loaded, name: &str, arguments: &Slots) -> Result<u64, String> {
     let mut results = Slots::room(1);
-    call(jit, name, arguments, &mut results).map(|()| results.word(0)).map_err(|error| error.to_string())
+    call(code, name, arguments, &mut results).map(|()| results.word(0)).map_err(|error| error.to_string())
 }
 
 #[test]
 fn recursion_ends_on_every_stack() {
-    let jit = compile("numeric", MUTUAL);
+    let code = compile("numeric", MUTUAL);
     for kibibytes in [256, 1024, 64 << 10] {
         let thread = std::thread::Builder::new().stack_size(kibibytes << 10);
         std::thread::scope(|scope| {
             let work = || {
-                assert_eq!(calls(&jit, "even", &Slots::default().int(1000)), Ok(1000));
-                assert_eq!(calls(&jit, "even", &Slots::default().int(1 << 40)), Err(END.to_owned()));
-                assert_eq!(calls(&jit, "even", &Slots::default().int(1000)), Ok(1000));
+                assert_eq!(calls(&code, "even", &Slots::default().int(1000)), Ok(1000));
+                assert_eq!(calls(&code, "even", &Slots::default().int(1 << 40)), Err(END.to_owned()));
+                assert_eq!(calls(&code, "even", &Slots::default().int(1000)), Ok(1000));
             };
             thread.spawn_scoped(scope, work).expect("a thread").join().expect("no panic");
         });
@@ -73,7 +73,7 @@ fn recursion_ends_on_every_stack() {
 
 #[test]
 fn recursion_ends_on_the_threads_of_the_pool() {
-    let jit = compile("numeric", MUTUAL);
-    assert_eq!(calls(&jit, "spread", &Slots::default().int(100).int(5000)), Ok(500_000));
-    assert_eq!(calls(&jit, "spread", &Slots::default().int(1 << 40).int(5000)), Err(END.to_owned()));
+    let code = compile("numeric", MUTUAL);
+    assert_eq!(calls(&code, "spread", &Slots::default().int(100).int(5000)), Ok(500_000));
+    assert_eq!(calls(&code, "spread", &Slots::default().int(1 << 40).int(5000)), Err(END.to_owned()));
 }

@@ -1,10 +1,12 @@
 //! DWARF that points into the Python file, and gdb that hears of it.
 
+use std::ffi::c_void;
 use std::path::Path;
 use std::process::Command;
 
 use melior::pass::{PassManager, llvm::create_di_scope_for_llvm_func_op_pass};
 use numir_codegen::{CodeGenerator, OptLevel, Target};
+use numir_runtime::loader::Loaded;
 
 use crate::{context, function, parse};
 
@@ -50,16 +52,21 @@ extern "C" fn note(x: i64) -> i64 {
     x
 }
 
-fn run_total(file: &str) -> i64 {
+/// The function `total` of that file as an object with debug information.
+pub(crate) fn object(file: &str) -> Vec<u8> {
     let context = context();
     let mut module = parse(&context, &module_text(file));
     let passes = PassManager::new(&context);
     passes.add_pass(create_di_scope_for_llvm_func_op_pass());
     passes.run(&mut module).unwrap();
-    let mut generator = CodeGenerator::new(Target::host().unwrap(), OptLevel::default()).unwrap();
-    generator.define("note", note as *const ());
-    let jit = generator.jit(&module).unwrap();
-    let total: extern "C" fn(i64) -> i64 = function(&jit, "total");
+    let generator = CodeGenerator::new(Target::host().unwrap(), OptLevel::default()).unwrap();
+    generator.object(&module).unwrap()
+}
+
+fn run_total(file: &str) -> i64 {
+    let object = object(file);
+    let code = Loaded::load(&object, &|name| (name == "note").then_some(note as *const c_void)).unwrap();
+    let total: extern "C" fn(i64) -> i64 = function(&code, "total");
     total(4)
 }
 

@@ -1,6 +1,7 @@
 //! What is refused, how, and that the process survives it.
 
 use numir_codegen::{Blame, CodeGenerator, Error, OptLevel, Step, Target};
+use numir_runtime::loader::{self, LoadError, Loaded};
 
 use crate::{context, generator, parse};
 
@@ -12,11 +13,12 @@ fn an_unknown_target_lists_the_known_ones() {
 }
 
 #[test]
-fn foreign_code_is_not_run() {
+fn foreign_code_is_not_loaded() {
     let context = context();
-    let foreign = if cfg!(target_arch = "aarch64") { "x86-64" } else { "aarch64" };
-    let error = generator(foreign).jit(&parse(&context, "module {}")).err().unwrap();
-    assert!(matches!(error, Error::ForeignTarget { .. }), "{error}");
+    let (foreign, number) = if cfg!(target_arch = "aarch64") { ("x86-64", 62) } else { ("aarch64", 183) };
+    let object = generator(foreign).object(&parse(&context, "module {}")).unwrap();
+    let error = Loaded::load(&object, &loader::resolve).err().unwrap();
+    assert!(matches!(error, LoadError::ForeignMachine(found) if found == number), "{error}");
 }
 
 #[test]
@@ -24,7 +26,7 @@ fn another_dialect_is_not_at_this_stage() {
     let context = context();
     melior::dialect::DialectHandle::func().register_dialect(&context);
     let module = parse(&context, r#"func.func private @f() loc("hills.py":3:5)"#);
-    let error = generator("host").jit(&module).err().unwrap();
+    let error = generator("host").object(&module).err().unwrap();
     assert_eq!(error.blame(), Blame::Module);
     let Error::NotAtStage { diagnostics } = &error else { panic!("{error}") };
     assert_eq!(diagnostics[0].location, r#"loc("hills.py":3:5)"#);
@@ -40,8 +42,9 @@ fn undefined_symbols_are_named() {
         llvm.func @no_such_function(i64) -> i64
         llvm.func @f(%x: i64) -> i64 { %0 = llvm.call @no_such_function(%x) : (i64) -> i64  llvm.return %0 : i64 }"#,
     );
-    let error = generator("host").jit(&module).err().unwrap();
-    let Error::UndefinedSymbols { names } = &error else { panic!("{error}") };
+    let object = generator("host").object(&module).unwrap();
+    let error = Loaded::load(&object, &loader::resolve).err().unwrap();
+    let LoadError::Undefined(names) = &error else { panic!("{error}") };
     assert_eq!(names, &["no_such_function"]);
     assert_eq!(error.to_string(), "undefined symbol: no_such_function");
 }
@@ -58,14 +61,14 @@ fn a_fatal_error_of_llvm_is_a_value() {
         }"#,
     );
     for _ in 0..3 {
-        let error = generator("host").jit(&module).err().unwrap();
+        let error = generator("host").object(&module).err().unwrap();
         let Error::Llvm { step: Step::Emit, message } = &error else { panic!("{error}") };
         assert!(message.contains("Cannot select"), "{message}");
         assert_eq!(error.blame(), Blame::Numir);
     }
     let good =
         parse(&context, "llvm.func @one() -> i64 { %0 = llvm.mlir.constant(1 : i64) : i64  llvm.return %0 : i64 }");
-    assert!(generator("host").jit(&good).is_ok());
+    assert!(generator("host").object(&good).is_ok());
 }
 
 #[test]
@@ -80,7 +83,7 @@ fn bad_inline_assembly_is_a_value() {
         }"#,
     );
     let generator = CodeGenerator::new(Target::host().unwrap(), OptLevel::None).unwrap();
-    let error = generator.jit(&module).err().unwrap();
+    let error = generator.object(&module).err().unwrap();
     assert!(matches!(error, Error::Llvm { step: Step::Emit, .. }), "{error}");
 }
 
@@ -95,7 +98,7 @@ fn what_llvm_finds_wrong_is_a_value() {
           llvm.return %0 : i64
         }"#,
     );
-    let error = generator("host").jit(&module).err().unwrap();
+    let error = generator("host").object(&module).err().unwrap();
     let Error::InvalidIr { message } = &error else { panic!("{error}") };
     assert!(message.starts_with("huge alignment values are unsupported"), "{message}");
     assert_eq!(error.blame(), Blame::Module);

@@ -1,14 +1,17 @@
-//! Hand-written modules of stage `llvm`, taken to machine code and run. One binary, since each links all of LLVM.
+//! Hand-written modules of stage `llvm`, taken to machine code, loaded and run. One binary, since each links all of LLVM.
 
+mod damage;
 mod debug;
 mod errors;
-mod jit;
+mod loading;
 mod objects;
+mod relocations;
 
 use melior::Context;
 use melior::dialect::DialectHandle;
 use melior::ir::Module;
-use numir_codegen::{CodeGenerator, Jit, OptLevel, Target};
+use numir_codegen::{CodeGenerator, OptLevel, Target};
+use numir_runtime::loader::{self, Loaded};
 
 /// A context that knows the `llvm` dialect alone.
 fn context() -> Context {
@@ -26,9 +29,15 @@ fn generator(target: &str) -> CodeGenerator {
     CodeGenerator::new(target, OptLevel::default()).expect("the target has a code generator")
 }
 
+/// The module in this process's memory, linked with the runtime.
+fn load(generator: &CodeGenerator, module: &Module) -> Loaded {
+    let object = generator.object(module).expect("the module compiles");
+    Loaded::load(&object, &loader::resolve).expect("the object loads")
+}
+
 /// A function of a compiled module, as the function pointer type `F`.
-fn function<F: Copy>(jit: &Jit, name: &str) -> F {
-    let address = jit.lookup(name).expect("the module defines the function");
+fn function<F: Copy>(code: &Loaded, name: &str) -> F {
+    let address = code.symbol(name).expect("the module defines the function");
     assert_eq!(size_of::<F>(), size_of_val(&address));
     // SAFETY: every test asks for the type of the function that its module defines.
     unsafe { std::mem::transmute_copy(&address) }

@@ -1,4 +1,4 @@
-//! The helpers that LLVM calls, through the addresses that a JIT would take.
+//! The helpers that LLVM calls, through the addresses that the loader takes.
 
 use numir_runtime::builtins::lookup;
 use numir_runtime::format::half;

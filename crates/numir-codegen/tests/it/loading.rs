@@ -1,8 +1,11 @@
-//! Code in executable memory.
+//! Code in executable memory, placed by the runtime's loader.
+
+use std::ffi::c_void;
 
 use numir_codegen::{CodeGenerator, OptLevel, Target};
+use numir_runtime::loader::{self, Loaded};
 
-use crate::{SAXPY, context, function, generator, parse};
+use crate::{SAXPY, context, function, generator, load, parse};
 
 #[test]
 fn adds_at_every_level() {
@@ -11,20 +14,20 @@ fn adds_at_every_level() {
         parse(&context, "llvm.func @add(%a: i64, %b: i64) -> i64 { %0 = llvm.add %a, %b : i64  llvm.return %0 : i64 }");
     for level in [OptLevel::None, OptLevel::Less, OptLevel::Default, OptLevel::Aggressive] {
         let generator = CodeGenerator::new(Target::host().unwrap(), level).unwrap();
-        let jit = generator.jit(&module).unwrap();
-        let add: extern "C" fn(i64, i64) -> i64 = function(&jit, "add");
+        let code = load(&generator, &module);
+        let add: extern "C" fn(i64, i64) -> i64 = function(&code, "add");
         assert_eq!(add(40, 2), 42);
-        assert!(jit.lookup("sub").is_none());
+        assert!(code.symbol("sub").is_none());
         let timings = generator.timings();
-        assert!(timings.translate > std::time::Duration::ZERO && timings.link > std::time::Duration::ZERO);
+        assert!(timings.translate > std::time::Duration::ZERO && timings.emit > std::time::Duration::ZERO);
     }
 }
 
 #[test]
 fn runs_a_loop() {
     let context = context();
-    let jit = generator("host").jit(&parse(&context, SAXPY)).unwrap();
-    let saxpy: extern "C" fn(i64, f32, *const f32, *mut f32) = function(&jit, "saxpy");
+    let code = load(&generator("host"), &parse(&context, SAXPY));
+    let saxpy: extern "C" fn(i64, f32, *const f32, *mut f32) = function(&code, "saxpy");
     let x: Vec<f32> = (0..1000).map(|i| i as f32).collect();
     let mut y = vec![1.0f32; 1000];
     saxpy(1000, 2.0, x.as_ptr(), y.as_mut_ptr());
@@ -48,10 +51,13 @@ fn calls_what_was_defined_and_what_the_process_has() {
           llvm.return %1 : i64
         }"#,
     );
-    let mut generator = generator("host");
-    generator.define("twice", twice as *const ());
-    let jit = generator.jit(&module).unwrap();
-    let f: extern "C" fn(i64) -> i64 = function(&jit, "f");
+    let object = generator("host").object(&module).unwrap();
+    let code = Loaded::load(&object, &|name| match name {
+        "twice" => Some(twice as *const c_void),
+        _ => loader::resolve(name),
+    });
+    let code = code.unwrap();
+    let f: extern "C" fn(i64) -> i64 = function(&code, "f");
     assert_eq!(f(-21), 42);
 }
 
@@ -64,8 +70,8 @@ fn a_module_may_shadow_what_it_could_import() {
         llvm.func @labs(%x: i64) -> i64 attributes {no_inline} { llvm.return %x : i64 }
         llvm.func @f(%x: i64) -> i64 { %0 = llvm.call @labs(%x) : (i64) -> i64  llvm.return %0 : i64 }"#,
     );
-    let jit = generator("host").jit(&module).unwrap();
-    let f: extern "C" fn(i64) -> i64 = function(&jit, "f");
+    let code = load(&generator("host"), &module);
+    let f: extern "C" fn(i64) -> i64 = function(&code, "f");
     assert_eq!(f(-21), -21);
 }
 
@@ -82,18 +88,18 @@ fn dropping_gives_the_memory_back() {
         })
     };
     let context = context();
-    let jit = generator("host").jit(&parse(&context, SAXPY)).unwrap();
-    let address = jit.lookup("saxpy").unwrap() as usize;
+    let code = load(&generator("host"), &parse(&context, SAXPY));
+    let address = code.symbol("saxpy").unwrap() as usize;
     assert!(executable_at(address));
-    drop(jit);
+    drop(code);
     assert!(!executable_at(address));
 }
 
 #[test]
 fn an_empty_module_is_fine() {
     let context = context();
-    let jit = generator("host").jit(&parse(&context, "module {}")).unwrap();
-    assert!(jit.lookup("anything").is_none());
+    let code = load(&generator("host"), &parse(&context, "module {}"));
+    assert!(code.symbol("anything").is_none());
 }
 
 #[test]
@@ -109,8 +115,8 @@ fn a_local_function_may_have_the_name_of_a_library_function() {
         }
         llvm.func @f(%x: f64) -> f64 { %0 = llvm.call @sin(%x) : (f64) -> f64  llvm.return %0 : f64 }"#,
     );
-    let jit = generator("host").jit(&module).unwrap();
-    let f: extern "C" fn(f64) -> f64 = function(&jit, "f");
+    let code = load(&generator("host"), &module);
+    let f: extern "C" fn(f64) -> f64 = function(&code, "f");
     assert_eq!(f(0.5), 2.0 * 0.5f64.sin());
 }
 
@@ -133,8 +139,8 @@ fn calls_the_runtime() {
           llvm.return %sum : i64
         }"#,
     );
-    let jit = generator("host").jit(&module).unwrap();
-    let f: extern "C" fn(i64) -> i64 = function(&jit, "f");
+    let code = load(&generator("host"), &module);
+    let f: extern "C" fn(i64) -> i64 = function(&code, "f");
     let address = f(800);
     assert!(address != 0 && address % 64 == 0);
 }
@@ -160,9 +166,9 @@ fn helpers_of_llvm_are_found() {
         }"#,
     );
     for target in ["host", if cfg!(target_arch = "x86_64") { "x86-64" } else { "aarch64" }] {
-        let jit = generator(target).jit(&module).unwrap();
-        let through_half: extern "C" fn(f64) -> f64 = function(&jit, "through_half");
-        let divide: extern "C" fn(i64, i64) -> i64 = function(&jit, "divide");
+        let code = load(&generator(target), &module);
+        let through_half: extern "C" fn(f64) -> f64 = function(&code, "through_half");
+        let divide: extern "C" fn(i64, i64) -> i64 = function(&code, "divide");
         assert_eq!(through_half(1.0 / 3.0), 0.333251953125);
         assert_eq!(through_half(65520.0), f64::INFINITY);
         assert_eq!(divide(i64::MAX, i64::MAX), i64::MAX);
@@ -176,11 +182,11 @@ fn threads_compile_on_their_own() {
             let generator = generator("host");
             std::thread::spawn(move || {
                 let context = context();
-                generator.jit(&parse(&context, SAXPY)).unwrap()
+                load(&generator, &parse(&context, SAXPY))
             })
         })
         .collect();
     for thread in threads {
-        assert!(thread.join().unwrap().lookup("saxpy").is_some());
+        assert!(thread.join().unwrap().symbol("saxpy").is_some());
     }
 }
