@@ -26,9 +26,8 @@ pub fn compile(stage: &str, source: &str) -> Loaded {
     let context = context();
     let module = transform(&context, &elements_from(stage), source);
     let generator = CodeGenerator::new(Target::host().expect("known"), OptLevel::default()).expect("works");
-    let failed = |error: &dyn std::error::Error| panic!("{error}\n{}", module.as_operation());
-    let object = generator.object(&module).unwrap_or_else(|error| failed(&error));
-    Loaded::load(&object, &loader::resolve).unwrap_or_else(|error| failed(&error))
+    let object = generator.object(&module).unwrap_or_else(|error| panic!("{error}\n{}", module.as_operation()));
+    Loaded::load(&object, &loader::resolve).unwrap_or_else(|error| panic!("{error}\n{}", module.as_operation()))
 }
 
 /// LLVM IR of a module at some stage, optimised for a processor of these days.
