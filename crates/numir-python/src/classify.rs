@@ -1,0 +1,138 @@
+//! The code of an argument's type, and what is said of an object that has none.
+
+use crate::codes::{self, Code};
+use crate::numpy_api::{ArrayView, Refused, Types};
+use numir_runtime::DType;
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyTuple};
+
+/// How deep tuples may nest.
+const NESTING: usize = 50;
+
+/// The code of an argument.
+///
+/// # Errors
+/// A Python exception for what cannot be handed to compiled code.
+pub(crate) fn classify(py: Python<'_>, types: &Types, object: *mut ffi::PyObject) -> PyResult<Code> {
+    // SAFETY: a live object; so in what follows.
+    let ty = unsafe { ffi::Py_TYPE(object) };
+    if ty == &raw mut ffi::PyFloat_Type {
+        return Ok(codes::FLOAT);
+    }
+    if types.is_array(object) {
+        // SAFETY: it is an array.
+        let view = unsafe { ArrayView::new(object) };
+        return match view.ty() {
+            Ok(ty) => Ok(codes::array(ty)),
+            Err(why) => Err(refused(&unsafe { Bound::from_borrowed_ptr(py, object) }, why)),
+        };
+    }
+    if ty == &raw mut ffi::PyLong_Type {
+        return integer(py, object);
+    }
+    if ty == &raw mut ffi::PyBool_Type {
+        return Ok(codes::BOOL);
+    }
+    if ty == &raw mut ffi::PyComplex_Type {
+        return Ok(codes::COMPLEX);
+    }
+    if object == unsafe { ffi::Py_None() } {
+        return Ok(codes::NONE);
+    }
+    if let Some(dtype) = types.scalar(object) {
+        return Ok(codes::scalar(dtype));
+    }
+    other(types, &unsafe { Bound::from_borrowed_ptr(py, object) }, 0)
+}
+
+/// An int that fits 64 bits; from 2**63 on it is a uint64, as in NumPy.
+fn integer(py: Python<'_>, object: *mut ffi::PyObject) -> PyResult<Code> {
+    let mut overflow = 0;
+    // SAFETY: a live int.
+    unsafe { ffi::PyLong_AsLongLongAndOverflow(object, &mut overflow) };
+    if overflow == 0 {
+        return Ok(codes::INT);
+    }
+    // SAFETY: a live int.
+    unsafe { ffi::PyLong_AsUnsignedLongLong(object) };
+    if overflow > 0 && PyErr::take(py).is_none() {
+        return Ok(codes::scalar(DType::UInt64));
+    }
+    PyErr::take(py);
+    Err(PyOverflowError::new_err("Python int too large for compiled code, whose ints have 64 bits"))
+}
+
+/// What is less common.
+fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Code> {
+    if depth > NESTING {
+        return Err(PyTypeError::new_err(format!("tuples nest deeper than {NESTING}")));
+    }
+    if let Ok(text) = object.cast::<PyString>() {
+        return Ok(codes::text(text.to_str()?));
+    }
+    if let Ok(tuple) = object.cast::<PyTuple>() {
+        let items = tuple.iter().map(|item| nested(types, &item, depth + 1)).collect::<PyResult<_>>()?;
+        return Ok(codes::tuple(items));
+    }
+    let pointer = object.as_ptr();
+    if types.is_array_like(pointer) {
+        if object.hasattr("mask")? {
+            let message = "a masked array cannot be passed to compiled code: pass its `.data` or `.filled(…)`";
+            return Err(PyTypeError::new_err(message));
+        }
+        // SAFETY: an array of a subclass, whose items lie as in any array.
+        return unsafe { ArrayView::new(pointer) }.ty().map(codes::array).map_err(|why| refused(object, why));
+    }
+    // SAFETY: live objects.
+    let is = |ty: *mut ffi::PyTypeObject| unsafe { ffi::PyObject_TypeCheck(pointer, ty) != 0 };
+    if is(&raw mut ffi::PyLong_Type) {
+        // IntEnum and the like count as their value.
+        return integer(object.py(), pointer);
+    }
+    if is(&raw mut ffi::PyFloat_Type) {
+        return Ok(codes::FLOAT);
+    }
+    Err(unsupported(object))
+}
+
+fn nested(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Code> {
+    if object.is_exact_instance_of::<PyTuple>() {
+        other(types, object, depth)
+    } else {
+        classify(object.py(), types, object.as_ptr())
+    }
+}
+
+/// What is said of an array that cannot be handed over.
+fn refused(array: &Bound<'_, PyAny>, why: Refused) -> PyErr {
+    let dtype = array.getattr("dtype").map_or_else(|_| "?".to_owned(), |dtype| dtype.to_string());
+    match why {
+        Refused::DType if dtype == "object" => PyTypeError::new_err(
+            "an array of dtype object cannot be passed to compiled code: convert it, as in `a.astype(np.float64)`",
+        ),
+        Refused::DType => PyTypeError::new_err(format!("an array of dtype {dtype} cannot be passed to compiled code")),
+        Refused::Swapped => PyTypeError::new_err(format!(
+            "an array of dtype {dtype} has its bytes in another order than this machine: convert it, as in \
+             `a.astype(a.dtype.newbyteorder('='))`"
+        )),
+        Refused::Unaligned => PyValueError::new_err(
+            "the array's items do not lie at whole multiples of their size (an unaligned array, or a field of records): \
+             pass a copy, as in `a.copy()`",
+        ),
+    }
+}
+
+fn unsupported(object: &Bound<'_, PyAny>) -> PyErr {
+    let ty = object.get_type();
+    let name = ty.fully_qualified_name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+    let name = name.strip_prefix("builtins.").unwrap_or(&name);
+    let help = match name {
+        "list" => ": pass a tuple, or an array as in `np.array(a)`",
+        "dict" | "set" => ": pass arrays or tuples of what it holds",
+        "pandas.core.series.Series" | "pandas.Series" => ": pass its `.to_numpy()`",
+        _ => "",
+    };
+    PyTypeError::new_err(format!("an object of type {name} cannot be passed to compiled code{help}"))
+}

@@ -1,0 +1,125 @@
+//! What an argument is, as one number: arguments with equal codes have equal types. A call finds its specialisation by the codes
+//! of its arguments, so they are made without allocation for all that is common; tuples and strings are numbered as they
+//! come up.
+
+use numir_interface::{ArrayType, Layout, Scalar, Type};
+use numir_runtime::DType;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+/// The code of an argument's type.
+pub(crate) type Code = u32;
+
+/// A parameter that was left to its default.
+pub(crate) const MISSING: Code = 0;
+/// None.
+pub(crate) const NONE: Code = 1;
+/// Python's bool.
+pub(crate) const BOOL: Code = 2;
+/// Python's int, of 64 bits.
+pub(crate) const INT: Code = 3;
+/// Python's float.
+pub(crate) const FLOAT: Code = 4;
+/// Python's complex.
+pub(crate) const COMPLEX: Code = 5;
+/// NumPy's scalars: plus the dtype's own code.
+const SCALAR: Code = 0x40;
+/// Arrays: plus dtype, rank, layout and whether it may be written.
+const ARRAY: Code = 0x1_0000;
+/// Types that were numbered: plus the number.
+const NUMBERED: Code = 0x8000_0000;
+
+/// The highest rank of NumPy's arrays.
+const MOST_AXES: usize = 64;
+
+/// The code of a NumPy scalar.
+pub(crate) const fn scalar(dtype: DType) -> Code {
+    SCALAR + dtype as Code
+}
+
+/// The code of an array.
+pub(crate) fn array(ty: ArrayType) -> Code {
+    let layout = match ty.layout {
+        Layout::C => 0,
+        Layout::F => 1,
+        Layout::Any => 2,
+    };
+    ARRAY
+        | (Code::from(!ty.writable) << 14)
+        | (layout << 12)
+        | ((ty.rank.min(MOST_AXES) as Code) << 4)
+        | ty.dtype as Code
+}
+
+/// A type that has no code of its own.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Tuple(Vec<Code>),
+    Text(String),
+}
+
+#[derive(Default)]
+struct Numbers {
+    by_key: HashMap<Key, Code>,
+    keys: Vec<Key>,
+}
+
+impl Numbers {
+    fn number(&mut self, key: Key) -> Code {
+        if let Some(code) = self.by_key.get(&key) {
+            return *code;
+        }
+        let code = NUMBERED + self.keys.len() as Code;
+        self.keys.push(key.clone());
+        self.by_key.insert(key, code);
+        code
+    }
+}
+
+fn numbers() -> MutexGuard<'static, Numbers> {
+    static NUMBERS: LazyLock<Mutex<Numbers>> = LazyLock::new(Mutex::default);
+    NUMBERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The code of a tuple of items with these codes.
+pub(crate) fn tuple(items: Vec<Code>) -> Code {
+    numbers().number(Key::Tuple(items))
+}
+
+/// The code of a string, which is part of its type.
+pub(crate) fn text(text: &str) -> Code {
+    numbers().number(Key::Text(text.to_owned()))
+}
+
+/// The type behind a code; None for a parameter left to its default.
+pub(crate) fn type_of(code: Code) -> Option<Type> {
+    Some(match code {
+        MISSING => return None,
+        NONE => Type::None,
+        BOOL => Type::Scalar(Scalar::Bool),
+        INT => Type::Scalar(Scalar::Int),
+        FLOAT => Type::Scalar(Scalar::Float),
+        COMPLEX => Type::Scalar(Scalar::Complex),
+        code if code >= NUMBERED => {
+            let key = numbers().keys.get((code - NUMBERED) as usize)?.clone();
+            match key {
+                Key::Text(text) => Type::Text(text),
+                Key::Tuple(items) => Type::Tuple(items.into_iter().map(type_of).collect::<Option<_>>()?),
+            }
+        }
+        code if code >= ARRAY => {
+            let layout = match (code >> 12) & 3 {
+                0 => Layout::C,
+                1 => Layout::F,
+                _ => Layout::Any,
+            };
+            let writable = (code >> 14) & 1 == 0;
+            Type::Array(ArrayType { dtype: dtype(code & 15)?, rank: ((code >> 4) & 127) as usize, layout, writable })
+        }
+        code => Type::Scalar(Scalar::Of(dtype(code.checked_sub(SCALAR)?)?)),
+    })
+}
+
+fn dtype(code: Code) -> Option<DType> {
+    DType::from_code(code.into())
+}

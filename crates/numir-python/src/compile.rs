@@ -1,0 +1,222 @@
+//! From the types of a call to a specialisation: one that was declared and fits, or a new one.
+
+use crate::codes::{self, Code};
+use crate::compiler;
+use crate::dispatcher::{State, python_function, state};
+use crate::environment::Live;
+use crate::lock::lock;
+use crate::raised;
+use crate::specialisation::Specialisation;
+use numir_interface::types::{Layout, parse_types};
+use numir_interface::wire::{Reply, Request, Wanted};
+use numir_interface::{Scalar, Type};
+use pyo3::exceptions::{PySystemError, PyTypeError};
+use pyo3::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// The specialisation for arguments of these codes, made now.
+///
+/// # Errors
+/// What is wrong with the program; TypeError where only declared types are taken and none fits.
+pub(crate) fn specialise<'s>(
+    dispatcher: &Bound<'_, PyAny>,
+    state: &'s State,
+    codes: &[Code],
+) -> PyResult<&'s Specialisation> {
+    let types: Vec<Option<Type>> = codes.iter().map(|code| codes::type_of(*code)).collect();
+    let specialisation = if state.closed.load(Ordering::Acquire) {
+        declared(state, &types).ok_or_else(|| no_match(dispatcher, state, &types))?
+    } else {
+        let _guard = lock(dispatcher.py());
+        // Another thread may have made it meanwhile.
+        if let Some(found) = state.table.find(codes) {
+            return Ok(found);
+        }
+        Arc::new(compiled(dispatcher, state, types)?)
+    };
+    state.table.insert(codes, specialisation);
+    let found = state.table.find(codes).map(|found| &**found);
+    found.ok_or_else(|| PySystemError::new_err("a specialisation was lost"))
+}
+
+fn ask(
+    dispatcher: &Bound<'_, PyAny>,
+    state: &State,
+    types: &[Option<Type>],
+    wanted: Wanted,
+) -> PyResult<(Reply, Live)> {
+    let function = python_function(dispatcher);
+    let function = function.ok_or_else(|| PySystemError::new_err("the function is gone"))?;
+    let mut live = Live::default();
+    let function = live.add_function(&function);
+    let request = Request { function, arguments: types.to_vec(), options: state.options.clone(), wanted };
+    let reply = compiler::compile(dispatcher.py(), &request, &mut live)?;
+    Ok((reply, live))
+}
+
+fn compiled(dispatcher: &Bound<'_, PyAny>, state: &State, types: Vec<Option<Type>>) -> PyResult<Specialisation> {
+    let py = dispatcher.py();
+    match ask(dispatcher, state, &types, Wanted::Object)? {
+        (Reply::Compiled(compiled), live) => Specialisation::load(py, compiled, types, &live.arrays),
+        (Reply::Failed(failure), _) => Err(raised::failure(py, &failure)),
+        (Reply::Text(_), _) => Err(PySystemError::new_err("the compiler gave text for an object")),
+    }
+}
+
+/// The declared specialisation that takes arguments of these types, with the fewest conversions.
+fn declared(state: &State, types: &[Option<Type>]) -> Option<Arc<Specialisation>> {
+    let mut best: Option<(usize, Arc<Specialisation>)> = None;
+    state.table.each(|_, candidate| {
+        if candidate.parameters.len() != types.len() {
+            return;
+        }
+        let costs = types.iter().zip(&candidate.parameters).map(|(given, wanted)| match (given, wanted) {
+            (Some(given), Some(wanted)) => conversion(given, wanted),
+            (None, None) => Some(0),
+            _ => None,
+        });
+        if let Some(cost) = costs.sum::<Option<usize>>()
+            && best.as_ref().is_none_or(|(least, _)| cost < *least)
+        {
+            best = Some((cost, candidate.clone()));
+        }
+    });
+    best.map(|(_, specialisation)| specialisation)
+}
+
+/// What it costs to hand a value of one type to a parameter of another; None where it cannot be done.
+fn conversion(given: &Type, wanted: &Type) -> Option<usize> {
+    match (given, wanted) {
+        (given, wanted) if given == wanted => Some(0),
+        (Type::Scalar(given), Type::Scalar(wanted)) => {
+            let steps = (wanted.kind() as usize).checked_sub(given.kind() as usize);
+            // A float is no int, but an int of another width is: it wraps, as in Numba.
+            steps.map(|steps| 1 + 2 * steps + usize::from(is_narrower(*given, *wanted)))
+        }
+        (Type::Array(given), Type::Array(wanted)) => {
+            let same = given.dtype == wanted.dtype && given.rank == wanted.rank && (given.writable || !wanted.writable);
+            (same && (wanted.layout == Layout::Any || wanted.layout == given.layout)).then_some(1)
+        }
+        (Type::Tuple(given), Type::Tuple(wanted)) if given.len() == wanted.len() => {
+            given.iter().zip(wanted).map(|(given, wanted)| conversion(given, wanted)).sum()
+        }
+        (Type::None, Type::Optional(_)) => Some(1),
+        (given, Type::Optional(wanted)) => conversion(given, wanted).map(|cost| cost + 1),
+        _ => None,
+    }
+}
+
+fn is_narrower(given: Scalar, wanted: Scalar) -> bool {
+    wanted.dtype().size() < given.dtype().size()
+}
+
+fn no_match(dispatcher: &Bound<'_, PyAny>, state: &State, types: &[Option<Type>]) -> PyErr {
+    let list = |types: &[Option<Type>]| {
+        let types: Vec<String> =
+            types.iter().map(|ty| ty.as_ref().map_or("(default)".to_owned(), Type::to_string)).collect();
+        format!("({})", types.join(", "))
+    };
+    let mut known = Vec::new();
+    state.table.each(|_, specialisation| known.push(list(&specialisation.parameters)));
+    known.sort();
+    known.dedup();
+    let name = dispatcher.getattr("__name__").map_or_else(|_| "?".to_owned(), |name| name.to_string());
+    PyTypeError::new_err(format!(
+        "No matching definition of {name}() for arguments of types {}; it was declared for {}",
+        list(types),
+        known.join(", ")
+    ))
+}
+
+/// The types in a text, and the codes by which a call finds them.
+fn declared_types(state: &State, text: &str) -> PyResult<Vec<Option<Type>>> {
+    let types = parse_types(text).map_err(|error| PyTypeError::new_err(error.to_string()))?;
+    let (count, parameters) = (types.len(), &state.parameters);
+    if count > parameters.count() && !parameters.has_rest() {
+        let message = format!("a signature of {count} types for a function of {} parameters", parameters.count());
+        return Err(PyTypeError::new_err(message));
+    }
+    let mut types: Vec<Option<Type>> = types.into_iter().map(Some).collect();
+    types.resize(types.len().max(parameters.count()), None);
+    Ok(types)
+}
+
+fn code_of(ty: Option<&Type>) -> Code {
+    match ty {
+        None => codes::MISSING,
+        Some(Type::None) => codes::NONE,
+        Some(Type::Scalar(Scalar::Bool)) => codes::BOOL,
+        Some(Type::Scalar(Scalar::Int | Scalar::Index)) => codes::INT,
+        Some(Type::Scalar(Scalar::Float)) => codes::FLOAT,
+        Some(Type::Scalar(Scalar::Complex)) => codes::COMPLEX,
+        Some(Type::Scalar(Scalar::Of(dtype))) => codes::scalar(*dtype),
+        Some(Type::Array(array)) => codes::array(*array),
+        Some(Type::Text(text)) => codes::text(text),
+        Some(Type::Tuple(items)) => codes::tuple(items.iter().map(|item| code_of(Some(item))).collect()),
+        // No argument has these codes: a call comes here by `declared`.
+        Some(other) => codes::text(&format!("<{}>", other.spelling())),
+    }
+}
+
+/// The specialisation for declared types, written as a list; compiled if there is none yet.
+pub(crate) fn specialisation_for(dispatcher: &Bound<'_, PyAny>, types: &str) -> PyResult<Arc<Specialisation>> {
+    let state = state(dispatcher)?;
+    let types = declared_types(state, types)?;
+    let codes: Vec<Code> = types.iter().map(|ty| code_of(ty.as_ref())).collect();
+    let _guard = lock(dispatcher.py());
+    if let Some(found) = state.table.find(&codes) {
+        return Ok(found.clone());
+    }
+    let specialisation = Arc::new(compiled(dispatcher, state, types)?);
+    state.table.insert(&codes, specialisation.clone());
+    Ok(specialisation)
+}
+
+/// Compiles for declared types, written as a list; gives what it returns, written as a type.
+#[pyfunction]
+pub(crate) fn compile(dispatcher: &Bound<'_, PyAny>, types: &str) -> PyResult<String> {
+    specialisation_for(dispatcher, types).map(|specialisation| specialisation.result.spelling())
+}
+
+/// The text of a stage on the way down, for declared types.
+#[pyfunction]
+pub(crate) fn inspect(dispatcher: &Bound<'_, PyAny>, types: &str, stage: &str) -> PyResult<String> {
+    let state = state(dispatcher)?;
+    let types = declared_types(state, types)?;
+    let wanted = if stage == "types" { Wanted::Types } else { Wanted::Text(stage.to_owned()) };
+    let _guard = lock(dispatcher.py());
+    match ask(dispatcher, state, &types, wanted)?.0 {
+        Reply::Text(text) => Ok(text),
+        Reply::Failed(failure) => Err(raised::failure(dispatcher.py(), &failure)),
+        Reply::Compiled(_) => Err(PySystemError::new_err("the compiler gave an object for text")),
+    }
+}
+
+/// The parameters and the result of a specialisation, and the steps of compiling with their seconds.
+type Described = (Vec<String>, String, Vec<(String, f64)>);
+
+/// The specialisations there are: parameters and result, written as types, and the seconds that each step of compiling took.
+#[pyfunction]
+pub(crate) fn specialisations(dispatcher: &Bound<'_, PyAny>) -> PyResult<Vec<Described>> {
+    let mut seen: Vec<*const Specialisation> = Vec::new();
+    let mut list = Vec::new();
+    state(dispatcher)?.table.each(|_, specialisation| {
+        if seen.contains(&Arc::as_ptr(specialisation)) {
+            return;
+        }
+        seen.push(Arc::as_ptr(specialisation));
+        let parameters = specialisation.parameters.iter();
+        let parameters =
+            parameters.map(|ty| ty.as_ref().map_or_else(|| "omitted".to_owned(), Type::spelling)).collect();
+        list.push((parameters, specialisation.result.spelling(), specialisation.phases.clone()));
+    });
+    Ok(list)
+}
+
+/// Forgets all specialisations.
+#[pyfunction]
+pub(crate) fn forget(dispatcher: &Bound<'_, PyAny>) -> PyResult<()> {
+    state(dispatcher)?.table.clear();
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! The compiler's library: opened at the first compilation, asked with bytes, answering with bytes; in between it asks back what
+//! the names of the live program stand for.
+
+use crate::environment::Live;
+use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
+use numir_interface::wire::{Answer, Failure, Question, Reply, Request, VERSION, decode, encode};
+use pyo3::exceptions::PyImportError;
+use pyo3::prelude::*;
+use std::cell::RefCell;
+use std::ffi::{CStr, c_char, c_void};
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+/// Takes bytes over into what `sink` points to.
+type Write = unsafe extern "C" fn(sink: *mut c_void, bytes: *const u8, length: usize);
+
+/// Answers a question, by one call of `write` with `sink`.
+type Ask =
+    unsafe extern "C" fn(context: *mut c_void, question: *const u8, length: usize, sink: *mut c_void, write: Write);
+
+type Compile = unsafe extern "C" fn(
+    request: *const u8,
+    length: usize,
+    ask: Ask,
+    context: *mut c_void,
+    sink: *mut c_void,
+    write: Write,
+) -> i32;
+
+/// The opened library, never closed.
+struct Compiler {
+    compile: Compile,
+    _library: Library,
+}
+
+impl Compiler {
+    fn open(path: &PathBuf) -> Result<Self, String> {
+        let failed = |error: libloading::Error| format!("numir's compiler cannot be opened: {error}");
+        // SAFETY: the library's initialisers are LLVM's and set up tables; what is called has the signatures below, which the
+        // version vouches for.
+        unsafe {
+            let library = Library::open(Some(path), RTLD_NOW | RTLD_LOCAL).map_err(failed)?;
+            let version =
+                *library.get::<unsafe extern "C" fn() -> *const c_char>(b"numir_version\0").map_err(failed)?;
+            let version = CStr::from_ptr(version()).to_string_lossy().into_owned();
+            if version != VERSION {
+                return Err(format!("numir's compiler in {} is of version {version}, not {VERSION}", path.display()));
+            }
+            let compile = *library.get::<Compile>(b"numir_compile\0").map_err(failed)?;
+            Ok(Self { compile, _library: library })
+        }
+    }
+}
+
+/// Where the library is: beside the package, or where NUMIR_LIBRARY says.
+fn path(py: Python<'_>) -> PyResult<PathBuf> {
+    if let Some(path) = std::env::var_os("NUMIR_LIBRARY") {
+        return Ok(path.into());
+    }
+    let file: PathBuf = py.import("numir._numir")?.getattr("__file__")?.extract()?;
+    Ok(file.with_file_name("libnumir.so"))
+}
+
+/// The program that is compiled, and an exception that came up while it was asked.
+struct Session<'l> {
+    live: RefCell<&'l mut Live>,
+    raised: RefCell<Option<PyErr>>,
+}
+
+/// Compiles; the interpreter is left to others meanwhile.
+///
+/// # Errors
+/// What went wrong in Python while the program was asked; the library that cannot be opened.
+pub(crate) fn compile(py: Python<'_>, request: &Request, live: &mut Live) -> PyResult<Reply> {
+    static COMPILER: OnceLock<Result<Compiler, String>> = OnceLock::new();
+    let path = path(py)?;
+    let request = encode(request);
+    let session = Session { live: RefCell::new(live), raised: RefCell::new(None) };
+    let context = (&raw const session).expose_provenance();
+    let answer = py.detach(|| {
+        let compiler = COMPILER.get_or_init(|| Compiler::open(&path)).as_ref()?;
+        let mut reply: Vec<u8> = Vec::new();
+        let context = std::ptr::with_exposed_provenance_mut(context);
+        // SAFETY: request and session live during the call, which calls back on this thread alone; `write` fills `reply`.
+        unsafe {
+            (compiler.compile)(request.as_ptr(), request.len(), ask, context, (&raw mut reply).cast(), write);
+        }
+        Ok::<_, &String>(reply)
+    });
+    let bytes = answer.map_err(|message| PyImportError::new_err(message.clone()))?;
+    if let Some(error) = session.raised.into_inner() {
+        return Err(error);
+    }
+    Ok(decode(&bytes).unwrap_or_else(|| {
+        Reply::Failed(Failure {
+            kind: "InternalError".to_owned(),
+            message: "the compiler gave no answer".to_owned(),
+            rendered: "the compiler gave no answer".to_owned(),
+            place: None,
+        })
+    }))
+}
+
+unsafe extern "C" fn write(sink: *mut c_void, bytes: *const u8, length: usize) {
+    // SAFETY: `sink` is the vector that was handed over with this function, and the bytes are readable.
+    unsafe { (*sink.cast::<Vec<u8>>()).extend_from_slice(std::slice::from_raw_parts(bytes, length)) };
+}
+
+unsafe extern "C" fn ask(context: *mut c_void, question: *const u8, length: usize, sink: *mut c_void, write: Write) {
+    // SAFETY: `context` is the session of the compilation that runs on this thread.
+    let (session, question) =
+        unsafe { (&*context.cast::<Session<'_>>(), std::slice::from_raw_parts(question, length)) };
+    let answer = decode(question).map_or(Answer::Object(None), |question| answer(session, &question));
+    let bytes = encode(&answer);
+    // SAFETY: the compiler's own function with its own sink.
+    unsafe { write(sink, bytes.as_ptr(), bytes.len()) };
+}
+
+fn answer(session: &Session<'_>, question: &Question) -> Answer {
+    Python::attach(|py| {
+        let mut live = session.live.borrow_mut();
+        let mut note = |error: PyErr| {
+            session.raised.borrow_mut().get_or_insert(error);
+        };
+        match question {
+            Question::Function(number) => {
+                Answer::Function(live.function(py, *number).map_err(&mut note).ok().flatten())
+            }
+            Question::File(number) => Answer::File(live.file(py, *number).map_err(&mut note).ok().flatten()),
+            Question::Name(function, name) => {
+                Answer::Object(live.name(py, *function, name).map_err(&mut note).ok().flatten())
+            }
+            Question::Attribute(object, name) => {
+                Answer::Object(live.attribute(py, *object, name).map_err(&mut note).ok().flatten())
+            }
+            Question::Names(function) => {
+                Answer::Names(live.names(py, *function).map_err(&mut note).unwrap_or_default())
+            }
+        }
+    })
+}

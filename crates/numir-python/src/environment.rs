@@ -1,0 +1,215 @@
+//! A live program: functions as Python objects, their sources, and what their globals and closures stand for. Everything the
+//! compiler asks is noted, since the result depends on just that.
+
+use crate::numpy_api::{ArrayView, Types, scalar_words};
+use numir_interface::live::{File, Function, Object};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyComplex, PyDict, PyFloat, PyInt, PyModule, PyString, PyTuple, PyType};
+use std::collections::HashMap;
+
+/// A name or attribute that was asked for, and what it stood for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Lookup {
+    /// The function, or the object if it was an attribute.
+    pub(crate) of: u32,
+    pub(crate) attribute: bool,
+    pub(crate) name: String,
+    pub(crate) found: Option<Object>,
+}
+
+/// The functions, files and objects that one compilation has met, by number.
+#[derive(Default)]
+pub(crate) struct Live {
+    functions: Vec<Py<PyAny>>,
+    by_function: HashMap<usize, u32>,
+    files: Vec<Py<PyAny>>,
+    file_numbers: HashMap<String, u32>,
+    objects: Vec<Py<PyAny>>,
+    /// Arrays that are captured by reference.
+    pub(crate) arrays: Vec<Py<PyAny>>,
+    pub(crate) lookups: Vec<Lookup>,
+}
+
+impl Live {
+    /// The number of a Python function.
+    pub(crate) fn add_function(&mut self, function: &Bound<'_, PyAny>) -> u32 {
+        *self.by_function.entry(function.as_ptr().addr()).or_insert_with(|| {
+            self.functions.push(function.clone().unbind());
+            self.functions.len() as u32 - 1
+        })
+    }
+
+    /// What the compiler is told about a function.
+    pub(crate) fn function(&mut self, py: Python<'_>, number: u32) -> PyResult<Option<Function>> {
+        let Some(function) = self.functions.get(number as usize) else { return Ok(None) };
+        let function = function.bind(py).clone();
+        let source = py.import("numir._source")?.call_method1("locate", (&function,))?;
+        let (path, line, lambda): (String, u32, Option<u32>) = source.extract()?;
+        let file = match self.file_numbers.get(&path) {
+            Some(number) => *number,
+            None => {
+                self.files.push(function.clone().unbind());
+                let number = self.files.len() as u32 - 1;
+                self.file_numbers.insert(path, number);
+                number
+            }
+        };
+        let mut defaults = Vec::new();
+        let code = function.getattr("__code__")?;
+        if let Ok(values) = function.getattr("__defaults__")?.cast::<PyTuple>() {
+            let names = code.getattr("co_varnames")?.cast_into::<PyTuple>()?;
+            let positional: usize = code.getattr("co_argcount")?.extract()?;
+            let first = positional.saturating_sub(values.len());
+            for (place, value) in values.iter().enumerate() {
+                defaults.push((names.get_item(first + place)?.extract()?, self.describe(&value)?));
+            }
+        }
+        if let Ok(values) = function.getattr("__kwdefaults__")?.cast::<PyDict>() {
+            for (name, value) in values.iter() {
+                defaults.push((name.extract()?, self.describe(&value)?));
+            }
+        }
+        let name = function.getattr("__name__")?.extract()?;
+        Ok(Some(Function { name, file, line, lambda, defaults }))
+    }
+
+    /// The text of a file.
+    pub(crate) fn file(&self, py: Python<'_>, number: u32) -> PyResult<Option<File>> {
+        let Some(function) = self.files.get(number as usize) else { return Ok(None) };
+        let (path, text) = py.import("numir._source")?.call_method1("text", (function,))?.extract()?;
+        Ok(Some(File { path, text }))
+    }
+
+    /// What a name stands for in a function that does not bind it.
+    pub(crate) fn name(&mut self, py: Python<'_>, number: u32, name: &str) -> PyResult<Option<Object>> {
+        let Some(function) = self.functions.get(number as usize) else { return Ok(None) };
+        let function = function.bind(py).clone();
+        let found = match lookup(&function, name)? {
+            Some(value) => Some(self.describe(&value)?),
+            None => None,
+        };
+        self.lookups.push(Lookup { of: number, attribute: false, name: name.to_owned(), found: found.clone() });
+        Ok(found)
+    }
+
+    /// The names that a function can look up, for a proposal in place of one that is not there.
+    pub(crate) fn names(&self, py: Python<'_>, number: u32) -> PyResult<Vec<String>> {
+        let Some(function) = self.functions.get(number as usize) else { return Ok(Vec::new()) };
+        let function = function.bind(py);
+        let mut names: Vec<String> = function.getattr("__code__")?.getattr("co_freevars")?.extract()?;
+        for scope in [function.getattr("__globals__")?, py.import("builtins")?.getattr("__dict__")?] {
+            names.extend(scope.cast_into::<PyDict>()?.keys().iter().filter_map(|name| name.extract().ok()));
+        }
+        Ok(names)
+    }
+
+    /// An attribute of an object.
+    pub(crate) fn attribute(&mut self, py: Python<'_>, number: u32, name: &str) -> PyResult<Option<Object>> {
+        let Some(object) = self.objects.get(number as usize) else { return Ok(None) };
+        let object = object.bind(py).clone();
+        let found = match object.getattr_opt(name)? {
+            Some(value) => Some(self.describe(&value)?),
+            None => None,
+        };
+        self.lookups.push(Lookup { of: number, attribute: true, name: name.to_owned(), found: found.clone() });
+        Ok(found)
+    }
+
+    fn add_object(&mut self, object: &Bound<'_, PyAny>) -> u32 {
+        self.objects.push(object.clone().unbind());
+        self.objects.len() as u32 - 1
+    }
+
+    /// What an object is to the compiler.
+    pub(crate) fn describe(&mut self, object: &Bound<'_, PyAny>) -> PyResult<Object> {
+        let py = object.py();
+        if object.is_none() {
+            return Ok(Object::None);
+        }
+        if object.is(py.Ellipsis()) {
+            return Ok(Object::Ellipsis);
+        }
+        if let Ok(value) = object.cast_exact::<PyBool>() {
+            return Ok(Object::Bool(value.is_true()));
+        }
+        let types = Types::get(py)?;
+        if types.is_scalar(object.as_ptr()) {
+            return Ok(match types.scalar(object.as_ptr()) {
+                // SAFETY: a live scalar of that dtype.
+                Some(dtype) => Object::Scalar(dtype.name().to_owned(), unsafe { scalar_words(py, object.as_ptr()) }),
+                None => other(object),
+            });
+        }
+        if let Ok(value) = object.cast::<PyInt>() {
+            return Ok(value.extract().map_or_else(|_| other(object), Object::Int));
+        }
+        if let Ok(value) = object.cast::<PyFloat>() {
+            return Ok(Object::Float(value.value()));
+        }
+        if let Ok(value) = object.cast::<PyComplex>() {
+            return Ok(Object::Complex(value.getattr("real")?.extract()?, value.getattr("imag")?.extract()?));
+        }
+        if let Ok(value) = object.cast::<PyString>() {
+            return Ok(Object::Text(value.extract()?));
+        }
+        if let Ok(value) = object.cast::<PyTuple>() {
+            return value.iter().map(|item| self.describe(&item)).collect::<PyResult<_>>().map(Object::Tuple);
+        }
+        if let Ok(module) = object.cast::<PyModule>() {
+            let name = module.name()?.extract()?;
+            return Ok(Object::Module(name, self.add_object(object)));
+        }
+        if types.is_array_like(object.as_ptr()) {
+            // SAFETY: it is an array.
+            return Ok(match unsafe { ArrayView::new(object.as_ptr()) }.ty() {
+                Ok(ty) => {
+                    self.arrays.push(object.clone().unbind());
+                    Object::Array(ty, self.arrays.len() as u32 - 1)
+                }
+                Err(_) => other(object),
+            });
+        }
+        if let Some(function) = crate::dispatcher::python_function(object) {
+            return Ok(Object::Function(self.add_function(&function)));
+        }
+        self.named(object)
+    }
+
+    /// What has a name in a module that the compiler knows; Python functions; classes that are looked into.
+    fn named(&mut self, object: &Bound<'_, PyAny>) -> PyResult<Object> {
+        let py = object.py();
+        let known = py.import("numir._source")?.call_method1("known", (object,))?;
+        if let Ok((module, name)) = known.extract::<(String, String)>() {
+            return Ok(Object::Known(module, name));
+        }
+        if object.get_type().name()? == "function" {
+            return Ok(Object::Function(self.add_function(object)));
+        }
+        if let Ok(class) = object.cast::<PyType>()
+            && class.is_subclass(&py.import("enum")?.getattr("Enum")?)?
+        {
+            return Ok(Object::Module(String::new(), self.add_object(object)));
+        }
+        Ok(other(object))
+    }
+}
+
+fn other(object: &Bound<'_, PyAny>) -> Object {
+    Object::Other(object.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string()))
+}
+
+/// The value of a name in a function's closure, its globals, or the built-ins.
+fn lookup<'py>(function: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let free = function.getattr("__code__")?.getattr("co_freevars")?.cast_into::<PyTuple>()?;
+    for (place, candidate) in free.iter().enumerate() {
+        if candidate.cast::<PyString>()?.to_str()? == name {
+            // An empty cell has no contents yet.
+            return function.getattr("__closure__")?.get_item(place)?.getattr_opt("cell_contents");
+        }
+    }
+    let globals = function.getattr("__globals__")?.cast_into::<PyDict>()?;
+    if let Some(value) = globals.get_item(name)? {
+        return Ok(Some(value));
+    }
+    function.py().import("builtins")?.getattr_opt(name)
+}

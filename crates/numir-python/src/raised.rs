@@ -1,0 +1,93 @@
+//! Exceptions: what compiled code raised as the same Python exception, with the lines of the compiled functions at the end
+//! of its traceback; and what the compiler found as one of numir's own.
+
+use numir_interface::wire::Failure;
+use numir_runtime::{Frame, RaisedError, take_pending_error};
+use pyo3::exceptions::{PyRuntimeError, PySystemError};
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+use std::ffi::{CString, c_char, c_int};
+
+unsafe extern "C" {
+    // Exported by every CPython from 3.10 to 3.14, though not declared for extensions in all of them.
+    fn PyCode_NewEmpty(file: *const c_char, function: *const c_char, line: c_int) -> *mut ffi::PyCodeObject;
+    fn PyTraceBack_Here(frame: *mut ffi::PyFrameObject) -> c_int;
+    fn PyFrame_New(
+        thread: *mut ffi::PyThreadState,
+        code: *mut ffi::PyCodeObject,
+        globals: *mut ffi::PyObject,
+        locals: *mut ffi::PyObject,
+    ) -> *mut ffi::PyFrameObject;
+}
+
+/// Sets the exception that an entry has left on this thread.
+pub(crate) fn restore(py: Python<'_>) {
+    let Some(raised) = take_pending_error() else {
+        return PySystemError::new_err("compiled code failed without an error").restore(py);
+    };
+    exception(py, &raised).unwrap_or_else(|error| error).restore(py);
+    // The library's functions have no frames, as CPython's own have none.
+    let is_library = |frame: &Frame| frame.file.starts_with("<library>");
+    let whole = raised.traceback.iter().all(is_library);
+    for frame in raised.traceback.iter().rev().filter(|frame| whole || !is_library(frame)) {
+        add_frame(py, &frame.file, &frame.function, frame.line);
+    }
+}
+
+fn exception(py: Python<'_>, raised: &RaisedError) -> PyResult<PyErr> {
+    let class = py.import("builtins")?.getattr(raised.kind.as_str())?;
+    let class = class.cast_into::<PyType>().map_err(|_| PySystemError::new_err(raised.to_string()))?;
+    Ok(match raised.message.as_str() {
+        "" => PyErr::from_type(class, ()),
+        message => PyErr::from_type(class, (message.to_owned(),)),
+    })
+}
+
+/// Adds an entry in front of the current exception's traceback. Where that fails the traceback is shorter.
+fn add_frame(py: Python<'_>, file: &str, function: &str, line: u32) {
+    let error = PyErr::take(py);
+    let frame = make_frame(py, file, function, line);
+    if let Some(error) = error {
+        error.restore(py);
+    }
+    if let Ok(frame) = frame {
+        // SAFETY: the frame is ours, and an exception is set.
+        unsafe {
+            PyTraceBack_Here(frame);
+            ffi::Py_DECREF(frame.cast());
+        }
+    }
+}
+
+fn make_frame(py: Python<'_>, file: &str, function: &str, line: u32) -> PyResult<*mut ffi::PyFrameObject> {
+    let [file, function] = [file, function].map(|text| CString::new(text.replace('\0', "?")).unwrap_or_default());
+    let globals = pyo3::types::PyDict::new(py);
+    // SAFETY: C strings that live during the call; what is made is released or handed over.
+    unsafe {
+        let code = PyCode_NewEmpty(file.as_ptr(), function.as_ptr(), line as c_int);
+        if code.is_null() {
+            return Err(PyErr::fetch(py));
+        }
+        let frame = PyFrame_New(ffi::PyThreadState_Get(), code, globals.as_ptr(), std::ptr::null_mut());
+        ffi::Py_DECREF(code.cast());
+        if frame.is_null() { Err(PyErr::fetch(py)) } else { Ok(frame) }
+    }
+}
+
+/// The exception that tells of a failed compilation: of numir.errors where there is one of its kind, else a built-in one. Its
+/// traceback ends at the place in the user's file.
+pub(crate) fn failure(py: Python<'_>, failure: &Failure) -> PyErr {
+    let class = ["numir.errors", "builtins"].into_iter().find_map(|module| {
+        let class = py.import(module).ok()?.getattr(failure.kind.as_str()).ok()?;
+        class.cast_into::<PyType>().ok()
+    });
+    let error = match class {
+        Some(class) => PyErr::from_type(class, (failure.rendered.clone(),)),
+        None => PyRuntimeError::new_err(format!("{}: {}", failure.kind, failure.rendered)),
+    };
+    let Some((file, line, _, function)) = &failure.place else { return error };
+    error.restore(py);
+    add_frame(py, file, function, *line);
+    PyErr::fetch(py)
+}

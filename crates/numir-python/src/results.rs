@@ -1,0 +1,126 @@
+//! Results of a compiled entry as Python objects, without copies: a new array's memory belongs to a capsule behind it, a view of an
+//! argument keeps that alive, and an argument that comes back unchanged is the same object.
+
+use crate::numpy_api::ArrayView;
+use crate::slots::{Borrowed, DESCRIPTOR_WORDS, Room, Slot};
+use numir_interface::{ArrayType, Scalar, Type};
+use numir_runtime::memory::Header;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use std::ptr;
+
+/// Reads a result, advancing `slots` past it.
+///
+/// # Safety
+/// An entry whose result has this type has written the slots, and they are read once: the references in them are taken over.
+/// What is returned is a new reference, or null with an error set.
+pub(crate) unsafe fn boxed(
+    py: Python<'_>,
+    slots: &mut &[Slot],
+    ty: &Type,
+    arguments: &[Borrowed],
+) -> *mut ffi::PyObject {
+    // SAFETY: the caller's promise, for each part in turn.
+    unsafe {
+        match ty {
+            Type::None | Type::Static(_) => ffi::Py_NewRef(ffi::Py_None()),
+            Type::Text(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
+            Type::Scalar(scalar) => scalar_object(take(slots, 1)[0].0, *scalar),
+            Type::Optional(inner) => {
+                if take(slots, 1)[0].0[0] & 1 == 0 {
+                    take(slots, Room::result_slots(inner));
+                    return ffi::Py_NewRef(ffi::Py_None());
+                }
+                boxed(py, slots, inner, arguments)
+            }
+            Type::Tuple(types) => {
+                let tuple = ffi::PyTuple_New(types.len() as isize);
+                for (place, ty) in types.iter().enumerate() {
+                    // Every part is read even after an error, so that its reference is not lost.
+                    let item = boxed(py, slots, ty, arguments);
+                    if !tuple.is_null() {
+                        ffi::PyTuple_SET_ITEM(tuple, place as isize, item);
+                    }
+                }
+                if !tuple.is_null()
+                    && (0..types.len()).any(|place| ffi::PyTuple_GET_ITEM(tuple, place as isize).is_null())
+                {
+                    ffi::Py_DECREF(tuple);
+                    return ptr::null_mut();
+                }
+                tuple
+            }
+            Type::Range => {
+                let parts = take(slots, 3);
+                let [start, stop, step] = [0, 1, 2].map(|part| parts[part].0[0] as i64);
+                let range = (&raw mut ffi::PyRange_Type).cast::<ffi::PyObject>();
+                ffi::PyObject_CallFunction(range, c"LLL".as_ptr(), start, stop, step)
+            }
+            Type::Array(array) => array_object(py, take(slots, Room::result_slots(ty)), *array, arguments),
+        }
+    }
+}
+
+fn take<'a>(slots: &mut &'a [Slot], count: usize) -> &'a [Slot] {
+    let (taken, rest) = slots.split_at(count);
+    *slots = rest;
+    taken
+}
+
+/// Numba's rule: NumPy's scalars come back as Python's own numbers.
+unsafe fn scalar_object(words: [u64; 2], scalar: Scalar) -> *mut ffi::PyObject {
+    use numir_runtime::Number;
+    // SAFETY: the interpreter is attached.
+    unsafe {
+        match scalar {
+            Scalar::Float => ffi::PyFloat_FromDouble(f64::from_bits(words[0])),
+            Scalar::Int | Scalar::Index => ffi::PyLong_FromLongLong(words[0] as i64),
+            other => match numir_runtime::Scalar::from_words(other.dtype(), words).number() {
+                Number::Bool(value) => ffi::PyBool_FromLong(value.into()),
+                Number::Int(value) => ffi::PyLong_FromLongLong(value),
+                Number::UInt(value) => ffi::PyLong_FromUnsignedLongLong(value),
+                Number::Float(value) => ffi::PyFloat_FromDouble(value),
+                Number::Complex(real, imag) => ffi::PyComplex_FromDoubles(real, imag),
+            },
+        }
+    }
+}
+
+/// The highest rank of NumPy's arrays.
+const MOST_AXES: usize = 64;
+
+/// An array object over memory of compiled code, or over that of an argument; the argument itself where nothing of it changed.
+unsafe fn array_object(py: Python<'_>, slots: &[Slot], ty: ArrayType, arguments: &[Borrowed]) -> *mut ffi::PyObject {
+    let rank = ty.rank;
+    let word = |at: usize| slots[at / 2].0[at % 2];
+    let item = ty.dtype.size() as isize;
+    let (mut shape, mut strides) = ([0_isize; MOST_AXES], [0_isize; MOST_AXES]);
+    for axis in 0..rank.min(MOST_AXES) {
+        shape[axis] = word(DESCRIPTOR_WORDS + axis) as isize;
+        strides[axis] = word(DESCRIPTOR_WORDS + rank + axis) as isize * item;
+    }
+    let header: *mut Header = ptr::with_exposed_provenance_mut(word(0) as usize);
+    let data = ptr::with_exposed_provenance_mut::<u8>(word(1) as usize).wrapping_offset(word(2) as isize * item);
+    // SAFETY: the entry wrote a live owner, whose reference is ours now; arguments are alive during the call.
+    unsafe {
+        if let Some(argument) = arguments.iter().find(|argument| ptr::eq(argument.header, header)) {
+            let view = ArrayView::new(argument.array);
+            if view.data() == data && view.shape() == &shape[..rank] && view.strides() == &strides[..rank] {
+                return ffi::Py_NewRef(argument.array);
+            }
+            let base = ffi::Py_NewRef(argument.array);
+            return crate::numpy_api::new_array(py, ty, &mut shape[..rank], &mut strides[..rank], data, base);
+        }
+        let base = ffi::PyCapsule_New(header.cast(), ptr::null(), Some(release));
+        if base.is_null() {
+            numir_runtime::memory::numir_release(header);
+            return base;
+        }
+        crate::numpy_api::new_array(py, ty, &mut shape[..rank], &mut strides[..rank], data, base)
+    }
+}
+
+unsafe extern "C" fn release(capsule: *mut ffi::PyObject) {
+    // SAFETY: made above with a header whose reference the capsule holds.
+    unsafe { numir_runtime::memory::numir_release(ffi::PyCapsule_GetPointer(capsule, ptr::null()).cast()) }
+}

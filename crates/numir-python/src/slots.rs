@@ -1,0 +1,266 @@
+//! Arguments into the slots that a compiled entry reads, without allocation for up to some hundred words.
+//!
+//! A scalar takes one slot of 16 bytes, its value at the start. An array takes one slot with a pointer to its descriptor: owner,
+//! data, offset, extents, strides in items. The owner is a header on this stack: when a result still refers to one after
+//! the call, it is a view of that argument. A tuple is its items one after the other, an optional a bool and its value; None and strings
+//! take no slot.
+
+use crate::numpy_api::{ArrayView, Types, scalar_words};
+use numir_interface::types::Kind;
+use numir_interface::{Scalar, Type};
+use numir_runtime::DType;
+use numir_runtime::memory::Header;
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::ffi;
+use pyo3::prelude::*;
+use std::mem::MaybeUninit;
+
+/// 16 bytes of arguments or results.
+#[repr(C, align(16))]
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Slot(pub(crate) [u64; 2]);
+
+/// Owner, data, offset; then extents and strides.
+pub(crate) const DESCRIPTOR_WORDS: usize = 3;
+
+/// How much memory the arguments of some types take, and the results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Room {
+    /// Slots.
+    pub(crate) slots: usize,
+    /// Words of descriptors.
+    pub(crate) words: usize,
+    /// Arrays.
+    pub(crate) arrays: usize,
+}
+
+impl Room {
+    /// The room of arguments.
+    pub(crate) fn of<'t>(types: impl IntoIterator<Item = &'t Type>) -> Self {
+        let mut room = Self::default();
+        types.into_iter().for_each(|ty| room.add(ty));
+        room
+    }
+
+    fn add(&mut self, ty: &Type) {
+        match ty {
+            Type::None | Type::Text(_) | Type::Static(_) => {}
+            Type::Scalar(_) => self.slots += 1,
+            Type::Array(array) => self.add_array(array.rank),
+            Type::Tuple(types) => types.iter().for_each(|ty| self.add(ty)),
+            Type::Optional(inner) => {
+                self.slots += 1;
+                self.add(inner);
+            }
+            Type::Range => self.slots += 3,
+        }
+    }
+
+    /// Makes room for one more array.
+    pub(crate) fn add_array(&mut self, rank: usize) {
+        self.slots += 1;
+        self.words += DESCRIPTOR_WORDS + 2 * rank;
+        self.arrays += 1;
+    }
+
+    /// The slots of a result: an array fills as many as its descriptor takes.
+    pub(crate) fn result_slots(ty: &Type) -> usize {
+        match ty {
+            Type::None | Type::Text(_) | Type::Static(_) => 0,
+            Type::Scalar(_) => 1,
+            Type::Array(array) => (DESCRIPTOR_WORDS + 2 * array.rank).div_ceil(2),
+            Type::Tuple(types) => types.iter().map(Self::result_slots).sum(),
+            Type::Optional(inner) => 1 + Self::result_slots(inner),
+            Type::Range => 3,
+        }
+    }
+}
+
+/// An array argument whose header is on the stack.
+#[derive(Clone, Copy)]
+pub(crate) struct Borrowed {
+    /// The header that stands for it.
+    pub(crate) header: *const Header,
+    /// The array; a borrowed reference.
+    pub(crate) array: *mut ffi::PyObject,
+}
+
+/// The memory of one call: filled from the front, never moved.
+pub(crate) struct Arguments<'m> {
+    pub(crate) slots: &'m mut [MaybeUninit<Slot>],
+    pub(crate) words: &'m mut [MaybeUninit<u64>],
+    pub(crate) headers: &'m mut [MaybeUninit<Header>],
+    pub(crate) borrowed: &'m mut [MaybeUninit<Borrowed>],
+    used: Room,
+}
+
+impl<'m> Arguments<'m> {
+    /// Memory for as much as [`Room`] says.
+    pub(crate) fn new(
+        slots: &'m mut [MaybeUninit<Slot>],
+        words: &'m mut [MaybeUninit<u64>],
+        headers: &'m mut [MaybeUninit<Header>],
+        borrowed: &'m mut [MaybeUninit<Borrowed>],
+    ) -> Self {
+        Self { slots, words, headers, borrowed, used: Room::default() }
+    }
+
+    /// The arrays that were handed over.
+    pub(crate) fn borrowed(&self) -> &[Borrowed] {
+        // SAFETY: the first ones were written by `push_array`.
+        unsafe { std::slice::from_raw_parts(self.borrowed.as_ptr().cast(), self.used.arrays) }
+    }
+
+    fn push(&mut self, words: [u64; 2]) {
+        self.slots[self.used.slots].write(Slot(words));
+        self.used.slots += 1;
+    }
+
+    /// Adds an object as a parameter of that type.
+    ///
+    /// # Errors
+    /// Where the object is no value of the type, which its code rules out unless the type was declared.
+    pub(crate) fn add(&mut self, py: Python<'_>, types: &Types, object: *mut ffi::PyObject, ty: &Type) -> PyResult<()> {
+        match ty {
+            Type::None | Type::Text(_) | Type::Static(_) => Ok(()),
+            Type::Scalar(scalar) => {
+                let words = scalar_of(py, types, object, *scalar)?;
+                self.push(words);
+                Ok(())
+            }
+            Type::Array(_) if types.is_array_like(object) => {
+                self.push_array(object);
+                Ok(())
+            }
+            // SAFETY: the check says that it is a tuple; its items live as long as it.
+            Type::Tuple(items)
+                if unsafe {
+                    ffi::PyTuple_Check(object) != 0 && ffi::PyTuple_GET_SIZE(object) as usize == items.len()
+                } =>
+            {
+                items.iter().enumerate().try_for_each(|(place, ty)| {
+                    self.add(py, types, unsafe { ffi::PyTuple_GET_ITEM(object, place as isize) }, ty)
+                })
+            }
+            Type::Optional(inner) if object == unsafe { ffi::Py_None() } => {
+                self.push([0, 0]);
+                self.add_absent(inner);
+                Ok(())
+            }
+            Type::Optional(inner) => {
+                self.push([1, 0]);
+                self.add(py, types, object, inner)
+            }
+            Type::Array(_) | Type::Tuple(_) | Type::Range => Err(mismatch(py, object, ty)),
+        }
+    }
+
+    /// Adds something in place of a value that is not there: its bits do not matter, but an array is unpacked from a descriptor.
+    fn add_absent(&mut self, ty: &Type) {
+        match ty {
+            Type::None | Type::Text(_) | Type::Static(_) => {}
+            Type::Scalar(_) => self.push([0, 0]),
+            Type::Range => (0..3).for_each(|_| self.push([0, 0])),
+            Type::Tuple(types) => types.iter().for_each(|ty| self.add_absent(ty)),
+            Type::Optional(inner) => {
+                self.push([0, 0]);
+                self.add_absent(inner);
+            }
+            Type::Array(array) => {
+                let from = self.used.words;
+                let count = DESCRIPTOR_WORDS + 2 * array.rank;
+                self.words[from..from + count].fill(MaybeUninit::new(0));
+                self.used.words += count;
+                self.push([self.words[from].as_ptr().expose_provenance() as u64, 0]);
+            }
+        }
+    }
+
+    /// Adds an array.
+    pub(crate) fn push_array(&mut self, object: *mut ffi::PyObject) {
+        // SAFETY: the caller has seen that it is an array, which its caller keeps alive.
+        let view = unsafe { ArrayView::new(object) };
+        let rank = view.rank();
+        let item = view.dtype().map_or(1, |dtype| dtype.size()) as isize;
+        let extent: isize = view.shape().iter().product();
+        let header = self.headers[self.used.arrays].write(Header::borrowed((extent * item) as i64)) as *const Header;
+        self.borrowed[self.used.arrays].write(Borrowed { header, array: object });
+        let from = self.used.words;
+        let words = &mut self.words[from..from + DESCRIPTOR_WORDS + 2 * rank];
+        words[0].write(header.expose_provenance() as u64);
+        words[1].write(view.data().expose_provenance() as u64);
+        words[2].write(0);
+        for axis in 0..rank {
+            words[DESCRIPTOR_WORDS + axis].write(view.shape()[axis] as u64);
+            words[DESCRIPTOR_WORDS + rank + axis].write((view.strides()[axis] / item) as u64);
+        }
+        let descriptor = words.as_ptr().expose_provenance() as u64;
+        self.used.words += DESCRIPTOR_WORDS + 2 * rank;
+        self.used.arrays += 1;
+        self.push([descriptor, 0]);
+    }
+}
+
+/// A number as the words of a slot.
+fn scalar_of(py: Python<'_>, types: &Types, object: *mut ffi::PyObject, to: Scalar) -> PyResult<[u64; 2]> {
+    // SAFETY: the object is alive in all that follows.
+    unsafe {
+        let ty = ffi::Py_TYPE(object);
+        match to {
+            // Subclasses too, of which np.float64 is one.
+            Scalar::Float | Scalar::Of(DType::Float64) if ffi::PyFloat_Check(object) != 0 => {
+                return Ok([ffi::PyFloat_AS_DOUBLE(object).to_bits(), 0]);
+            }
+            Scalar::Int | Scalar::Index if ffi::PyLong_Check(object) != 0 => {
+                let value = ffi::PyLong_AsLongLong(object);
+                if value == -1
+                    && let Some(error) = PyErr::take(py)
+                {
+                    return Err(error);
+                }
+                return Ok([value as u64, 0]);
+            }
+            Scalar::Bool if ty == &raw mut ffi::PyBool_Type => return Ok([u64::from(object == ffi::Py_True()), 0]),
+            Scalar::Of(wanted) if types.scalar(object) == Some(wanted) => return Ok(scalar_words(py, object)),
+            _ => {}
+        }
+    }
+    converted(py, object, to)
+}
+
+/// A number of another type than the parameter's, as a declared signature allows.
+fn converted(py: Python<'_>, object: *mut ffi::PyObject, to: Scalar) -> PyResult<[u64; 2]> {
+    // SAFETY: a live object.
+    let value = unsafe { Bound::from_borrowed_ptr(py, object) };
+    let number = match to.kind() {
+        Kind::Bool => numir_runtime::Number::Bool(value.is_truthy()?),
+        Kind::Integer if to.is_unsigned() => numir_runtime::Number::UInt(match value.extract::<u64>() {
+            Ok(value) => value,
+            // What is negative wraps, as it does in Numba.
+            Err(_) => value.extract::<i64>()? as u64,
+        }),
+        Kind::Integer => numir_runtime::Number::Int(value.extract::<i64>().map_err(|error| {
+            if error.is_instance_of::<PyOverflowError>(py) { error } else { mismatch(py, object, &Type::Scalar(to)) }
+        })?),
+        Kind::Float => numir_runtime::Number::Float(value.extract::<f64>()?),
+        Kind::Complex => {
+            // SAFETY: a live object; -1 tells of an error.
+            let complex = unsafe { ffi::PyComplex_AsCComplex(object) };
+            if complex.real == -1.0
+                && let Some(error) = PyErr::take(py)
+            {
+                return Err(error);
+            }
+            numir_runtime::Number::Complex(complex.real, complex.imag)
+        }
+    };
+    let scalar = numir_runtime::Scalar::new(to.dtype(), number);
+    scalar.map(numir_runtime::Scalar::to_words).ok_or_else(|| mismatch(py, object, &Type::Scalar(to)))
+}
+
+fn mismatch(py: Python<'_>, object: *mut ffi::PyObject, ty: &Type) -> PyErr {
+    // SAFETY: a live object.
+    let given = unsafe { Bound::from_borrowed_ptr(py, object) };
+    let name = given.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+    PyTypeError::new_err(format!("an object of type {name} is no {ty}"))
+}

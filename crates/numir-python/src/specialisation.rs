@@ -1,0 +1,170 @@
+//! A function compiled for the types of its arguments, and calling it.
+
+use crate::numpy_api::{ArrayView, Types};
+use crate::raised;
+use crate::results::boxed;
+use crate::slots::{Arguments, Room, Slot};
+use numir_interface::Type;
+use numir_interface::wire::Compiled;
+use numir_runtime::loader::{self, Loaded};
+use numir_runtime::memory::Header;
+use pyo3::exceptions::PySystemError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use std::ffi::c_void;
+use std::mem::MaybeUninit;
+
+/// The entry of a compiled module: slots of arguments, slots of results, status.
+type Entry = unsafe extern "C" fn(*const Slot, *mut Slot) -> i32;
+
+/// What fits on the stack of a call; more is allocated.
+const INLINE: Room = Room { slots: 24, words: 96, arrays: 8 };
+const INLINE_RESULTS: usize = 16;
+
+/// A compiled function. It may be called on several threads at a time.
+pub(crate) struct Specialisation {
+    entry: Entry,
+    /// Owns the code behind `entry`.
+    _loaded: Loaded,
+    /// The types of the parameters; None for one that was left to its default.
+    pub(crate) parameters: Vec<Option<Type>>,
+    pub(crate) result: Type,
+    /// Arrays that the function refers to by name, handed over after the arguments.
+    captured: Vec<Py<PyAny>>,
+    may_take_long: bool,
+    room: Room,
+    result_slots: usize,
+    /// What compiling took, step by step, in seconds.
+    pub(crate) phases: Vec<(String, f64)>,
+}
+
+impl Specialisation {
+    /// Loads what the compiler made.
+    ///
+    /// # Errors
+    /// SystemError: the object is not what the compiler and the loader agreed on.
+    pub(crate) fn load(
+        py: Python<'_>,
+        compiled: Compiled,
+        parameters: Vec<Option<Type>>,
+        arrays: &[Py<PyAny>],
+    ) -> PyResult<Self> {
+        let broken = |message: String| PySystemError::new_err(format!("compiled code cannot be loaded: {message}"));
+        let loaded = Loaded::load(&compiled.object, &loader::resolve).map_err(|error| broken(error.to_string()))?;
+        let entry = loaded.symbol(&compiled.entry).ok_or_else(|| broken(format!("no symbol {}", compiled.entry)))?;
+        // SAFETY: the pass that wraps entries gives every symbol of that form this signature.
+        let entry = unsafe { std::mem::transmute::<*const c_void, Entry>(entry) };
+        let captured: Vec<Py<PyAny>> = compiled
+            .captured
+            .iter()
+            .filter_map(|number| arrays.get(*number as usize).map(|array| array.clone_ref(py)))
+            .collect();
+        let mut room = Room::of(parameters.iter().flatten());
+        for array in &captured {
+            // SAFETY: only arrays are captured.
+            room.add_array(unsafe { ArrayView::new(array.as_ptr()) }.rank());
+        }
+        Ok(Self {
+            entry,
+            _loaded: loaded,
+            result_slots: Room::result_slots(&compiled.result),
+            result: compiled.result,
+            may_take_long: compiled.may_take_long,
+            parameters,
+            captured,
+            room,
+            phases: compiled.phases,
+        })
+    }
+
+    /// Enters the code.
+    ///
+    /// # Safety
+    /// The slots are laid out as parameters and result say; what they point to lives during the call.
+    pub(crate) unsafe fn enter(&self, arguments: *const Slot, results: *mut Slot) -> i32 {
+        // SAFETY: the caller's promise.
+        unsafe { (self.entry)(arguments, results) }
+    }
+
+    /// Calls it with one object per parameter, null where it was left to its default. A new reference, or null with an error set.
+    ///
+    /// # Safety
+    /// The objects live during the call and have the types it was compiled for, or declared types that they fit.
+    pub(crate) unsafe fn call(
+        &self,
+        py: Python<'_>,
+        types: &Types,
+        objects: &[*mut ffi::PyObject],
+    ) -> *mut ffi::PyObject {
+        let fits = self.room.slots <= INLINE.slots
+            && self.room.words <= INLINE.words
+            && self.room.arrays <= INLINE.arrays
+            && self.result_slots <= INLINE_RESULTS;
+        if fits {
+            let mut results = [const { MaybeUninit::uninit() }; INLINE_RESULTS];
+            let mut slots = [const { MaybeUninit::uninit() }; INLINE.slots];
+            let mut words = [const { MaybeUninit::uninit() }; INLINE.words];
+            let mut headers = [const { MaybeUninit::uninit() }; INLINE.arrays];
+            let mut borrowed = [const { MaybeUninit::uninit() }; INLINE.arrays];
+            let arguments = Arguments::new(&mut slots, &mut words, &mut headers, &mut borrowed);
+            // SAFETY: the caller's promise.
+            unsafe { self.call_in(py, types, objects, arguments, &mut results) }
+        } else {
+            let mut slots = Vec::with_capacity(self.room.slots);
+            let mut words = Vec::with_capacity(self.room.words);
+            let mut headers: Vec<Header> = Vec::with_capacity(self.room.arrays);
+            let mut borrowed = Vec::with_capacity(self.room.arrays);
+            let mut results = Vec::with_capacity(self.result_slots);
+            let arguments = Arguments::new(
+                slots.spare_capacity_mut(),
+                words.spare_capacity_mut(),
+                headers.spare_capacity_mut(),
+                borrowed.spare_capacity_mut(),
+            );
+            // SAFETY: the caller's promise.
+            unsafe { self.call_in(py, types, objects, arguments, results.spare_capacity_mut()) }
+        }
+    }
+
+    unsafe fn call_in(
+        &self,
+        py: Python<'_>,
+        types: &Types,
+        objects: &[*mut ffi::PyObject],
+        mut arguments: Arguments<'_>,
+        results: &mut [MaybeUninit<Slot>],
+    ) -> *mut ffi::PyObject {
+        for (object, ty) in objects.iter().zip(&self.parameters) {
+            let Some(ty) = ty else { continue };
+            if let Err(error) = arguments.add(py, types, *object, ty) {
+                error.restore(py);
+                return std::ptr::null_mut();
+            }
+        }
+        for array in &self.captured {
+            arguments.push_array(array.as_ptr());
+        }
+        let (inputs, outputs) = (arguments.slots.as_ptr().cast(), results.as_mut_ptr().cast());
+        // SAFETY: the slots are laid out as the types say, and what they point to lives during the call. Where the interpreter is
+        // left to others, compiled code touches no object of it: data of arrays is all it reads and writes.
+        let status = unsafe {
+            if self.may_take_long {
+                let thread = ffi::PyEval_SaveThread();
+                let status = self.enter(inputs, outputs);
+                ffi::PyEval_RestoreThread(thread);
+                status
+            } else {
+                self.enter(inputs, outputs)
+            }
+        };
+        if status != 0 {
+            raised::restore(py);
+            return std::ptr::null_mut();
+        }
+        // SAFETY: the entry succeeded, so it wrote the results, which are read once.
+        unsafe {
+            let written: &[Slot] = std::slice::from_raw_parts(results.as_ptr().cast(), self.result_slots);
+            boxed(py, &mut { written }, &self.result, arguments.borrowed())
+        }
+    }
+}

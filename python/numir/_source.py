@@ -1,0 +1,110 @@
+"""Where the sources of live functions are, and which objects have a name that the compiler knows.
+
+The compiler asks for what it needs of a function; the answers are found here, only when something is compiled.
+"""
+
+import builtins
+import cmath
+import linecache
+import math
+import sys
+
+import numpy as np
+
+
+class SourceNotFound(Exception):
+    """There is no text that the function was made from."""
+
+
+def locate(function):
+    """Path, first line, and for a lambda how many lambdas begin before it from that line on."""
+    code = function.__code__
+    lambda_number = _lambda_number(function) if code.co_name == "<lambda>" else None
+    return code.co_filename, code.co_firstlineno, lambda_number
+
+
+def text(function):
+    """Path and text of the file that a function stands in; an error that says so where it cannot be had."""
+    path = function.__code__.co_filename
+    lines = _lines(function)
+    if not lines or len(lines) < function.__code__.co_firstlineno:
+        from numir import errors
+
+        raise errors.UnsupportedError(
+            f"the source of {function.__qualname__}() cannot be found: {path!r} has no text that Python knows of. "
+            "Functions are compiled from their source: define it in a file, or in IPython or Jupyter"
+        )
+    return path, "".join(lines)
+
+
+def _lines(function):
+    path = function.__code__.co_filename
+    linecache.checkcache(path)
+    lines = linecache.getlines(path, function.__globals__)
+    if lines or path.startswith("<"):
+        return lines
+    # The module may have been moved, or only its source is elsewhere.
+    module = sys.modules.get(function.__module__)
+    source = getattr(module, "__file__", None)
+    return linecache.getlines(source) if source and source.endswith(".py") else []
+
+
+def _lambda_number(function):
+    """Which of the lambdas from its first line on a lambda is: the first whose code is the same."""
+    import ast
+
+    code = function.__code__
+    path, source = text(function)
+    tree = ast.parse(source)
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda) and node.lineno >= code.co_firstlineno]
+    nodes.sort(key=lambda node: (node.lineno, node.col_offset))
+    positions = next(iter(code.co_positions()), None) if hasattr(code, "co_positions") else None
+    candidates = [number for number, node in enumerate(nodes) if node.lineno == code.co_firstlineno]
+    for number in candidates:
+        if _same_code(nodes[number], code, path, positions):
+            return number
+    return candidates[0] if candidates else 0
+
+
+def _same_code(node, code, path, positions):
+    """Whether compiling a lambda's syntax gives the code of a function."""
+    import ast
+
+    module = compile(ast.Expression(node), path, "eval")
+    other = next(constant for constant in module.co_consts if hasattr(constant, "co_code"))
+    same = ("co_varnames", "co_names", "co_argcount")
+    if any(getattr(other, name) != getattr(code, name) for name in same):
+        return False
+    if [c for c in other.co_consts if not hasattr(c, "co_code")] != [
+        c for c in code.co_consts if not hasattr(c, "co_code")
+    ]:
+        return False
+    if hasattr(code, "co_positions"):
+        return list(other.co_positions())[1:] == list(code.co_positions())[-len(list(other.co_positions())) + 1 :]
+    return True
+
+
+# Modules whose functions and classes are known by the names that they have there.
+_MODULES = {"math": math, "cmath": cmath, "builtins": builtins, "numpy": np}
+
+
+def known(thing):
+    """Module and name by which the compiler knows an object; None if it has no such name."""
+    own = getattr(thing, "__numir_name__", None)
+    if isinstance(own, str):
+        return ("numir", own)
+    if isinstance(thing, np.dtype):
+        return ("numpy", thing.type.__name__.rstrip("_"))
+    if isinstance(thing, type) and issubclass(thing, np.generic):
+        return ("numpy", thing.__name__)
+    name = getattr(thing, "__name__", None)
+    if not isinstance(name, str):
+        return None
+    module = getattr(thing, "__module__", None)
+    if isinstance(module, str) and module.startswith("numir"):
+        return ("numir", name)
+    for known_module in (module, "numpy", "builtins"):
+        members = _MODULES.get(known_module)
+        if members is not None and getattr(members, name, None) is thing:
+            return (known_module, name)
+    return None

@@ -1,0 +1,176 @@
+"""What `njit` puts in a function's place: the methods of a compiled function, around the call path of `_numir.Dispatcher`.
+
+The type itself is made by the extension module, so that a call goes straight to compiled code; what is not on that way is
+Python and is added to the type here.
+"""
+
+from numir import _numir, config
+
+Dispatcher = _numir.Dispatcher
+
+_COPIED = ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__", "__type_params__")
+
+
+def make(function, options, signatures=()):
+    """A dispatcher for a Python function; compiled at once where signatures are declared."""
+    boundscheck = options.boundscheck
+    if boundscheck is None:
+        boundscheck = True
+    if config.BOUNDSCHECK is not None:
+        boundscheck = config.BOUNDSCHECK
+    dispatcher = _numir.make_dispatcher(
+        function,
+        boundscheck=bool(boundscheck),
+        python_errors=options.error_model != "numpy",
+        level=3,
+        target="host",
+    )
+    for name in _COPIED:
+        value = getattr(function, name, None)
+        if value is not None:
+            setattr(dispatcher, name, value)
+    dispatcher.__dict__.update(function.__dict__)
+    dispatcher.__wrapped__ = function
+    dispatcher.options = options
+    if signatures:
+        for signature in signatures:
+            _declare(dispatcher, signature)
+        _numir.set_closed(dispatcher, True)
+    return dispatcher
+
+
+def _spelling(types):
+    return ", ".join(ty.spelling for ty in types) + ("," if types else "")
+
+
+def _declare(dispatcher, signature):
+    from numir import errors, types
+
+    result = _numir.compile(dispatcher, _spelling(signature.args))
+    wanted = signature.return_type
+    if wanted is not None and types.of_spelling(result) != wanted and not _converts(result, wanted):
+        raise errors.TypingError(
+            f"{dispatcher.__name__}() returns {types.of_spelling(result)}, but its signature says {wanted}"
+        )
+
+
+def _converts(result, wanted):
+    """Whether a declared result is the one there is, for who looks at the values that Python gets."""
+    spelled = wanted.spelling
+    numbers = {"bool": 0, "np.bool": 0}
+    return result.split("[")[0] == spelled.split("[")[0] or (result in numbers) == (spelled in numbers)
+
+
+def _signatures(self):
+    """The types of the arguments it is compiled for, one tuple per specialisation."""
+    from numir import types
+
+    return [tuple(types.of_spelling(ty) for ty in parameters) for parameters, _, _ in _numir.specialisations(self)]
+
+
+def _overloads(self):
+    """The specialisations: types of the arguments to the type of the result."""
+    from numir import types
+
+    return {
+        tuple(types.of_spelling(ty) for ty in parameters): types.of_spelling(result)
+        for parameters, result, _ in _numir.specialisations(self)
+    }
+
+
+def _recompile(self):
+    """Compile again for all types seen so far: globals may have changed."""
+    known = [parameters for parameters, _, _ in _numir.specialisations(self)]
+    _numir.forget(self)
+    for parameters in known:
+        _numir.compile(self, ", ".join(parameters))
+
+
+def _compile(self, signature):
+    """Compile for a signature, which calls then find."""
+    from numir import signatures
+
+    for one in signatures.parse(signature):
+        _declare(self, one)
+
+
+def _disable_compile(self, disabled=True):
+    """Take no other types than those compiled so far."""
+    _numir.set_closed(self, disabled)
+
+
+def _inspect(self, stage, signature=None):
+    """The text of a stage on the way down: numeric, linalg, scf, llvm, llvm-ir or asm.
+
+    With a signature that of one specialisation; else a dictionary of all, or the only one's text.
+    """
+    if signature is not None:
+        from numir import signatures
+
+        return _numir.inspect(self, _spelling(signatures.parse(signature)[0].args), stage)
+    texts = {types: _numir.inspect(self, _spelling(types), stage) for types in _signatures(self)}
+    return next(iter(texts.values())) if len(texts) == 1 else texts
+
+
+def _inspect_all(self, stage, signature):
+    if signature is not None:
+        return _inspect(self, stage, signature)
+    return {types: _numir.inspect(self, _spelling(types), stage) for types in _signatures(self)}
+
+
+def _inspect_llvm(self, signature=None):
+    """LLVM IR after LLVM's passes, by signature."""
+    return _inspect_all(self, "llvm-ir", signature)
+
+
+def _inspect_asm(self, signature=None):
+    """Assembly, by signature."""
+    return _inspect_all(self, "asm", signature)
+
+
+def _inspect_types(self, file=None, signature=None, **_):
+    """Print the function's source with the types of its names."""
+    import sys
+
+    for text in _inspect_all(self, "types", signature).values():
+        print(text, file=file or sys.stdout)
+
+
+def _stats(self):
+    """Seconds that the steps of compiling took, by signature."""
+    from numir import types
+
+    return {
+        tuple(types.of_spelling(ty) for ty in parameters): dict(phases)
+        for parameters, _, phases in _numir.specialisations(self)
+    }
+
+
+def _reduce(self):
+    from numir import _pickle
+
+    return _pickle.reduce(self)
+
+
+def _repr(self):
+    return f"<numir function {self.__qualname__} at {id(self):#x}>"
+
+
+_METHODS = {
+    "__reduce__": _reduce,
+    "__repr__": _repr,
+    "compile": _compile,
+    "disable_compile": _disable_compile,
+    "inspect": _inspect,
+    "inspect_asm": _inspect_asm,
+    "inspect_llvm": _inspect_llvm,
+    "inspect_types": _inspect_types,
+    "nopython_signatures": property(_signatures),
+    "overloads": property(_overloads),
+    "recompile": _recompile,
+    "signatures": property(_signatures),
+    "stats": property(_stats),
+}
+
+for _name, _method in _METHODS.items():
+    setattr(Dispatcher, _name, _method)

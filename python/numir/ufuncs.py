@@ -1,0 +1,206 @@
+"""`vectorize` and `guvectorize`: functions of numbers, or of small arrays, as NumPy's ufuncs.
+
+The loop around an element-wise function is a function like any other: it is written here as text, compiled with the user's function as
+its global, and inlined. NumPy gets the compiled loops; broadcasting, `out`, `where`, `reduce` and the rest are its own.
+"""
+
+import linecache
+
+import numpy as np
+
+from numir import _numir, dispatcher, signatures, types
+
+_IDENTITIES = {None: -1, 0: 0, 1: 1, "reorderable": -2}
+
+
+def _options(parallel=False, **options):
+    from numir.decorators import Options
+
+    return Options(parallel=parallel, **options)
+
+
+def _loop(function, inputs, options):
+    """A dispatcher of the loop that fills an array with the function's values."""
+    names = [f"a{place}" for place in range(inputs)]
+    header = ", ".join([*names, "out"])
+    items = ", ".join(f"{name}[i]" for name in names)
+    loop = "prange" if options.parallel else "range"
+    path = f"<numir ufunc of {inputs} inputs, {loop}>"
+    text = f"def loop({header}):\n    for i in {loop}(out.size):\n        out[i] = function({items})\n"
+    if path not in linecache.cache:
+        linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    from numir import prange
+
+    scope = {"function": function, "prange": prange}
+    exec(compile(text, path, "exec"), scope)
+    return dispatcher.make(scope["loop"], options)
+
+
+def _scalar_dtype(ty):
+    return np.dtype(types.as_dtype(ty)).name
+
+
+class _Kernels:
+    """The loops of one function, by the dtypes of its inputs."""
+
+    def __init__(self, function, options):
+        self.function = (
+            dispatcher.make(function, options) if not isinstance(function, dispatcher.Dispatcher) else function
+        )
+        self.inputs = self.function.py_func.__code__.co_argcount
+        self.loop = _loop(self.function, self.inputs, options)
+        self.described = []
+
+    def add(self, dtypes, result=None):
+        """Compile for the dtypes of the inputs; the result's is found where it is not given."""
+        if result is None:
+            scalars = ", ".join("np.bool" if name == "bool" else name for name in dtypes)
+            result = _scalar_dtype(types.of_spelling(_numir.compile(self.function, scalars + ",")))
+        operands = [*dtypes, result]
+        contiguous, strided = (", ".join(f"{name}[{axis}]" for name in operands) for axis in ("::1", ":"))
+        self.described.append((self.loop, contiguous, strided, [(name, [], False) for name in operands]))
+
+    def ufunc(self, identity):
+        """NumPy's object of all loops, those of narrower types first."""
+        function = self.function
+        return _numir.make_ufunc(
+            function.__name__, function.__doc__ or "", (self.inputs, 1), self.described, None, _IDENTITIES[identity]
+        )
+
+
+class DUFunc:
+    """A ufunc that is compiled for the types that it is given; what it can do is what NumPy's ufuncs can."""
+
+    def __init__(self, function, identity, options):
+        self._kernels = _Kernels(function, options)
+        self._identity = identity
+        self._known = {}
+        self._ufunc = None
+        self.__wrapped__ = function
+        self.__name__ = function.__name__
+        self.__doc__ = function.__doc__
+        self.__module__ = function.__module__
+        self.__qualname__ = function.__qualname__
+
+    @property
+    def nin(self):
+        """The number of inputs."""
+        return self._kernels.inputs
+
+    nout = 1
+    signature = None
+
+    @property
+    def nargs(self):
+        """The number of inputs and outputs."""
+        return self.nin + 1
+
+    @property
+    def identity(self):
+        """The identity, or None."""
+        return self._identity if self._identity in (0, 1) else None
+
+    @property
+    def types(self):
+        """The types of the loops, as NumPy writes them."""
+        return self._ufunc.types if self._ufunc is not None else []
+
+    @property
+    def ntypes(self):
+        """The number of loops."""
+        return len(self.types)
+
+    @property
+    def ufunc(self):
+        """NumPy's ufunc of the loops compiled so far."""
+        return self._ufunc
+
+    def _for(self, inputs):
+        """NumPy's object with a loop for these inputs."""
+        key = tuple(_dtype_name(value) for value in inputs)
+        if key not in self._known:
+            self._kernels.add(key)
+            self._ufunc = self._kernels.ufunc(self._identity)
+            self._known[key] = True
+        return self._ufunc
+
+    def add(self, signature):
+        """Compile for a signature now."""
+        for one in signatures.parse(signature):
+            self._kernels.add([_scalar_dtype(ty) for ty in one.args])
+            self._ufunc = self._kernels.ufunc(self._identity)
+
+    def __call__(self, *inputs, **options):
+        """Apply it element by element."""
+        for place, value in enumerate(inputs):
+            override = getattr(type(value), "__array_ufunc__", np.ndarray.__array_ufunc__)
+            if override is not np.ndarray.__array_ufunc__ and not isinstance(value, np.ndarray):
+                return value.__array_ufunc__(self, "__call__", *inputs, **options)
+            if place + 1 == self.nin:
+                break
+        return self._for(inputs[: self.nin])(*inputs, **options)
+
+    def reduce(self, array, *arguments, **options):
+        """As `numpy.ufunc.reduce`."""
+        return self._for((array, array)).reduce(array, *arguments, **options)
+
+    def accumulate(self, array, *arguments, **options):
+        """As `numpy.ufunc.accumulate`."""
+        return self._for((array, array)).accumulate(array, *arguments, **options)
+
+    def reduceat(self, array, *arguments, **options):
+        """As `numpy.ufunc.reduceat`."""
+        return self._for((array, array)).reduceat(array, *arguments, **options)
+
+    def outer(self, first, second, **options):
+        """As `numpy.ufunc.outer`."""
+        return self._for((first, second)).outer(first, second, **options)
+
+    def at(self, array, indices, *others):
+        """As `numpy.ufunc.at`."""
+        return self._for((array, *others)).at(array, indices, *others)
+
+    def __reduce__(self):
+        return _rebuild, (self._kernels.function, self._identity)
+
+    def __repr__(self):
+        return f"<numir.DUFunc '{self.__name__}'>"
+
+
+def _rebuild(function, identity):
+    return DUFunc(function, identity, function.options)
+
+
+def _dtype_name(value):
+    dtype = getattr(value, "dtype", None)
+    return (dtype if dtype is not None else np.asarray(value).dtype).name
+
+
+def vectorize(ftylist_or_function=(), target="cpu", identity=None, **options):
+    """Make a NumPy ufunc of a function of numbers.
+
+    With signatures (`@vectorize(["float64(float64, float64)"])`) the result is a `numpy.ufunc` for just these types; without, it is
+    compiled for the types that it is given. `target="parallel"` runs the loop on all threads.
+    """
+    _check_target("vectorize", target)
+    chosen = _options(parallel=target == "parallel", **options)
+
+    def decorate(function):
+        if not declared:
+            return DUFunc(function, identity, chosen)
+        kernels = _Kernels(function, chosen)
+        for signature in declared:
+            result = signature.return_type
+            kernels.add([_scalar_dtype(ty) for ty in signature.args], result and _scalar_dtype(result))
+        return kernels.ufunc(identity)
+
+    if callable(ftylist_or_function) and not isinstance(ftylist_or_function, types.Type):
+        declared = []
+        return decorate(ftylist_or_function)
+    declared = signatures.parse_list(ftylist_or_function)
+    return decorate
+
+
+def _check_target(name, target):
+    if target not in ("cpu", "parallel"):
+        raise ValueError(f"{name}() knows the targets 'cpu' and 'parallel', not {target!r}")
