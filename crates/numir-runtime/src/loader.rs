@@ -3,7 +3,8 @@
 //!
 //! A linker of our own, and not LLVM's ORC, for that reason: cached code needs no compiler, and there is one path to keep.
 //! LLVM's objects need little of a linker (no archives, no shared libraries, no merging of sections), and this one takes a
-//! quarter of the time: 0.1 ms for a sieve of primes with its debug information, where ORC took 0.4 ms.
+//! quarter of the time: 0.1 ms for a sieve of primes with its debug information (7 KiB), where ORC took 0.4 ms. That is a
+//! process's first object; a later one of that size takes 15 µs.
 //!
 //! The way of an object: [`parse`] reads the tables, [`layout`] gives each section its place in one region of memory,
 //! [`link`] copies, resolves and relocates, [`region`] takes the right to write from code and constants, and [`gdb`] tells a
