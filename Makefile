@@ -21,8 +21,9 @@ test: setup lint test-rust test-python ## everything that must pass
 test-full: setup lint test-rust ## as test, with every generated case instead of a sample
 	$(PYTHON) -m pytest -q tests/python --full
 
-build: setup ## numir and numir-opt in target/release
-	cargo build --release --workspace --bins
+build: setup ## numir and numir-opt in target/release, and the Python package in .venv
+	cargo build --release --workspace
+	$(PYTHON) scripts/develop.py
 
 setup: ## system packages and the Python environment, as far as they are missing
 	@bash scripts/setup.sh

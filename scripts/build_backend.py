@@ -2,8 +2,8 @@
 does not know of, is built and put into the package.
 """
 
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import maturin
@@ -16,23 +16,17 @@ from maturin import (  # noqa: F401
 )
 
 ROOT = Path(__file__).resolve().parents[1]
-LIBRARY = ROOT / "python" / "numir" / "libnumir.so"
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import develop  # noqa: E402
 
 
 def _build_library():
-    """Build libnumir.so, without what only linkers and debuggers read."""
+    """Build libnumir.so and put it into the package."""
     subprocess.run(["cargo", "build", "--release", "--workspace"], cwd=ROOT, check=True)
-    built = ROOT / "target" / "release" / "libnumir_capi.so"
-    if LIBRARY.exists() and LIBRARY.stat().st_mtime >= built.stat().st_mtime:
-        return
-    fresh = LIBRARY.with_suffix(".new")
-    strip = shutil.which("llvm-strip-22") or shutil.which("strip")
-    if strip:
-        subprocess.run([strip, "--strip-unneeded", "-o", fresh, built], check=True)
-    else:
-        shutil.copyfile(built, fresh)
-    # In one step: a process may have the old one open.
-    fresh.replace(LIBRARY)
+    develop.place(
+        ROOT / "target" / "release" / "libnumir_capi.so", ROOT / "python" / "numir" / "libnumir.so", "--strip-all"
+    )
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):

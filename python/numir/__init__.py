@@ -1,86 +1,69 @@
-"""The names of numir for plain CPython: the reference that compiled code is compared with.
+"""numir compiles Python functions of numbers and arrays to machine code.
 
-Here `njit` leaves a function as it is, `prange` is `range`, and a type name stands in an annotation without a
-meaning; called, it converts as NumPy's type of that name. A program that imports from this module therefore runs as
-ordinary Python and NumPy. The command `numir` does not load it: the compiler understands the names by itself. The
-package with the compiled `njit` will take its place.
+    from numir import njit, prange
+
+    @njit
+    def mean(a):
+        total = 0.0
+        for i in prange(a.size):
+            total += a[i]
+        return total / a.size
+
+What is not needed to decorate a function is loaded when it is first used.
 """
 
-from numir._types import (
-    bool_,
-    boolean,
-    complex64,
-    complex128,
-    float16,
-    float32,
-    float64,
-    int8,
-    int16,
-    int32,
-    int64,
-    intp,
-    uint8,
-    uint16,
-    uint32,
-    uint64,
-    uintp,
-)
+from numir.decorators import jit, literal_unroll, njit, prange, register_jitable
 
-__all__ = [
-    "bool_",
-    "boolean",
-    "complex64",
-    "complex128",
-    "float16",
-    "float32",
-    "float64",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "intp",
+__version__ = "0.1.0"
+
+# Names that are loaded on first use, and the module each comes from.
+_LAZY = {
+    "Dispatcher": "dispatcher",
+    "as_dtype": "types",
+    "from_dtype": "types",
+    "typeof": "types",
+    "optional": "types",
+    "void": "types",
+    "none": "types",
+    "vectorize": "ufuncs",
+    "guvectorize": "ufuncs",
+    "get_num_threads": "_numir",
+    "set_num_threads": "_numir",
+    "get_thread_id": "_numir",
+}
+_TYPES = (
+    "boolean bool_ b1 int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128 "
+    "i1 i2 i4 i8 u1 u2 u4 u8 f4 f8 c8 c16 intp uintp byte char short ushort int_ uint intc uintc long_ ulong longlong "
+    "ulonglong float_ double ssize_t size_t"
+).split()
+_LAZY.update(dict.fromkeys(_TYPES, "types"))
+_MODULES = ("config", "dispatcher", "errors", "signatures", "types", "ufuncs")
+
+__all__ = [  # noqa: PLE0604 - the lazy names are given by __getattr__
+    "jit",
+    "literal_unroll",
     "njit",
     "prange",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "uintp",
+    "register_jitable",
+    *_LAZY,
+    *_MODULES,
 ]
 
-prange = range
 
-# The keyword options of Numba's njit. Here they are checked for their spelling only.
-_OPTIONS = frozenset(
-    (
-        "boundscheck",
-        "cache",
-        "debug",
-        "error_model",
-        "fastmath",
-        "forceinline",
-        "forceobj",
-        "inline",
-        "locals",
-        "looplift",
-        "no_cfunc_wrapper",
-        "no_cpython_wrapper",
-        "no_rewrites",
-        "nogil",
-        "nopython",
-        "parallel",
-        "pipeline_class",
-        "signature_or_function",
-        "target_backend",
-    )
-)
+def __getattr__(name):
+    import importlib
+
+    if name in _MODULES:
+        return importlib.import_module(f"numir.{name}")
+    module = _LAZY.get(name)
+    if module is None:
+        raise AttributeError(f"module 'numir' has no attribute {name!r}")
+    if name == "optional":
+        name = "Optional"
+    value = getattr(importlib.import_module(f"numir.{module}"), name)
+    globals()[name] = value
+    return value
 
 
-def njit(signature_or_function=None, **options):
-    """Return the function as it is, in each form that the decorator takes: bare, with options, with a signature."""
-    unknown = sorted(set(options) - _OPTIONS)
-    if unknown:
-        raise TypeError(f"njit() got an unexpected keyword argument {unknown[0]!r}")
-    if callable(signature_or_function) and hasattr(signature_or_function, "__code__"):
-        return signature_or_function
-    return lambda function: function
+def __dir__():
+    return sorted([*globals(), *__all__])

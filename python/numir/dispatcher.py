@@ -39,14 +39,14 @@ def make(function, options, signatures=()):
     return dispatcher
 
 
-def _spelling(types):
-    return ", ".join(ty.spelling for ty in types) + ("," if types else "")
+def _spellings(types):
+    return [ty.spelling for ty in types]
 
 
 def _declare(dispatcher, signature):
     from numir import errors, types
 
-    result = _numir.compile(dispatcher, _spelling(signature.args))
+    result = _numir.compile(dispatcher, _spellings(signature.args))
     wanted = signature.return_type
     if wanted is not None and types.of_spelling(result) != wanted and not _converts(result, wanted):
         raise errors.TypingError(
@@ -83,7 +83,7 @@ def _recompile(self):
     known = [parameters for parameters, _, _ in _numir.specialisations(self)]
     _numir.forget(self)
     for parameters in known:
-        _numir.compile(self, ", ".join(parameters))
+        _numir.compile(self, parameters)
 
 
 def _compile(self, signature):
@@ -107,15 +107,15 @@ def _inspect(self, stage, signature=None):
     if signature is not None:
         from numir import signatures
 
-        return _numir.inspect(self, _spelling(signatures.parse(signature)[0].args), stage)
-    texts = {types: _numir.inspect(self, _spelling(types), stage) for types in _signatures(self)}
+        return _numir.inspect(self, _spellings(signatures.parse(signature)[0].args), stage)
+    texts = {types: _numir.inspect(self, _spellings(types), stage) for types in _signatures(self)}
     return next(iter(texts.values())) if len(texts) == 1 else texts
 
 
 def _inspect_all(self, stage, signature):
     if signature is not None:
         return _inspect(self, stage, signature)
-    return {types: _numir.inspect(self, _spelling(types), stage) for types in _signatures(self)}
+    return {types: _numir.inspect(self, _spellings(types), stage) for types in _signatures(self)}
 
 
 def _inspect_llvm(self, signature=None):

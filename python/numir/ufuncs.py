@@ -54,10 +54,10 @@ class _Kernels:
     def add(self, dtypes, result=None):
         """Compile for the dtypes of the inputs; the result's is found where it is not given."""
         if result is None:
-            scalars = ", ".join("np.bool" if name == "bool" else name for name in dtypes)
-            result = _scalar_dtype(types.of_spelling(_numir.compile(self.function, scalars + ",")))
+            scalars = ["np.bool" if name == "bool" else name for name in dtypes]
+            result = _scalar_dtype(types.of_spelling(_numir.compile(self.function, scalars)))
         operands = [*dtypes, result]
-        contiguous, strided = (", ".join(f"{name}[{axis}]" for name in operands) for axis in ("::1", ":"))
+        contiguous, strided = ([f"{name}[{axis}]" for name in operands] for axis in ("::1", ":"))
         self.described.append((self.loop, contiguous, strided, [(name, [], False) for name in operands]))
 
     def ufunc(self, identity):

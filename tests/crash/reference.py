@@ -8,9 +8,10 @@ import sys
 import warnings
 from pathlib import Path
 
+import numir
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "python"))
+numir.config.DISABLE_JIT = True
 warnings.simplefilter("ignore")
 sys.setrecursionlimit(400)
 

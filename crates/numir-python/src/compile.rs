@@ -7,7 +7,7 @@ use crate::environment::Live;
 use crate::lock::lock;
 use crate::raised;
 use crate::specialisation::Specialisation;
-use numir_interface::types::{Layout, parse_types};
+use numir_interface::types::{Layout, TypeError};
 use numir_interface::wire::{Reply, Request, Wanted};
 use numir_interface::{Scalar, Type};
 use pyo3::exceptions::{PySystemError, PyTypeError};
@@ -129,15 +129,21 @@ fn no_match(dispatcher: &Bound<'_, PyAny>, state: &State, types: &[Option<Type>]
     ))
 }
 
-/// The types in a text, and the codes by which a call finds them.
-fn declared_types(state: &State, text: &str) -> PyResult<Vec<Option<Type>>> {
-    let types = parse_types(text).map_err(|error| PyTypeError::new_err(error.to_string()))?;
-    let (count, parameters) = (types.len(), &state.parameters);
+/// How a parameter that is left to its default is written among types.
+const OMITTED: &str = "omitted";
+
+/// Declared types, one per parameter, each written as text; those left out at the end are left to their defaults.
+fn declared_types(state: &State, texts: &[String]) -> PyResult<Vec<Option<Type>>> {
+    let (count, parameters) = (texts.len(), &state.parameters);
     if count > parameters.count() && !parameters.has_rest() {
         let message = format!("a signature of {count} types for a function of {} parameters", parameters.count());
         return Err(PyTypeError::new_err(message));
     }
-    let mut types: Vec<Option<Type>> = types.into_iter().map(Some).collect();
+    let parse = |text: &String| match text.as_str() {
+        OMITTED => Ok(None),
+        text => text.parse().map(Some).map_err(|error: TypeError| PyTypeError::new_err(error.to_string())),
+    };
+    let mut types = texts.iter().map(parse).collect::<PyResult<Vec<_>>>()?;
     types.resize(types.len().max(parameters.count()), None);
     Ok(types)
 }
@@ -159,8 +165,8 @@ fn code_of(ty: Option<&Type>) -> Code {
     }
 }
 
-/// The specialisation for declared types, written as a list; compiled if there is none yet.
-pub(crate) fn specialisation_for(dispatcher: &Bound<'_, PyAny>, types: &str) -> PyResult<Arc<Specialisation>> {
+/// The specialisation for declared types; compiled if there is none yet.
+pub(crate) fn specialisation_for(dispatcher: &Bound<'_, PyAny>, types: &[String]) -> PyResult<Arc<Specialisation>> {
     let state = state(dispatcher)?;
     let types = declared_types(state, types)?;
     let codes: Vec<Code> = types.iter().map(|ty| code_of(ty.as_ref())).collect();
@@ -173,17 +179,17 @@ pub(crate) fn specialisation_for(dispatcher: &Bound<'_, PyAny>, types: &str) -> 
     Ok(specialisation)
 }
 
-/// Compiles for declared types, written as a list; gives what it returns, written as a type.
+/// Compiles for declared types; gives what it returns, written as a type.
 #[pyfunction]
-pub(crate) fn compile(dispatcher: &Bound<'_, PyAny>, types: &str) -> PyResult<String> {
-    specialisation_for(dispatcher, types).map(|specialisation| specialisation.result.spelling())
+pub(crate) fn compile(dispatcher: &Bound<'_, PyAny>, types: Vec<String>) -> PyResult<String> {
+    specialisation_for(dispatcher, &types).map(|specialisation| specialisation.result.spelling())
 }
 
 /// The text of a stage on the way down, for declared types.
 #[pyfunction]
-pub(crate) fn inspect(dispatcher: &Bound<'_, PyAny>, types: &str, stage: &str) -> PyResult<String> {
+pub(crate) fn inspect(dispatcher: &Bound<'_, PyAny>, types: Vec<String>, stage: &str) -> PyResult<String> {
     let state = state(dispatcher)?;
-    let types = declared_types(state, types)?;
+    let types = declared_types(state, &types)?;
     let wanted = if stage == "types" { Wanted::Types } else { Wanted::Text(stage.to_owned()) };
     let _guard = lock(dispatcher.py());
     match ask(dispatcher, state, &types, wanted)?.0 {
@@ -207,8 +213,7 @@ pub(crate) fn specialisations(dispatcher: &Bound<'_, PyAny>) -> PyResult<Vec<Des
         }
         seen.push(Arc::as_ptr(specialisation));
         let parameters = specialisation.parameters.iter();
-        let parameters =
-            parameters.map(|ty| ty.as_ref().map_or_else(|| "omitted".to_owned(), Type::spelling)).collect();
+        let parameters = parameters.map(|ty| ty.as_ref().map_or_else(|| OMITTED.to_owned(), Type::spelling)).collect();
         list.push((parameters, specialisation.result.spelling(), specialisation.phases.clone()));
     });
     Ok(list)

@@ -163,7 +163,7 @@ unsafe extern "C" fn inner_loop(
 
 /// A kernel: a dispatcher of what is to be called, its parameters' types for neighbouring items and for any strides, and
 /// each operand's dtype, core dimensions, and whether it is a number.
-type Described<'py> = (Bound<'py, PyAny>, String, String, Vec<(String, Vec<usize>, bool)>);
+type Described<'py> = (Bound<'py, PyAny>, Vec<String>, Vec<String>, Vec<(String, Vec<usize>, bool)>);
 
 /// Makes a ufunc of so many inputs and outputs from kernels, in the order in which NumPy looks for one that takes the arguments. The
 /// identity is NumPy's number: 0, 1, -1 for none, -2 for none but in any order.

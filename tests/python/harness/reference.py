@@ -8,6 +8,7 @@ import sys
 import traceback
 import warnings
 
+import numir
 import numpy as np
 
 from harness.outcome import Failed, Outcome
@@ -25,7 +26,12 @@ def load(file):
         name = "case_" + os.path.splitext(os.path.basename(file))[0]
         spec = importlib.util.spec_from_file_location(name, file)
         module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        # What the decorators make of a function is looked at when they run.
+        was, numir.config.DISABLE_JIT = numir.config.DISABLE_JIT, True
+        try:
+            spec.loader.exec_module(module)
+        finally:
+            numir.config.DISABLE_JIT = was
         _modules[file] = module
     return _modules[file]
 
