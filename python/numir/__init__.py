@@ -26,7 +26,7 @@ _LAZY = {
     "void": "types",
     "none": "types",
     "vectorize": "ufuncs",
-    "guvectorize": "ufuncs",
+    "guvectorize": "gufuncs",
     "get_num_threads": "_numir",
     "set_num_threads": "_numir",
     "get_thread_id": "_numir",

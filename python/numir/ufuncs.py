@@ -117,7 +117,7 @@ class DUFunc:
 
     def _for(self, inputs):
         """NumPy's object with a loop for these inputs."""
-        key = tuple(_dtype_name(value) for value in inputs)
+        key = tuple(dtype_name(value) for value in inputs)
         if key not in self._known:
             self._kernels.add(key)
             self._ufunc = self._kernels.ufunc(self._identity)
@@ -171,7 +171,8 @@ def _rebuild(function, identity):
     return DUFunc(function, identity, function.options)
 
 
-def _dtype_name(value):
+def dtype_name(value):
+    """NumPy's name of the dtype that a value has as an array."""
     dtype = getattr(value, "dtype", None)
     return (dtype if dtype is not None else np.asarray(value).dtype).name
 

@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// An operand of a kernel.
 struct Operand {
     dtype: DType,
-    /// The core dimensions, as places in NumPy's list of them; none for a plain ufunc.
+    /// The core dimensions, as places in NumPy's list of them; none for a plain ufunc. An array without any has one item.
     core: Vec<usize>,
     /// Whether it is handed over as a number and not as an array.
     scalar: bool,
@@ -119,7 +119,11 @@ impl Kernel {
                             core += 1;
                             (*dimensions.add(1 + dimension), *steps.add(core - 1))
                         });
-                        (address(place).wrapping_offset(at * step(place)), axes.collect())
+                        let mut axes: Vec<_> = axes.collect();
+                        if axes.is_empty() {
+                            axes.push((1, operand.dtype.size() as isize));
+                        }
+                        (address(place).wrapping_offset(at * step(place)), axes)
                     });
                     self.call(&self.strided, &mut frame, operands.collect::<Vec<_>>().into_iter())
                 });
