@@ -1,86 +1,72 @@
-"""The names of numir for plain CPython: the reference that compiled code is compared with.
+"""numir compiles functions of numbers and NumPy arrays: `from numir import njit, prange`, in place of the same names of Numba.
 
-Here `njit` leaves a function as it is, `prange` is `range`, and a type name stands in an annotation without a
-meaning; called, it converts as NumPy's type of that name. A program that imports from this module therefore runs as
-ordinary Python and NumPy. The command `numir` does not load it: the compiler understands the names by itself. The
-package with the compiled `njit` will take its place.
+Importing this loads neither the compiler nor anything that a program may not need: what is not named at once is looked up when it is
+asked for. With NUMIR_DISABLE_JIT=1 the decorators give Python's functions, and the extension module is not needed.
 """
 
-from numir._types import (
-    bool_,
-    boolean,
-    complex64,
-    complex128,
-    float16,
-    float32,
-    float64,
-    int8,
-    int16,
-    int32,
-    int64,
-    intp,
-    uint8,
-    uint16,
-    uint32,
-    uint64,
-    uintp,
-)
+from numir.decorators import jit, jit_module, literal_unroll, literally, njit, objmode, prange, register_jitable
+from numir.types.scalars import ALIASES as _ALIASES
+from numir.types.scalars import SCALARS as _SCALARS
+from numir.types.scalars import none, void
+
+__version__ = "0.1.0"
+
+globals().update(_SCALARS)
+globals().update(_ALIASES)
+
+# Where other names come from, when they are asked for.
+_LAZY = {
+    "from_dtype": "types",
+    "get_num_threads": "threads",
+    "get_parallel_chunksize": "threads",
+    "get_thread_id": "threads",
+    "guvectorize": "ufuncs",
+    "optional": "types",
+    "parallel_chunksize": "threads",
+    "set_num_threads": "threads",
+    "set_parallel_chunksize": "threads",
+    "typeof": "types",
+    "vectorize": "ufuncs",
+}
+_MODULES = frozenset(("config", "core", "dispatcher", "errors", "extending", "np", "signatures", "threads", "types"))
 
 __all__ = [
-    "bool_",
-    "boolean",
-    "complex64",
-    "complex128",
-    "float16",
-    "float32",
-    "float64",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "intp",
+    *_SCALARS,
+    *_ALIASES,
+    *_LAZY,
+    "jit",
+    "jit_module",
+    "literal_unroll",
+    "literally",
     "njit",
+    "none",
+    "objmode",
     "prange",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "uintp",
+    "register_jitable",
+    "void",
 ]
 
-prange = range
 
-# The keyword options of Numba's njit. Here they are checked for their spelling only.
-_OPTIONS = frozenset(
-    (
-        "boundscheck",
-        "cache",
-        "debug",
-        "error_model",
-        "fastmath",
-        "forceinline",
-        "forceobj",
-        "inline",
-        "locals",
-        "looplift",
-        "no_cfunc_wrapper",
-        "no_cpython_wrapper",
-        "no_rewrites",
-        "nogil",
-        "nopython",
-        "parallel",
-        "pipeline_class",
-        "signature_or_function",
-        "target_backend",
-    )
-)
+def __getattr__(name):
+    from importlib import import_module
+
+    if name in _MODULES:
+        try:
+            return import_module(f"numir.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"numir.{name}":
+                raise
+    elif name in _LAZY:
+        value = getattr(import_module(f"numir.{_LAZY[name]}"), name)
+        globals()[name] = value
+        return value
+    elif name[:1].isupper():
+        from numir import errors
+
+        if hasattr(errors, name):
+            return getattr(errors, name)
+    raise AttributeError(f"module 'numir' has no attribute {name!r}")
 
 
-def njit(signature_or_function=None, **options):
-    """Return the function as it is, in each form that the decorator takes: bare, with options, with a signature."""
-    unknown = sorted(set(options) - _OPTIONS)
-    if unknown:
-        raise TypeError(f"njit() got an unexpected keyword argument {unknown[0]!r}")
-    if callable(signature_or_function) and hasattr(signature_or_function, "__code__"):
-        return signature_or_function
-    return lambda function: function
+def __dir__():
+    return sorted({*globals(), *__all__, *_MODULES})

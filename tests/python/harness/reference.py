@@ -9,6 +9,7 @@ import traceback
 import warnings
 
 import numpy as np
+from numir import config
 
 from harness.outcome import Failed, Outcome
 from harness.values import decode_arguments
@@ -25,7 +26,12 @@ def load(file):
         name = "case_" + os.path.splitext(os.path.basename(file))[0]
         spec = importlib.util.spec_from_file_location(name, file)
         module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        # The reference is plain Python: the decorators leave functions as they are.
+        compiling, config.DISABLE_JIT = config.DISABLE_JIT, True
+        try:
+            spec.loader.exec_module(module)
+        finally:
+            config.DISABLE_JIT = compiling
         _modules[file] = module
     return _modules[file]
 
