@@ -1,69 +1,72 @@
-"""numir compiles Python functions of numbers and arrays to machine code.
+"""numir compiles functions of numbers and NumPy arrays: `from numir import njit, prange`, in place of the same names of Numba.
 
-    from numir import njit, prange
-
-    @njit
-    def mean(a):
-        total = 0.0
-        for i in prange(a.size):
-            total += a[i]
-        return total / a.size
-
-What is not needed to decorate a function is loaded when it is first used.
+Importing this loads neither the compiler nor anything that a program may not need: what is not named at once is looked up when it is
+asked for. With NUMIR_DISABLE_JIT=1 the decorators give Python's functions, and the extension module is not needed.
 """
 
-from numir.decorators import jit, literal_unroll, njit, prange, register_jitable
+from numir.decorators import jit, jit_module, literal_unroll, literally, njit, objmode, prange, register_jitable
+from numir.types.scalars import ALIASES as _ALIASES
+from numir.types.scalars import SCALARS as _SCALARS
+from numir.types.scalars import none, void
 
 __version__ = "0.1.0"
 
-# Names that are loaded on first use, and the module each comes from.
-_LAZY = {
-    "Dispatcher": "dispatcher",
-    "as_dtype": "types",
-    "from_dtype": "types",
-    "typeof": "types",
-    "optional": "types",
-    "void": "types",
-    "none": "types",
-    "vectorize": "ufuncs",
-    "guvectorize": "gufuncs",
-    "get_num_threads": "_numir",
-    "set_num_threads": "_numir",
-    "get_thread_id": "_numir",
-}
-_TYPES = (
-    "boolean bool_ b1 int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128 "
-    "i1 i2 i4 i8 u1 u2 u4 u8 f4 f8 c8 c16 intp uintp byte char short ushort int_ uint intc uintc long_ ulong longlong "
-    "ulonglong float_ double ssize_t size_t"
-).split()
-_LAZY.update(dict.fromkeys(_TYPES, "types"))
-_MODULES = ("config", "dispatcher", "errors", "signatures", "types", "ufuncs")
+globals().update(_SCALARS)
+globals().update(_ALIASES)
 
-__all__ = [  # noqa: PLE0604 - the lazy names are given by __getattr__
+# Where other names come from, when they are asked for.
+_LAZY = {
+    "from_dtype": "types",
+    "get_num_threads": "threads",
+    "get_parallel_chunksize": "threads",
+    "get_thread_id": "threads",
+    "guvectorize": "gufuncs",
+    "optional": "types",
+    "parallel_chunksize": "threads",
+    "set_num_threads": "threads",
+    "set_parallel_chunksize": "threads",
+    "typeof": "types",
+    "vectorize": "ufuncs",
+}
+_MODULES = frozenset(("config", "core", "dispatcher", "errors", "extending", "np", "signatures", "threads", "types"))
+
+__all__ = [
+    *_SCALARS,
+    *_ALIASES,
+    *_LAZY,
     "jit",
+    "jit_module",
     "literal_unroll",
+    "literally",
     "njit",
+    "none",
+    "objmode",
     "prange",
     "register_jitable",
-    *_LAZY,
-    *_MODULES,
+    "void",
 ]
 
 
 def __getattr__(name):
-    import importlib
+    from importlib import import_module
 
     if name in _MODULES:
-        return importlib.import_module(f"numir.{name}")
-    module = _LAZY.get(name)
-    if module is None:
-        raise AttributeError(f"module 'numir' has no attribute {name!r}")
-    if name == "optional":
-        name = "Optional"
-    value = getattr(importlib.import_module(f"numir.{module}"), name)
-    globals()[name] = value
-    return value
+        try:
+            return import_module(f"numir.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"numir.{name}":
+                raise
+    elif name in _LAZY:
+        value = getattr(import_module(f"numir.{_LAZY[name]}"), name)
+        globals()[name] = value
+        return value
+    elif name[:1].isupper():
+        from numir import errors
+
+        if hasattr(errors, name):
+            return getattr(errors, name)
+    raise AttributeError(f"module 'numir' has no attribute {name!r}")
 
 
 def __dir__():
-    return sorted([*globals(), *__all__])
+    return sorted({*globals(), *__all__, *_MODULES})

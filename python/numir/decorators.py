@@ -1,123 +1,126 @@
-"""`jit` and `njit`: their forms and options. What they make of a function is in `dispatcher`."""
+"""`jit`, `njit`, `register_jitable`, and the names that mean something in compiled functions only."""
 
-from collections import namedtuple
+from numir import config, options
 
-from numir import config
-
-# The options with their defaults.
-Options = namedtuple(
-    "Options",
-    "parallel fastmath cache nogil boundscheck error_model inline debug",
-    defaults=(False, False, False, False, None, "python", "never", False),
-)
-
-# Taken because Numba takes them; what they ask for is the case anyway, or has no meaning here.
-_WITHOUT_MEANING = frozenset(
-    ("nopython", "locals", "no_cpython_wrapper", "no_cfunc_wrapper", "no_rewrites", "forceinline", "_nrt", "chunksize")
-)
-_REFUSED = {
-    "forceobj": "there is no object mode: what numir compiles never calls back into the interpreter",
-    "looplift": "there is no object mode to lift loops out of",
-    "pipeline_class": "numir's passes are chosen by its scheduler: see docs/adding-a-pass.md",
-}
-_FASTMATH = frozenset(("fast", "nnan", "ninf", "nsz", "arcp", "contract", "afn", "reassoc"))
+# The options' class under the name that those who make dispatchers know.
+Options = options.Options
 
 
-def options_from(keywords):
-    """The options that keywords ask for.
+def jit(signature_or_function=None, **given):
+    """Compile a function when it is called, for the types of the arguments; or, with signatures, at once for just these.
 
-    Raises TypeError for one that there is not, UnsupportedError for one that numir cannot follow.
+    Used bare (`@jit`), with options (`@jit(parallel=True)`), with a signature or a list of them (`@jit("float64(float64)")`). The options:
+    `parallel` runs `prange` loops on all threads; `fastmath` (True, or a set of LLVM's flags) lets arithmetic on floats be reordered;
+    `cache` keeps compiled code in a folder; `nogil` lets other Python threads run; `boundscheck=False` leaves indices unchecked;
+    `error_model="numpy"` gives inf or nan for divisions by zero; `inline="always"`; `debug`; `locals` gives names types.
     """
-    chosen = {}
-    for name, value in keywords.items():
-        if name in Options._fields:
-            chosen[name] = value
-        elif name in _REFUSED:
-            if value:
-                from numir import errors
-
-                raise errors.UnsupportedError(f"{name}=True: {_REFUSED[name]}")
-        elif name not in _WITHOUT_MEANING:
-            raise TypeError(f"jit() got an unexpected keyword argument {name!r}{_similar(name)}")
-    if chosen.get("error_model", "python") not in ("python", "numpy"):
-        raise ValueError(f"error_model is 'python' or 'numpy', not {chosen['error_model']!r}")
-    if chosen.get("inline", "never") not in ("never", "always") and not callable(chosen["inline"]):
-        raise ValueError(f"inline is 'never' or 'always', not {chosen['inline']!r}")
-    fastmath = chosen.get("fastmath", False)
-    if not isinstance(fastmath, bool):
-        unknown = set(fastmath if not isinstance(fastmath, str) else (fastmath,)) - _FASTMATH
-        if unknown:
-            raise ValueError(f"unrecognized fastmath flags {unknown}: there are {', '.join(sorted(_FASTMATH))}")
-        chosen["fastmath"] = frozenset((fastmath,) if isinstance(fastmath, str) else fastmath)
-    return Options(**chosen)
+    return _decorate("jit", signature_or_function, given)
 
 
-def _similar(name):
-    import difflib
-
-    near = difflib.get_close_matches(name, [*Options._fields, *_WITHOUT_MEANING], 1)
-    return f": did you mean {near[0]!r}?" if near else ""
+def njit(signature_or_function=None, **given):
+    """As `jit`: there is no other mode than compiling all of a function."""
+    return _decorate("njit", signature_or_function, given)
 
 
-def jit(signature_or_function=None, *, signature=None, **options):
-    """Compile a function for the types of its arguments when it is called.
-
-    Bare (`@jit`), with options (`@jit(parallel=True)`), or with one or more signatures, for which it is compiled at once and which are
-    then the only ones (`@jit("float64(float64)")`).
-    """
-    chosen = options_from(options)
-    given = signature if signature is not None else signature_or_function
-    if _is_function(given):
-        return _decorate(given, chosen, ())
-    if given is None:
-        return lambda function: _decorate(function, chosen, ())
-
-    def decorate(function):
-        if config.DISABLE_JIT:
-            return function
+def _decorate(name, first, given):
+    chosen = options.make(name, given)
+    declared = ()
+    if first is not None and not callable(first) or _is_type(first):
         from numir import signatures
 
-        return _decorate(function, chosen, signatures.parse(given))
+        declared = tuple(signatures.parse(first))
+        first = None
 
-    return decorate
+    def decorate(function):
+        return _compiled(name, function, chosen, declared)
 
-
-def njit(signature_or_function=None, **options):
-    """As `jit`: numir has no object mode."""
-    return jit(signature_or_function, **options)
-
-
-def _is_function(thing):
-    # Whatever is callable and is no type or signature; `make` says what is wrong with it.
-    return callable(thing) and not hasattr(thing, "spelling") and not hasattr(thing, "return_type")
+    return decorate if first is None else decorate(first)
 
 
-def _decorate(function, options, signatures):
+def _is_type(thing):
+    from numir.types import Type
+
+    return isinstance(thing, Type)
+
+
+def _compiled(name, function, chosen, declared):
     if config.DISABLE_JIT:
         return function
+    if isinstance(function, type) or not hasattr(function, "__code__"):
+        return _other(name, function)
     from numir import dispatcher
 
-    if isinstance(function, dispatcher.Dispatcher):
-        function = function.py_func
-    if isinstance(function, (staticmethod, classmethod)):
-        return type(function)(_decorate(function.__func__, options, signatures))
-    return dispatcher.make(function, options, signatures)
+    return dispatcher.make(function, chosen, declared)
 
 
-def register_jitable(function=None, **options):
-    """A function that is compiled where compiled code calls it, and stays Python elsewhere."""
-    options_from(options)
-    return (lambda function: function) if function is None else function
+def _other(name, thing):
+    """What is no Python function: a compiled one as it is, anything else an error."""
+    from numir import dispatcher
+
+    if isinstance(thing, dispatcher.Dispatcher):
+        return thing
+    if isinstance(thing, type):
+        raise TypeError(f"{name}() compiles functions; {thing.__name__} is a class")
+    raise TypeError(f"{name}() compiles Python functions; {thing!r} is none")
 
 
-class prange:  # noqa: N801 - the name that programs use
-    """A range whose iterations may run in any order and at the same time; outside of compiled code a plain range."""
+def register_jitable(*arguments, **given):
+    """Say that a function may be called by compiled ones. It stays a Python function, for Python to call."""
+    if arguments:
+        return _jitable(arguments[0], options.Options())
+    chosen = options.make("register_jitable", given)
+    return lambda function: _jitable(function, chosen)
+
+
+def _jitable(function, chosen):
+    function.__numir_options__ = chosen
+    return function
+
+
+class prange:
+    """A range whose iterations may run at once in a function compiled with `parallel=True`; elsewhere it is `range`."""
 
     def __new__(cls, *arguments):
-        """As `range`."""
         return range(*arguments)
 
 
 def literal_unroll(container):
-    """A tuple to loop over whose items may differ in type: every loop over a tuple is one."""
+    """Iterate over a tuple with items of several types: the loop is unrolled. In compiled code every loop over such a tuple is."""
     return container
+
+
+def literally(value):
+    """Say that a value is to be known when the function is compiled. Outside of compiled code it is the value."""
+    return value
+
+
+class _ObjectMode:
+    """`with objmode():`, which runs Python's own code inside of compiled code."""
+
+    def __call__(self, *arguments, **given):
+        return self
+
+    def __enter__(self):
+        from numir.errors import UnsupportedError
+
+        raise UnsupportedError(
+            "objmode: there is no object mode; call the Python code outside of the compiled function"
+        )
+
+    def __exit__(self, *error):
+        return False
+
+
+objmode = _ObjectMode()
+
+
+def jit_module(**given):
+    """Compile all functions that the calling module has defined so far."""
+    import sys
+    from types import FunctionType
+
+    chosen = options.make("jit_module", given)
+    scope = sys._getframe(1).f_globals
+    for name, value in list(scope.items()):
+        if isinstance(value, FunctionType) and value.__module__ == scope["__name__"]:
+            scope[name] = _compiled("jit_module", value, chosen, ())

@@ -39,19 +39,27 @@ def make(function, options, signatures=()):
     return dispatcher
 
 
+OMITTED = "omitted"
+
+
 def _spellings(types):
-    return [ty.spelling for ty in types]
+    return [ty if ty == OMITTED else ty.spelling for ty in types]
+
+
+def _type(spelling):
+    """The type that the extension module writes so; a parameter that was left to its default has none."""
+    from numir import types
+
+    return spelling if spelling == OMITTED else types.of_spelling(spelling)
 
 
 def _declare(dispatcher, signature):
-    from numir import errors, types
+    from numir import errors
 
     result = _numir.compile(dispatcher, _spellings(signature.args))
     wanted = signature.return_type
-    if wanted is not None and types.of_spelling(result) != wanted and not _converts(result, wanted):
-        raise errors.TypingError(
-            f"{dispatcher.__name__}() returns {types.of_spelling(result)}, but its signature says {wanted}"
-        )
+    if wanted is not None and _type(result) != wanted and not _converts(result, wanted):
+        raise errors.TypingError(f"{dispatcher.__name__}() returns {_type(result)}, but its signature says {wanted}")
 
 
 def _converts(result, wanted):
@@ -63,18 +71,13 @@ def _converts(result, wanted):
 
 def _signatures(self):
     """The types of the arguments it is compiled for, one tuple per specialisation."""
-    from numir import types
-
-    return [tuple(types.of_spelling(ty) for ty in parameters) for parameters, _, _ in _numir.specialisations(self)]
+    return [tuple(_type(ty) for ty in parameters) for parameters, _, _ in _numir.specialisations(self)]
 
 
 def _overloads(self):
     """The specialisations: types of the arguments to the type of the result."""
-    from numir import types
-
     return {
-        tuple(types.of_spelling(ty) for ty in parameters): types.of_spelling(result)
-        for parameters, result, _ in _numir.specialisations(self)
+        tuple(_type(ty) for ty in parameters): _type(result) for parameters, result, _ in _numir.specialisations(self)
     }
 
 
@@ -138,11 +141,8 @@ def _inspect_types(self, file=None, signature=None, **_):
 
 def _stats(self):
     """Seconds that the steps of compiling took, by signature."""
-    from numir import types
-
     return {
-        tuple(types.of_spelling(ty) for ty in parameters): dict(phases)
-        for parameters, _, phases in _numir.specialisations(self)
+        tuple(_type(ty) for ty in parameters): dict(phases) for parameters, _, phases in _numir.specialisations(self)
     }
 
 

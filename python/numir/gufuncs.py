@@ -46,14 +46,14 @@ def _described(function, layout, operands):
                 raise TypeError(
                     f"{function.__name__}(): operand {place + 1} is {ty}, but has {len(core)} axes in {layout.text!r}"
                 )
-            name = ty.dtype.dtype.name
+            name = types.as_dtype(ty.dtype).name
             spellings.append(f"{name}[{', '.join(':' * ty.ndim)}]")
             told.append((name, core, False))
         else:
             if core or place >= len(layout.inputs):
                 raise TypeError(f"{function.__name__}(): operand {place + 1} of {layout.text!r} is an array, not {ty}")
             spellings.append(ty.spelling)
-            told.append((ty.dtype.name, core, True))
+            told.append((types.as_dtype(ty).name, core, True))
     return function, spellings, spellings, told
 
 

@@ -9,14 +9,13 @@ import linecache
 import numpy as np
 
 from numir import _numir, dispatcher, signatures, types
+from numir.options import make as options_from
 
 _IDENTITIES = {None: -1, 0: 0, 1: 1, "reorderable": -2}
 
 
 def _options(parallel=False, **options):
-    from numir.decorators import Options
-
-    return Options(parallel=parallel, **options)
+    return options_from("vectorize", {"parallel": parallel, **options})
 
 
 def _loop(function, inputs, options):

@@ -1,0 +1,158 @@
+"""The options of `jit`: one table says for each what it may be. What makes no sense here is an error that says why."""
+
+from collections import namedtuple
+
+FLAGS = frozenset(("nnan", "ninf", "nsz", "arcp", "contract", "afn", "reassoc", "fast"))
+
+_Options = namedtuple(
+    "_Options",
+    "parallel fastmath cache nogil boundscheck error_model inline debug locals",
+    defaults=(False, frozenset(), False, False, None, "python", "never", False, None),
+)
+
+
+class Options(_Options):
+    """How a function is compiled.
+
+    `fastmath` is the set of LLVM's flags, `boundscheck` None where nothing is said, `locals` a dictionary of names to types or None.
+    """
+
+    __slots__ = ()
+
+
+def make(name, given):
+    """The options in the keywords of the decorator `name`; TypeError for one that there is not."""
+    if not given:
+        return Options()
+    fields = {}
+    for option, value in given.items():
+        check = _TABLE.get(option)
+        if check is None:
+            raise TypeError(_unknown(name, option))
+        value = check(option, value)
+        if option in _Options._fields:
+            fields[option] = value
+    return Options(**fields)
+
+
+def _unknown(name, option):
+    from difflib import get_close_matches
+
+    near = get_close_matches(option, _TABLE, 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"{name}() got an unexpected keyword argument {option!r}{hint}"
+
+
+def _flag(option, value):
+    if not isinstance(value, (bool, int)):
+        raise TypeError(f"{option} is True or False, not {value!r}")
+    return bool(value)
+
+
+def _flag_or_none(option, value):
+    return None if value is None else _flag(option, value)
+
+
+def _parallel(option, value):
+    # Numba takes a dictionary that turns parts of its parallel pass on and off; any says that loops are to be parallel.
+    return True if isinstance(value, dict) else _flag(option, value)
+
+
+def _fastmath(option, value):
+    if isinstance(value, dict):
+        value = {flag for flag, wanted in value.items() if wanted}
+    if isinstance(value, (set, frozenset, list, tuple)):
+        unknown = sorted(map(str, set(value) - FLAGS))
+        if unknown:
+            raise ValueError(f"fastmath knows {', '.join(sorted(FLAGS))}, not {', '.join(unknown)}")
+        return frozenset(value)
+    if not isinstance(value, bool):
+        raise ValueError(f"fastmath is True, False or a set of flags, not {value!r}")
+    return frozenset(("fast",)) if value else frozenset()
+
+
+def _one_of(*choices):
+    def check(option, value):
+        if value not in choices:
+            raise ValueError(f"{option} is {' or '.join(map(repr, choices))}, not {value!r}")
+        return value
+
+    return check
+
+
+def _inline(option, value):
+    if callable(value):
+        _refuse("functions that decide on inlining work on Numba's own representation; say 'always' or 'never'")
+    return _one_of("never", "always")(option, value)
+
+
+def _locals(option, value):
+    from numir import types
+
+    return {name: types.as_type(ty) for name, ty in dict(value).items()} or None
+
+
+def _nopython(option, value):
+    if not isinstance(value, bool):
+        raise TypeError(f"nopython is True or False, not {value!r}")
+    if not value:
+        import warnings
+
+        from numir.errors import NumbaDeprecationWarning
+
+        message = "nopython=False has no effect: there is no object mode"
+        warnings.warn(message, NumbaDeprecationWarning, stacklevel=5)
+    return value
+
+
+def _refuse(message):
+    from numir.errors import UnsupportedError
+
+    raise UnsupportedError(message)
+
+
+def _only_false(reason):
+    return lambda option, value: _refuse(f"{option}: {reason}") if value else None
+
+
+def _target(option, value):
+    return value if value == "cpu" else _refuse(f"{option}={value!r}: the only target is 'cpu'")
+
+
+def _gone(option, value):
+    from numir.errors import DeprecationError
+
+    raise DeprecationError(f"{option} is gone; give the signature as the first argument")
+
+
+def _ignored(option, value):
+    """Options about Numba's own making of code, which change no result."""
+
+
+_TABLE = {
+    "parallel": _parallel,
+    "fastmath": _fastmath,
+    "cache": _flag,
+    "nogil": _flag,
+    "boundscheck": _flag_or_none,
+    "error_model": _one_of("python", "numpy"),
+    "inline": _inline,
+    "debug": _flag,
+    "locals": _locals,
+    "nopython": _nopython,
+    "forceobj": _only_false("there is no object mode"),
+    "looplift": _only_false("there is no object mode from which loops could be lifted"),
+    "pipeline_class": _only_false("numir's passes are written in Rust; docs/adding-a-pass.md says how to add one"),
+    "target": _target,
+    "target_backend": _target,
+    "_target": _target,
+    "argtypes": _gone,
+    "restype": _gone,
+    "forceinline": _ignored,
+    "no_cfunc_wrapper": _ignored,
+    "no_cpython_wrapper": _ignored,
+    "no_rewrites": _ignored,
+    "_nrt": _ignored,
+    "_dbg_extend_lifetimes": _ignored,
+    "_dbg_optnone": _ignored,
+}
