@@ -187,6 +187,9 @@ class Parser:
             self._fail("the name of a type is expected here")
         if path.isdigit():
             return int(path)
+        if path == "object" and self.spelled:
+            self._blanks()
+            return containers.Known(self._name(self.place))
         name = path.rpartition(".")[2]
         value = self.names.get(name)
         if path in ("np.bool", "numpy.bool"):
@@ -252,7 +255,8 @@ class Parser:
                 break
         self._expect("]")
         try:
-            return dtype[tuple(axes)]
+            array = dtype[tuple(axes)]
+            return array.copy(readonly=True) if self._eat("readonly") else array
         except (KeyError, TypeError) as error:
             self._fail(error.args[0], opened)
 

@@ -31,7 +31,7 @@ MADE = [
     ("float64[::1]", "array(float64, 1d, C)", "float64[::1]"),
     ("float64[:, ::1]", "array(float64, 2d, C)", "float64[:, ::1]"),
     ("float64[::1, :]", "array(float64, 2d, F)", "float64[::1, :]"),
-    ("Array(int8, 2, 'C', readonly=True)", "readonly array(int8, 2d, C)", "int8[:, ::1]"),
+    ("Array(int8, 2, 'C', readonly=True)", "readonly array(int8, 2d, C)", "int8[:, ::1] readonly"),
     ("Array(int8, 2, 'A', aligned=False)", "unaligned array(int8, 2d, A)", "int8[:, :]"),
     ("Array(int8, 0, 'C')", "array(int8, 0d, C)", "int8[()]"),
     ("Array(int8, 1, 'F')", "array(int8, 1d, F)", "int8[::1]"),
@@ -162,3 +162,10 @@ def test_scalars_are_one_object_each_after_pickling():
 def test_axes_that_make_no_array(axes):
     with pytest.raises(KeyError):
         types.float64[axes]
+
+
+def test_spellings_of_the_compiler_are_read():
+    from numir import types
+
+    for spelling in ("float64[:] readonly", "(float64[::1] readonly, int)", "object 3", "(object 12,)", "int | None"):
+        assert types.of_spelling(spelling).spelling == spelling

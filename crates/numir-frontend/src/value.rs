@@ -241,7 +241,7 @@ impl Value {
                 let int = || Self::Scalar(Scalar::Int, PLACEHOLDER);
                 Self::Range(Rc::new([int(), int(), int()]))
             }
-            Type::Static(_) => return None,
+            Type::Static(_) | Type::Object(_) => return None,
         })
     }
 

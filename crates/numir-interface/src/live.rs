@@ -79,6 +79,12 @@ pub trait Environment {
     /// An attribute of an object. None where it has none of that name.
     fn attribute(&self, object: u32, name: &str) -> Option<Object>;
 
+    /// What an argument is that is known when the function is compiled: [`Type::Object`](crate::Type::Object).
+    fn argument(&self, number: u32) -> Option<Object> {
+        let _ = number;
+        None
+    }
+
     /// The names that [`Self::name`] would find for a function, to propose one in place of a name that is not there.
     fn names(&self, function: u32) -> Vec<String> {
         let _ = function;

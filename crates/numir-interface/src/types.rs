@@ -215,6 +215,9 @@ pub enum Type {
     Optional(Box<Type>),
     /// A range.
     Range,
+    /// An object of a live program that is known when the function is compiled, as a function given as an argument: its number for
+    /// [`Environment::argument`](crate::live::Environment::argument).
+    Object(u32),
     /// A thing that exists only while compiling: a function, a module, a dtype; named for messages and for keys.
     Static(String),
 }
@@ -238,6 +241,7 @@ impl fmt::Display for Type {
             Self::Array(array) => array.fmt(formatter),
             Self::Optional(inner) => write!(formatter, "{inner} | None"),
             Self::Range => formatter.write_str("range"),
+            Self::Object(number) => write!(formatter, "object {number}"),
             Self::Static(name) => formatter.write_str(name),
         }
     }

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use std::ffi::CStr;
 
 /// The version of this encoding together with that of numir.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/2");
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/3");
 
 /// The same for C.
-pub const VERSION_TEXT: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "/2\0").as_bytes()) {
+pub const VERSION_TEXT: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "/3\0").as_bytes()) {
     Ok(text) => text,
     Err(_) => c"",
 };
@@ -63,6 +63,8 @@ pub enum Question {
     Name(u32, String),
     /// [`Environment::attribute`](crate::live::Environment::attribute).
     Attribute(u32, String),
+    /// [`Environment::argument`](crate::live::Environment::argument).
+    Argument(u32),
     /// [`Environment::names`](crate::live::Environment::names).
     Names(u32),
 }
@@ -88,6 +90,7 @@ impl Question {
             Self::File(number) => Answer::File(environment.file(number)),
             Self::Name(function, name) => Answer::Object(environment.name(function, &name)),
             Self::Attribute(object, name) => Answer::Object(environment.attribute(object, &name)),
+            Self::Argument(number) => Answer::Object(environment.argument(number)),
             Self::Names(function) => Answer::Names(environment.names(function)),
         }
     }
@@ -116,6 +119,13 @@ impl<A: Asked> Environment for A {
 
     fn name(&self, function: u32, name: &str) -> Option<Object> {
         match self.ask(Question::Name(function, name.to_owned())) {
+            Some(Answer::Object(object)) => object,
+            _ => None,
+        }
+    }
+
+    fn argument(&self, number: u32) -> Option<Object> {
+        match self.ask(Question::Argument(number)) {
             Some(Answer::Object(object)) => object,
             _ => None,
         }

@@ -1,7 +1,9 @@
 //! The code of an argument's type, and what is said of an object that has none.
 
 use crate::codes::{self, Code};
+use crate::environment::Live;
 use crate::numpy_api::{ArrayView, Refused, Types};
+use numir_interface::live::Object;
 use numir_runtime::DType;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::ffi;
@@ -94,7 +96,11 @@ fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Cod
     if is(&raw mut ffi::PyFloat_Type) {
         return Ok(codes::FLOAT);
     }
-    Err(unsupported(object))
+    // Functions, classes and modules are known when a function is compiled.
+    match Live::default().describe(object)? {
+        Object::Other(_) | Object::None => Err(unsupported(object)),
+        _ => Ok(codes::object(object)),
+    }
 }
 
 fn nested(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Code> {

@@ -4,6 +4,7 @@
 
 use numir_interface::{ArrayType, Layout, Scalar, Type};
 use numir_runtime::DType;
+use pyo3::prelude::*;
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
@@ -56,12 +57,15 @@ pub(crate) fn array(ty: ArrayType) -> Code {
 enum Key {
     Tuple(Vec<Code>),
     Text(String),
+    /// An object, by its address; it is kept alive, so that the address stays its own.
+    Object(usize),
 }
 
 #[derive(Default)]
 struct Numbers {
     by_key: HashMap<Key, Code>,
     keys: Vec<Key>,
+    objects: HashMap<Code, Py<PyAny>>,
 }
 
 impl Numbers {
@@ -91,6 +95,24 @@ pub(crate) fn text(text: &str) -> Code {
     numbers().number(Key::Text(text.to_owned()))
 }
 
+/// The code of an object that is part of its own type: a function, a class.
+pub(crate) fn object(object: &Bound<'_, PyAny>) -> Code {
+    let mut numbers = numbers();
+    let code = numbers.number(Key::Object(object.as_ptr().addr()));
+    numbers.objects.entry(code).or_insert_with(|| object.clone().unbind());
+    code
+}
+
+/// The code of a [`Type::Object`].
+pub(crate) const fn numbered(number: u32) -> Code {
+    NUMBERED + number
+}
+
+/// The object of a [`Type::Object`].
+pub(crate) fn object_of(py: Python<'_>, number: u32) -> Option<Py<PyAny>> {
+    numbers().objects.get(&(NUMBERED + number)).map(|object| object.clone_ref(py))
+}
+
 /// The type behind a code; None for a parameter left to its default.
 pub(crate) fn type_of(code: Code) -> Option<Type> {
     Some(match code {
@@ -104,6 +126,7 @@ pub(crate) fn type_of(code: Code) -> Option<Type> {
             let key = numbers().keys.get((code - NUMBERED) as usize)?.clone();
             match key {
                 Key::Text(text) => Type::Text(text),
+                Key::Object(_) => Type::Object(code - NUMBERED),
                 Key::Tuple(items) => Type::Tuple(items.into_iter().map(type_of).collect::<Option<_>>()?),
             }
         }

@@ -159,6 +159,7 @@ fn code_of(ty: Option<&Type>) -> Code {
         Some(Type::Scalar(Scalar::Of(dtype))) => codes::scalar(*dtype),
         Some(Type::Array(array)) => codes::array(*array),
         Some(Type::Text(text)) => codes::text(text),
+        Some(Type::Object(number)) => codes::numbered(*number),
         Some(Type::Tuple(items)) => codes::tuple(items.iter().map(|item| code_of(Some(item))).collect()),
         // No argument has these codes: a call comes here by `declared`.
         Some(other) => codes::text(&format!("<{}>", other.spelling())),

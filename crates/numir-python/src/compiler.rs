@@ -130,6 +130,7 @@ fn answer(session: &Session<'_>, question: &Question) -> Answer {
             Question::Name(function, name) => {
                 Answer::Object(live.name(py, *function, name).map_err(&mut note).ok().flatten())
             }
+            Question::Argument(number) => Answer::Object(live.argument(py, *number).map_err(&mut note).ok().flatten()),
             Question::Attribute(object, name) => {
                 Answer::Object(live.attribute(py, *object, name).map_err(&mut note).ok().flatten())
             }

@@ -92,6 +92,14 @@ impl Live {
         Ok(found)
     }
 
+    /// An argument that is known when the function is compiled.
+    pub(crate) fn argument(&mut self, py: Python<'_>, number: u32) -> PyResult<Option<Object>> {
+        match crate::codes::object_of(py, number) {
+            Some(object) => self.describe(object.bind(py)).map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// The names that a function can look up, for a proposal in place of one that is not there.
     pub(crate) fn names(&self, py: Python<'_>, number: u32) -> PyResult<Vec<String>> {
         let Some(function) = self.functions.get(number as usize) else { return Ok(Vec::new()) };

@@ -23,7 +23,7 @@ pub(crate) unsafe fn boxed(
     // SAFETY: the caller's promise, for each part in turn.
     unsafe {
         match ty {
-            Type::None | Type::Static(_) => ffi::Py_NewRef(ffi::Py_None()),
+            Type::None | Type::Static(_) | Type::Object(_) => ffi::Py_NewRef(ffi::Py_None()),
             Type::Text(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
             Type::Scalar(scalar) => scalar_object(take(slots, 1)[0].0, *scalar),
             Type::Optional(inner) => {

@@ -44,7 +44,7 @@ impl Room {
 
     fn add(&mut self, ty: &Type) {
         match ty {
-            Type::None | Type::Text(_) | Type::Static(_) => {}
+            Type::None | Type::Text(_) | Type::Static(_) | Type::Object(_) => {}
             Type::Scalar(_) => self.slots += 1,
             Type::Array(array) => self.add_array(array.rank),
             Type::Tuple(types) => types.iter().for_each(|ty| self.add(ty)),
@@ -66,7 +66,7 @@ impl Room {
     /// The slots of a result: an array fills as many as its descriptor takes.
     pub(crate) fn result_slots(ty: &Type) -> usize {
         match ty {
-            Type::None | Type::Text(_) | Type::Static(_) => 0,
+            Type::None | Type::Text(_) | Type::Static(_) | Type::Object(_) => 0,
             Type::Scalar(_) => 1,
             Type::Array(array) => (DESCRIPTOR_WORDS + 2 * array.rank).div_ceil(2),
             Type::Tuple(types) => types.iter().map(Self::result_slots).sum(),
@@ -122,7 +122,7 @@ impl<'m> Arguments<'m> {
     /// Where the object is no value of the type, which its code rules out unless the type was declared.
     pub(crate) fn add(&mut self, py: Python<'_>, types: &Types, object: *mut ffi::PyObject, ty: &Type) -> PyResult<()> {
         match ty {
-            Type::None | Type::Text(_) | Type::Static(_) => Ok(()),
+            Type::None | Type::Text(_) | Type::Static(_) | Type::Object(_) => Ok(()),
             Type::Scalar(scalar) => {
                 let words = scalar_of(py, types, object, *scalar)?;
                 self.push(words);
@@ -158,7 +158,7 @@ impl<'m> Arguments<'m> {
     /// Adds something in place of a value that is not there: its bits do not matter, but an array is unpacked from a descriptor.
     fn add_absent(&mut self, ty: &Type) {
         match ty {
-            Type::None | Type::Text(_) | Type::Static(_) => {}
+            Type::None | Type::Text(_) | Type::Static(_) | Type::Object(_) => {}
             Type::Scalar(_) => self.push([0, 0]),
             Type::Range => (0..3).for_each(|_| self.push([0, 0])),
             Type::Tuple(types) => types.iter().for_each(|ty| self.add_absent(ty)),

@@ -57,7 +57,7 @@ class Array(Type):
         axes = [":"] * self.ndim
         if axes and self.layout != "A":
             axes[-1 if self.is_c_contig else 0] = "::1"
-        return f"{self.dtype.name}[{', '.join(axes) or '()'}]"
+        return f"{self.dtype.name}[{', '.join(axes) or '()'}]{' readonly' if self.readonly else ''}"
 
     def copy(self, dtype=None, ndim=None, layout=None, readonly=None):
         """The same with other parts."""
@@ -300,3 +300,16 @@ class Omitted(_Container):
     def __init__(self, default):
         self.value = default
         super().__init__(f"omitted(default={default!r})", "defaults", (repr(default),))
+
+
+class Known(Type):
+    """An object that is part of its own type, as a function given to a compiled one: known when that is compiled."""
+
+    def __init__(self, number):
+        self.number = number
+        super().__init__(f"known object {number}")
+
+    @property
+    def spelling(self):
+        """By the number that it has in this process."""
+        return f"object {self.number}"

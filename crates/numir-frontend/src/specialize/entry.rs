@@ -77,22 +77,17 @@ impl<'p> Specializer<'p> {
         let mut parameters = Vec::new();
         let parameter_names = names::parameter_names(syntax);
         let rest = syntax.vararg.as_ref().map(|rest| rest.arg.as_str());
-        let given = |frame: &Frame<'_, '_>, parameter: &str, ty: &Type| {
-            Value::template_of(ty).ok_or_else(|| {
-                frame.error(ErrorKind::Argument, format!("`{parameter}` cannot be given from outside as {ty}"))
-            })
-        };
         for (index, parameter) in parameter_names.iter().enumerate() {
             if rest == Some(parameter) {
                 // `*args` comes last: what is left is its.
                 let types = arguments.iter().skip(index).flatten();
-                let elements: Result<Vec<_>, _> = types.clone().map(|ty| given(&frame, parameter, ty)).collect();
+                let elements: Result<Vec<_>, _> = types.clone().map(|ty| frame.argument(parameter, ty)).collect();
                 parameters.extend(types.cloned());
                 values.push((*parameter, Value::tuple(elements?)));
                 continue;
             }
             let value = match arguments.get(index).and_then(Option::as_ref) {
-                Some(ty) => given(&frame, parameter, ty)?,
+                Some(ty) => frame.argument(parameter, ty)?,
                 None => frame.default_of(function, parameter)?,
             };
             if arguments.get(index).and_then(Option::as_ref).is_none() && !value.parts().is_empty() {
@@ -115,5 +110,27 @@ impl<'p> Specializer<'p> {
         let bindings = std::mem::take(&mut self.bindings).into_iter();
         let bindings = bindings.map(|((line, name), ty)| (line, name.to_owned(), ty)).collect();
         Ok(TypedModule { signature, functions, bindings })
+    }
+}
+
+impl Frame<'_, '_> {
+    /// An argument of the entry: known now, or a template of what a call hands over.
+    fn argument(&mut self, parameter: &str, ty: &Type) -> Evaluated {
+        match ty {
+            Type::Object(number) => {
+                let object = self.specializer.live.as_ref().and_then(|live| live.environment.argument(*number));
+                match object {
+                    Some(object) => self.live_value(&object, parameter),
+                    None => Err(self.error(ErrorKind::Argument, format!("there is no object for `{parameter}`"))),
+                }
+            }
+            Type::Tuple(types) => {
+                let elements: Result<Vec<_>, _> = types.iter().map(|ty| self.argument(parameter, ty)).collect();
+                Ok(Value::tuple(elements?))
+            }
+            other => Value::template_of(other).ok_or_else(|| {
+                self.error(ErrorKind::Argument, format!("`{parameter}` cannot be given from outside as {other}"))
+            }),
+        }
     }
 }

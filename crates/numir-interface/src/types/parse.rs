@@ -157,6 +157,7 @@ impl<'t> Parser<'t> {
         match name {
             "None" | "none" | "void" => return Ok(Type::None),
             "range" => return Ok(Type::Range),
+            "object" => return self.name()?.parse().map(Type::Object).map_err(|_| self.unreadable()),
             _ => {}
         }
         let scalar = scalar(name)?;

@@ -144,7 +144,14 @@ fn any_type() -> impl proptest::strategy::Strategy<Value = Type> {
         Type::Array(ArrayType { dtype, rank, layout, writable })
     });
     let text = any::<String>().prop_map(Type::Text);
-    let leaf = prop_oneof![Just(Type::None), Just(Type::Range), scalar.prop_map(Type::Scalar), array, text];
+    let leaf = prop_oneof![
+        Just(Type::None),
+        Just(Type::Range),
+        any::<u32>().prop_map(Type::Object),
+        scalar.prop_map(Type::Scalar),
+        array,
+        text
+    ];
     leaf.prop_recursive(3, 20, 4, |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..4).prop_map(Type::Tuple),
