@@ -16,6 +16,8 @@ globals().update(_ALIASES)
 
 # Where other names come from, when they are asked for.
 _LAZY = {
+    "Dispatcher": "dispatcher",
+    "as_dtype": "types",
     "from_dtype": "types",
     "get_num_threads": "threads",
     "get_parallel_chunksize": "threads",
@@ -28,7 +30,9 @@ _LAZY = {
     "typeof": "types",
     "vectorize": "ufuncs",
 }
-_MODULES = frozenset(("config", "core", "dispatcher", "errors", "extending", "np", "signatures", "threads", "types"))
+_MODULES = frozenset(
+    ("config", "core", "dispatcher", "errors", "extending", "np", "signatures", "threads", "types", "ufuncs")
+)
 
 __all__ = [
     *_SCALARS,

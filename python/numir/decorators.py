@@ -25,6 +25,8 @@ def njit(signature_or_function=None, **given):
 def _decorate(name, first, given):
     chosen = options.make(name, given)
     declared = ()
+    if isinstance(first, (staticmethod, classmethod)):
+        return _compiled(name, first, chosen, declared)
     if first is not None and not callable(first) or _is_type(first):
         from numir import signatures
 
@@ -46,19 +48,19 @@ def _is_type(thing):
 def _compiled(name, function, chosen, declared):
     if config.DISABLE_JIT:
         return function
-    if isinstance(function, type) or not hasattr(function, "__code__"):
-        return _other(name, function)
+    if isinstance(function, (staticmethod, classmethod)):
+        return type(function)(_compiled(name, function.__func__, chosen, declared))
     from numir import dispatcher
 
+    if isinstance(function, dispatcher.Dispatcher):
+        function = function.py_func
+    if isinstance(function, type) or not hasattr(function, "__code__"):
+        _refuse(name, function)
     return dispatcher.make(function, chosen, declared)
 
 
-def _other(name, thing):
-    """What is no Python function: a compiled one as it is, anything else an error."""
-    from numir import dispatcher
-
-    if isinstance(thing, dispatcher.Dispatcher):
-        return thing
+def _refuse(name, thing):
+    """Say what is wrong with what is no function."""
     if isinstance(thing, type):
         raise TypeError(f"{name}() compiles functions; {thing.__name__} is a class")
     raise TypeError(f"{name}() compiles Python functions; {thing!r} is none")

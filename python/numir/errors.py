@@ -123,8 +123,8 @@ class ForbiddenConstruct(LoweringError):
     """Something that may not stand in a compiled function."""
 
 
-class TypingError(NumbaError):
-    """A type that does not fit, or cannot be found."""
+class TypingError(NumbaError, TypeError):
+    """A type that does not fit, or cannot be found. It is a TypeError too, as Python raises when the program runs."""
 
 
 class UntypedAttributeError(TypingError):
@@ -174,8 +174,8 @@ class NumbaIndexError(TypingError):
     """An index out of bounds, found when a function is compiled."""
 
 
-class SignatureError(TypingError, TypeError):
-    """A signature that cannot be read. It is a TypeError too, as that is what Numba raises."""
+class SignatureError(TypingError):
+    """A signature that cannot be read."""
 
 
 class ByteCodeSupportError(NumbaError):
@@ -209,5 +209,9 @@ class NonexistentTargetError(InternalError):
 class NumbaRuntimeError(NumbaError):
     """Something that is only found when a program runs."""
 
+
+# The bases under names of their own.
+NumirError = NumbaError
+NumirWarning = NumbaWarning
 
 __all__ = [name for name in list(globals()) if not name.startswith("_")]
