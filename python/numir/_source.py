@@ -7,6 +7,7 @@ import builtins
 import cmath
 import linecache
 import math
+import operator
 import sys
 
 import numpy as np
@@ -85,7 +86,7 @@ def _same_code(node, code, path, positions):
 
 
 # Modules whose functions and classes are known by the names that they have there.
-_MODULES = {"math": math, "cmath": cmath, "builtins": builtins, "numpy": np}
+_MODULES = {"math": math, "cmath": cmath, "builtins": builtins, "numpy": np, "operator": operator, "_operator": operator}
 
 
 def known(thing):

@@ -60,6 +60,13 @@ BODIES = (
     "k = i = 0\nwhile i < 3:\n    for j in range(4 - k):\n        for h in range(j):\n            k = 4\n    i += 1\nreturn h, j",
     "k = 4\nfor i in range(3):\n    for j in range(k):\n        if y > 50:\n            break\n    else:\n        for h in (2, x):\n            y = min(30, j - k)\n    k = 0\nreturn y, j, h",
     "for i in range(3):\n    if i == 5:\n        a = x\nreturn a",
+    # Operators as functions.
+    "import operator\nreturn operator.add(x, y), operator.sub(x, y), operator.mul(x, y), operator.truediv(x, y)",
+    "import operator\nreturn operator.floordiv(x, y), operator.mod(x, y), operator.pow(abs(x), 2), operator.neg(x)",
+    "import operator\nreturn operator.lt(x, y), operator.ge(x, y), operator.eq(x, y), operator.ne(x, y), operator.not_(x)",
+    "import operator\nreturn operator.and_(7, 12), operator.or_(1, 6), operator.xor(5, 3), operator.lshift(3, 2), operator.inv(4)",
+    "from operator import iadd, getitem, setitem, contains, truth\na = np.arange(4)\nsetitem(a, 1, 9)\n"
+    "return iadd(a, 2), getitem(a, -1), contains((1, 2), 2), truth(y)",
     # Functions in functions.
     "g = lambda a: a * a + y\nreturn g(x), g(2)",
     "def g(a, b=2):\n    return a * b + y\nreturn g(x), g(x, 3), g(b=1, a=x)",

@@ -13,6 +13,7 @@ mod indexing;
 mod intrinsics;
 pub(crate) mod library;
 mod numpy;
+mod operator_module;
 pub(crate) mod operators;
 mod print;
 mod reductions;
@@ -56,6 +57,8 @@ static TABLES: &[&[Meaning]] = &[
     intrinsics::MEANINGS,
     numpy::LIBM,
     numpy::MEANINGS,
+    operator_module::MEANINGS,
+    operator_module::OPERATORS,
     print::MEANINGS,
     reductions::MEANINGS,
     types::MEANINGS,
@@ -78,6 +81,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("cmath", &["cmath"]),
     ("numpy", &["numpy"]),
     ("numir", &["numir", "numba"]),
+    ("operator", &["operator", "_operator"]),
     ("intrinsics", &["numir.intrinsics"]),
     ("typing", &["typing", "__future__"]),
 ];

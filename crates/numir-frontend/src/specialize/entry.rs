@@ -105,11 +105,26 @@ impl<'p> Specializer<'p> {
         let mut functions = std::mem::take(&mut self.finished);
         functions[0].is_entry = true;
         let result = instance.result.unwrap_or(Value::None).ty();
+        if let Some(what) = static_part(&result) {
+            let span = Span::new(&file.source, header);
+            let message = format!("`{name}` returns {what}, which only exists while compiling");
+            return Err(Diagnostic::new(ErrorKind::Typing, &span, message).into());
+        }
         let captured = captured::hand_down(&mut functions);
         let signature = Signature { symbol: instance.symbol, parameters, result, captured };
         let bindings = std::mem::take(&mut self.bindings).into_iter();
         let bindings = bindings.map(|((line, name), ty)| (line, name.to_owned(), ty)).collect();
         Ok(TypedModule { signature, functions, bindings })
+    }
+}
+
+/// What of a type exists only while compiling.
+fn static_part(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Static(name) => Some(name),
+        Type::Tuple(types) => types.iter().find_map(static_part),
+        Type::Optional(inner) => static_part(inner),
+        _ => None,
     }
 }
 

@@ -62,6 +62,8 @@ pub(crate) type Evaluated<T = Value> = Result<T, Stop>;
 
 /// How deep calls may nest while specialising, which bounds the compiler's own stack.
 const CALL_DEPTH: usize = 200;
+/// How often a recursive function is walked before its result's type must hold: types of numbers widen a few times only.
+const RESULT_WALKS: usize = 12;
 
 /// The syntax of a function.
 #[derive(Clone, Copy)]
@@ -216,6 +218,7 @@ impl<'p> Specializer<'p> {
         let place = self.active.len();
         let first_provisional = self.provisional.len();
         self.active.push(Active { key: key.clone(), result: None, calls_back: usize::MAX });
+        let mut walks = 0;
         let walked = loop {
             let walked = self.walk_function(function, &arguments, &symbol);
             let (mut built, result) = match walked {
@@ -225,6 +228,7 @@ impl<'p> Specializer<'p> {
                     return Err(stop);
                 }
             };
+            walks += 1;
             let recursive = self.active[place].calls_back <= place;
             let stable = match (&self.active[place].result, &result) {
                 (Some(Some(guess)), Some(result)) => guess.has_form_of(result),
@@ -250,8 +254,12 @@ impl<'p> Specializer<'p> {
                 (Some(Some(guess)), None) => Some(Some(guess.clone())),
                 (_, result) => Some(result.map(|result| result.generalized())),
             };
-            if guess.is_none() {
-                let message = format!("`{}` returns values that have no common type", self.function_name(function));
+            if guess.is_none() || walks > RESULT_WALKS {
+                let name = self.function_name(function);
+                let message = match guess {
+                    None => format!("`{name}` returns values that have no common type"),
+                    Some(_) => format!("the type of what `{name}` returns grows with every call of itself"),
+                };
                 self.active.truncate(place);
                 return Err(Diagnostic::new(ErrorKind::Typing, &built.span, message).into());
             }
