@@ -26,7 +26,7 @@ MODULES = (
     "doc_examples.test_parallel_chunksize doc_examples.test_rec_array"
 ).split()
 # Seconds without a word after which a process is taken to hang.
-SILENCE = 120
+SILENCE = 70
 
 
 def child(against, module, leave_out):

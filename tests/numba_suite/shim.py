@@ -1,7 +1,7 @@
 """Numba's test modules with numir's names: a module's own imports are answered from numir, Numba itself stays as it is.
 
 A test module is executed from its file in the installed package, with a `__import__` of its own among its built-in names. What it imports
-from `numba` comes from numir; `numba.tests` and internals of Numba come from Numba, whose test support needs them. What users call and
+from `numba` comes from numir; `numba.tests.support` and internals of Numba come from Numba, whose test support needs them. What users call and
 numir does not have is a `Missing`, which says so when it is used.
 """
 
@@ -11,6 +11,7 @@ import importlib.util
 import sys
 import types as python_types
 
+import numba.tests.support  # noqa: F401 - with Numba's own names, before any other
 import numir
 import numir.errors
 import numir.extending
@@ -27,13 +28,14 @@ _USERS = (
 )
 _OWN = {
     "numba": numir,
+    "numba.core.extending": numir.extending,
     "numba.extending": numir.extending,
     "numba.types": numir.types,
     "numba.core.types": numir.types,
     "numba.core.errors": numir.errors,
 }
 _OWN |= {"numba.np.numpy_support": numir.types, "numba.core.decorators": numir}
-_SHARED = ("numba.tests", "numba.testing", "numba.misc")
+_SHARED = ("numba.tests.support", "numba.testing", "numba.misc")
 
 
 class Missing:
@@ -90,13 +92,16 @@ def module(path):
     if path.startswith(_SHARED):
         return importlib.import_module(path)
     if path not in _shims:
-        _shims[path] = Shim(path)
+        # What tests share among them is executed as they are; else Numba would compile it.
+        _shims[path] = load(path) if path.startswith("numba.tests.") else Shim(path)
     return _shims[path]
 
 
 def _import(name, globals=None, locals=None, fromlist=(), level=0):
-    if level or name.split(".")[0] != "numba" or name.startswith(_SHARED) and fromlist:
-        return builtins.__import__(name, globals, locals, fromlist, level)
+    if level:
+        name = importlib.util.resolve_name("." * level + name, globals["__package__"])
+    if name.split(".")[0] != "numba":
+        return builtins.__import__(name, globals, locals, fromlist)
     return module(name) if fromlist else module("numba")
 
 
@@ -106,10 +111,11 @@ def load(name):
     loaded = python_types.ModuleType(name)
     loaded.__file__, loaded.__package__ = spec.origin, name.rpartition(".")[0]
     loaded.__dict__["__builtins__"] = {**vars(builtins), "__import__": _import}
+    loaded.__spec__ = spec
     sys.modules[name] = loaded
     with open(spec.origin, encoding="utf-8") as file:
         code = compile(file.read(), spec.origin, "exec")
-    Missing.loading = True
+    outer, Missing.loading = Missing.loading, True
     exec(code, loaded.__dict__)
-    Missing.loading = False
+    Missing.loading = outer
     return loaded

@@ -169,3 +169,10 @@ def test_spellings_of_the_compiler_are_read():
 
     for spelling in ("float64[:] readonly", "(float64[::1] readonly, int)", "object 3", "(object 12,)", "int | None"):
         assert types.of_spelling(spelling).spelling == spelling
+
+
+def test_numbers_of_one_kind_are_ordered_by_width():
+    assert sorted([types.int64, types.int8, types.int32]) == [types.int8, types.int32, types.int64]
+    assert types.float64 > types.float32
+    with pytest.raises(TypeError):
+        _ = types.int8 < types.uint16

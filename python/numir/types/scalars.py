@@ -66,7 +66,12 @@ def _scalar(name, own):
 
 
 class Number(_Scalar):
-    """A number."""
+    """A number. Of two of one kind the narrower is the lesser."""
+
+    def __lt__(self, other):
+        if type(self) is not type(other) or self.name[0] != other.name[0]:
+            return NotImplemented
+        return self.bitwidth < other.bitwidth
 
 
 class Integer(Number):
