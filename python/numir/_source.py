@@ -86,7 +86,14 @@ def _same_code(node, code, path, positions):
 
 
 # Modules whose functions and classes are known by the names that they have there.
-_MODULES = {"math": math, "cmath": cmath, "builtins": builtins, "numpy": np, "operator": operator, "_operator": operator}
+_MODULES = {
+    "math": math,
+    "cmath": cmath,
+    "builtins": builtins,
+    "numpy": np,
+    "operator": operator,
+    "_operator": operator,
+}
 
 
 def known(thing):

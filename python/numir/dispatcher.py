@@ -4,6 +4,8 @@ The type itself is made by the extension module, so that a call goes straight to
 Python and is added to the type here.
 """
 
+from collections import namedtuple
+
 from numir import _numir, config
 
 Dispatcher = _numir.Dispatcher
@@ -74,11 +76,23 @@ def _signatures(self):
     return [tuple(_type(ty) for ty in parameters) for parameters, _, _ in _numir.specialisations(self)]
 
 
+Overload = namedtuple("Overload", "signature entry_point")
+Overload.__doc__ = "One specialisation: its signature, and the dispatcher that calls it."
+
+
+def _specialisations(self):
+    """The signatures of the specialisations."""
+    from numir.types import Signature
+
+    return [
+        Signature(_type(result), tuple(_type(ty) for ty in parameters))
+        for parameters, result, _ in _numir.specialisations(self)
+    ]
+
+
 def _overloads(self):
-    """The specialisations: types of the arguments to the type of the result."""
-    return {
-        tuple(_type(ty) for ty in parameters): _type(result) for parameters, result, _ in _numir.specialisations(self)
-    }
+    """The specialisations by the types of their arguments."""
+    return {signature.args: Overload(signature, self) for signature in _specialisations(self)}
 
 
 def _recompile(self):
@@ -165,7 +179,7 @@ _METHODS = {
     "inspect_asm": _inspect_asm,
     "inspect_llvm": _inspect_llvm,
     "inspect_types": _inspect_types,
-    "nopython_signatures": property(_signatures),
+    "nopython_signatures": property(_specialisations),
     "overloads": property(_overloads),
     "recompile": _recompile,
     "signatures": property(_signatures),

@@ -86,6 +86,8 @@ impl Live {
         let function = function.bind(py).clone();
         let found = match lookup(&function, name)? {
             Some(value) => Some(self.describe(&value)?),
+            // A function that is compiled while it is decorated is not bound to its name yet.
+            None if function.getattr("__name__")?.eq(name)? => Some(Object::Function(number)),
             None => None,
         };
         self.lookups.push(Lookup { of: number, attribute: false, name: name.to_owned(), found: found.clone() });
