@@ -3,6 +3,7 @@
 
 use crate::numpy_api::{ArrayView, Types, scalar_words};
 use numir_interface::live::{File, Function, Object};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyDict, PyFloat, PyInt, PyModule, PyString, PyTuple, PyType};
 use std::collections::HashMap;
@@ -213,8 +214,10 @@ fn lookup<'py>(function: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Boun
     let free = function.getattr("__code__")?.getattr("co_freevars")?.cast_into::<PyTuple>()?;
     for (place, candidate) in free.iter().enumerate() {
         if candidate.cast::<PyString>()?.to_str()? == name {
+            let contents = function.getattr("__closure__")?.get_item(place)?.getattr("cell_contents");
             // An empty cell has no contents yet.
-            return function.getattr("__closure__")?.get_item(place)?.getattr_opt("cell_contents");
+            let is_empty = |error: &PyErr| error.is_instance_of::<PyValueError>(function.py());
+            return contents.map(Some).or_else(|error| if is_empty(&error) { Ok(None) } else { Err(error) });
         }
     }
     let globals = function.getattr("__globals__")?.cast_into::<PyDict>()?;
