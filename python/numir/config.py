@@ -45,7 +45,6 @@ VARIABLES = (
         "`__pycache__` beside the source",
         "The folder for compiled functions with the option `cache`.",
     ),
-    ("DEBUG", _flag, False, "0", "Compile all functions as with the option `debug`."),
     ("DISABLE_JIT", _flag, False, "0", "`jit` and `njit` give the Python function itself; nothing is compiled."),
     ("LIBRARY", str, None, "beside the package", "The shared library with the compiler."),
     ("MEMORY_LIMIT", _positive, 4096, "4096", "MiB of memory for the process that compiles a foreign `.mlir` file."),

@@ -57,11 +57,23 @@ fn ask(
 
 fn compiled(dispatcher: &Bound<'_, PyAny>, state: &State, types: Vec<Option<Type>>) -> PyResult<Specialisation> {
     let py = dispatcher.py();
+    print_stage(dispatcher, state, &types)?;
     match ask(dispatcher, state, &types, Wanted::Object)? {
         (Reply::Compiled(compiled), live) => Specialisation::load(py, compiled, types, &live.arrays),
         (Reply::Failed(failure), _) => Err(raised::failure(py, &failure)),
         (Reply::Text(_), _) => Err(PySystemError::new_err("the compiler gave text for an object")),
     }
+}
+
+/// Prints what is compiled at the stage that NUMIR_PRINT names.
+fn print_stage(dispatcher: &Bound<'_, PyAny>, state: &State, types: &[Option<Type>]) -> PyResult<()> {
+    let py = dispatcher.py();
+    let stage: Option<String> = py.import("numir.config")?.getattr("PRINT")?.extract()?;
+    let Some(stage) = stage else { return Ok(()) };
+    if let Reply::Text(text) = ask(dispatcher, state, types, Wanted::Text(stage))?.0 {
+        py.import("builtins")?.call_method1("print", (text,))?;
+    }
+    Ok(())
 }
 
 /// The declared specialisation that takes arguments of these types, with the fewest conversions.
