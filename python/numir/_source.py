@@ -38,6 +38,15 @@ def text(function):
     return path, "".join(lines)
 
 
+def definition(function):
+    """Path, first line and lines of a function's definition."""
+    import inspect
+
+    path, source = text(function)
+    first = function.__code__.co_firstlineno
+    return path, first, inspect.getblock(source.splitlines(keepends=True)[first - 1 :])
+
+
 def _lines(function):
     path = function.__code__.co_filename
     linecache.checkcache(path)

@@ -146,11 +146,22 @@ def _inspect_asm(self, signature=None):
 
 
 def _inspect_types(self, file=None, signature=None, **_):
-    """Print the function's source with the types of its names."""
+    """Print the function's source; behind each line the names that it binds, with their types."""
     import sys
 
-    for text in _inspect_all(self, "types", signature).values():
-        print(text, file=file or sys.stdout)
+    from numir import _source
+
+    told = _inspect_all(self, "types", signature)
+    for types, text in told.items() if signature is None else [(signature, told)]:
+        bound = {}
+        for row in text.splitlines():
+            line, name, ty = row.split("\t")
+            bound.setdefault(int(line), []).append(f"{name}: {ty}")
+        path, first, lines = _source.definition(self.py_func)
+        print(f"{self.__name__} {types}  {path}:{first}", file=file or sys.stdout)
+        for number, line in enumerate(lines, first):
+            names = ", ".join(bound.get(number, ()))
+            print(f"{line.rstrip():<60}  # {names}" if names else line.rstrip(), file=file or sys.stdout)
 
 
 def _stats(self):
