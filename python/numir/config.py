@@ -42,7 +42,7 @@ VARIABLES = (
         "CACHE_DIR",
         str,
         None,
-        "`__pycache__` beside the source",
+        "`__pycache__` beside the source, or a folder of the user's",
         "The folder for compiled functions with the option `cache`.",
     ),
     ("DEBUG", _flag, False, "0", "Compile all functions as with the option `debug`."),
