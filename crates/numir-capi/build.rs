@@ -11,6 +11,8 @@ fn main() {
         // What is relocated when the library is opened is LLVM's tables of pointers, hundreds of thousands.
         "--pack-dyn-relocs=relr",
         "-z,pack-relative-relocs",
+        // The cache on disk tells builds apart by this number.
+        "--build-id=sha1",
     ] {
         println!("cargo::rustc-cdylib-link-arg=-Wl,{argument}");
     }

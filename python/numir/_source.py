@@ -8,13 +8,11 @@ import cmath
 import linecache
 import math
 import operator
+import os
 import sys
+from types import CodeType
 
 import numpy as np
-
-
-class SourceNotFound(Exception):
-    """There is no text that the function was made from."""
 
 
 def locate(function):
@@ -26,6 +24,11 @@ def locate(function):
 
 def text(function):
     """Path and text of the file that a function stands in; an error that says so where it cannot be had."""
+    return function.__code__.co_filename, "".join(text_lines(function))
+
+
+def text_lines(function):
+    """The lines of the file that a function stands in, as `text`."""
     path = function.__code__.co_filename
     lines = _lines(function)
     if not lines or len(lines) < function.__code__.co_firstlineno:
@@ -35,10 +38,50 @@ def text(function):
             f"the source of {function.__qualname__}() cannot be found: {path!r} has no text that Python knows of. "
             "Functions are compiled from their source: define it in a file, or in IPython or Jupyter"
         )
-    return path, "".join(lines)
+    return lines
+
+
+def is_cell(path):
+    """Whether a path names what is no file but has a text: a notebook's cell, whose name differs each time it is run, and the like."""
+    return path.startswith("<") or os.path.basename(os.path.dirname(path)).startswith("ipykernel_")
 
 
 def definition(function):
+    """Path, whether that is a cell's, the lines of the definition, and what Python made of them, as text that compares."""
+    code = function.__code__
+    path = code.co_filename
+    lines = text_lines(function)
+    end = last = max(_last_line(code), code.co_firstlineno)
+    first = lines[code.co_firstlineno - 1]
+    indent = len(first) - len(first.lstrip())
+    # The last statement may go on below its first line; what begins the next is indented no deeper than the definition.
+    for number, line in enumerate(lines[last:], last + 1):
+        content = line.lstrip()
+        if content and content[0] != "#":
+            if content[0] not in ")]}" and len(line) - len(content) <= indent:
+                break
+            end = number
+    return path, is_cell(path), "".join(lines[code.co_firstlineno - 1 : end]), _comparable(code)
+
+
+def _last_line(code):
+    inner = [_last_line(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
+    return max([line for _, _, line in code.co_lines() if line is not None] + inner, default=0)
+
+
+def _comparable(constant):
+    """A constant of a code object as text that is the same in every process."""
+    if isinstance(constant, CodeType):
+        parts = (constant.co_code, constant.co_names, constant.co_varnames)
+        return f"{parts}{[_comparable(inner) for inner in constant.co_consts]}"
+    if isinstance(constant, frozenset):
+        return f"{sorted(map(_comparable, constant))}"
+    if isinstance(constant, tuple):
+        return f"({','.join(map(_comparable, constant))})"
+    return repr(constant)
+
+
+def lines_of(function):
     """Path, first line and lines of a function's definition."""
     import inspect
 

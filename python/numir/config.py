@@ -42,7 +42,7 @@ VARIABLES = (
         "CACHE_DIR",
         str,
         None,
-        "`__pycache__` beside the source",
+        "`__pycache__` beside the source, or a folder of the user's",
         "The folder for compiled functions with the option `cache`.",
     ),
     ("DISABLE_JIT", _flag, False, "0", "`jit` and `njit` give the Python function itself; nothing is compiled."),

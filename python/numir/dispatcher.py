@@ -26,6 +26,7 @@ def make(function, options, signatures=()):
         python_errors=options.error_model != "numpy",
         level=3,
         target="host",
+        cache=options.cache,
     )
     for name in _COPIED:
         value = getattr(function, name, None)
@@ -157,18 +158,39 @@ def _inspect_types(self, file=None, signature=None, **_):
         for row in text.splitlines():
             line, name, ty = row.split("\t")
             bound.setdefault(int(line), []).append(f"{name}: {ty}")
-        path, first, lines = _source.definition(self.py_func)
+        path, first, lines = _source.lines_of(self.py_func)
         print(f"{self.__name__} {types}  {path}:{first}", file=file or sys.stdout)
         for number, line in enumerate(lines, first):
             names = ", ".join(bound.get(number, ()))
             print(f"{line.rstrip():<60}  # {names}" if names else line.rstrip(), file=file or sys.stdout)
 
 
+class Stats(dict):
+    """Seconds that the steps of compiling took, by signature; the one step of what came from the cache is called `cache`.
+
+    `cache_path` is the folder that the function is kept in, None where it is not; `cache_hits` and `cache_misses` count, by signature, how
+    often compiled code was found there and how often not.
+    """
+
+    def __init__(self, dispatcher):
+        from collections import Counter
+
+        for parameters, _, phases in _numir.specialisations(dispatcher):
+            self[tuple(_type(ty) for ty in parameters)] = dict(phases)
+        self.cache_hits, self.cache_misses = Counter(), Counter()
+        for parameters, found, count in _numir.cache_counts(dispatcher):
+            counter = self.cache_hits if found else self.cache_misses
+            counter[tuple(_type(ty) for ty in parameters)] += count
+        self.cache_path = None
+        if dispatcher.options.cache:
+            from numir import _cache
+
+            self.cache_path = _cache.place(dispatcher.py_func)[0][0]
+
+
 def _stats(self):
-    """Seconds that the steps of compiling took, by signature."""
-    return {
-        tuple(_type(ty) for ty in parameters): dict(phases) for parameters, _, phases in _numir.specialisations(self)
-    }
+    """What compiling took and what the cache gave."""
+    return Stats(self)
 
 
 def _reduce(self):

@@ -1,5 +1,6 @@
 //! From the types of a call to a specialisation: one that was declared and fits, or a new one.
 
+use crate::cache;
 use crate::codes::{self, Code};
 use crate::compiler;
 use crate::dispatcher::{State, python_function, state};
@@ -14,6 +15,7 @@ use pyo3::exceptions::{PySystemError, PyTypeError};
 use pyo3::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 /// The specialisation for arguments of these codes, made now.
 ///
@@ -48,7 +50,7 @@ fn ask(
 ) -> PyResult<(Reply, Live)> {
     let function = python_function(dispatcher);
     let function = function.ok_or_else(|| PySystemError::new_err("the function is gone"))?;
-    let mut live = Live::default();
+    let mut live = if state.cached.is_some() && wanted == Wanted::Object { Live::noted() } else { Live::default() };
     let function = live.add_function(&function);
     let request = Request { function, arguments: types.to_vec(), options: state.options.clone(), wanted };
     let reply = compiler::compile(dispatcher.py(), &request, &mut live)?;
@@ -58,8 +60,29 @@ fn ask(
 fn compiled(dispatcher: &Bound<'_, PyAny>, state: &State, types: Vec<Option<Type>>) -> PyResult<Specialisation> {
     let py = dispatcher.py();
     print_stage(dispatcher, state, &types)?;
+    let place = cache::Place::of(dispatcher, state, &types)?;
+    if let Some(place) = &place {
+        let began = Instant::now();
+        let found = place.find(dispatcher).and_then(|found| {
+            let arrays = found.live.arrays;
+            let mut loaded = Specialisation::load(py, found.compiled, types.clone(), &arrays, found.renamed).ok()?;
+            loaded.phases = vec![("cache".to_owned(), began.elapsed().as_secs_f64())];
+            Some(loaded)
+        });
+        place.count(state, found.is_some());
+        if let Some(found) = found {
+            return Ok(found);
+        }
+    }
     match ask(dispatcher, state, &types, Wanted::Object)? {
-        (Reply::Compiled(compiled), live) => Specialisation::load(py, compiled, types, &live.arrays),
+        (Reply::Compiled(compiled), live) => {
+            let kept = place.map(|place| (place, compiled.clone()));
+            let loaded = Specialisation::load(py, compiled, types, &live.arrays, Vec::new())?;
+            if let Some((place, compiled)) = kept {
+                place.keep(dispatcher, compiled, &live)?;
+            }
+            Ok(loaded)
+        }
         (Reply::Failed(failure), _) => Err(raised::failure(py, &failure)),
         (Reply::Text(_), _) => Err(PySystemError::new_err("the compiler gave text for an object")),
     }
@@ -230,6 +253,16 @@ pub(crate) fn specialisations(dispatcher: &Bound<'_, PyAny>) -> PyResult<Vec<Des
         list.push((parameters, specialisation.result.spelling(), specialisation.phases.clone()));
     });
     Ok(list)
+}
+
+/// What the cache on disk was searched for: the types, whether they were found, how often.
+#[pyfunction]
+pub(crate) fn cache_counts(dispatcher: &Bound<'_, PyAny>) -> PyResult<Vec<(Vec<String>, bool, usize)>> {
+    let counts = state(dispatcher)?.cached.as_ref().map_or_else(Vec::new, cache::Counts::all);
+    let spelt = |types: &[Option<Type>]| {
+        types.iter().map(|ty| ty.as_ref().map_or_else(|| OMITTED.to_owned(), Type::spelling)).collect()
+    };
+    Ok(counts.iter().map(|count| (spelt(&count.arguments), count.found, count.times)).collect())
 }
 
 /// Forgets all specialisations.

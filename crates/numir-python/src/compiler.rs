@@ -52,8 +52,15 @@ impl Compiler {
     }
 }
 
+static COMPILER: OnceLock<Result<Compiler, String>> = OnceLock::new();
+
+/// An address in the opened library; None where it is not open.
+pub(crate) fn opened() -> Option<*const c_void> {
+    COMPILER.get()?.as_ref().ok().map(|compiler| compiler.compile as *const c_void)
+}
+
 /// Where the library is: beside the package, or where NUMIR_LIBRARY says.
-fn path(py: Python<'_>) -> PyResult<PathBuf> {
+pub(crate) fn path(py: Python<'_>) -> PyResult<PathBuf> {
     if let Some(path) = std::env::var_os("NUMIR_LIBRARY") {
         return Ok(path.into());
     }
@@ -72,7 +79,6 @@ struct Session<'l> {
 /// # Errors
 /// What went wrong in Python while the program was asked; the library that cannot be opened.
 pub(crate) fn compile(py: Python<'_>, request: &Request, live: &mut Live) -> PyResult<Reply> {
-    static COMPILER: OnceLock<Result<Compiler, String>> = OnceLock::new();
     let path = path(py)?;
     let request = encode(request);
     let session = Session { live: RefCell::new(live), raised: RefCell::new(None) };

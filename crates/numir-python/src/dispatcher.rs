@@ -2,6 +2,7 @@
 //! package adds. A call with types that were seen before goes from the codes of its arguments to compiled code.
 
 use crate::binding::{Parameters, bind};
+use crate::cache::Counts;
 use crate::classify::classify;
 use crate::codes::Code;
 use crate::compile;
@@ -41,6 +42,8 @@ pub(crate) struct State {
     pub(crate) table: Table,
     /// Whether only declared types are taken.
     pub(crate) closed: AtomicBool,
+    /// What the cache on disk has given; None where the function is not kept there.
+    pub(crate) cached: Option<Counts>,
 }
 
 /// How many arguments a call may have before their codes are put on the heap.
@@ -123,18 +126,25 @@ fn make_type(py: Python<'_>) -> PyResult<Py<PyAny>> {
 
 /// Makes a dispatcher of a Python function.
 #[pyfunction]
-#[pyo3(signature = (function, *, boundscheck, python_errors, level, target))]
+#[pyo3(signature = (function, *, boundscheck, python_errors, level, target, cache))]
 pub(crate) fn make_dispatcher<'py>(
     function: &Bound<'py, PyAny>,
     boundscheck: bool,
     python_errors: bool,
     level: u8,
     target: String,
+    cache: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();
     let parameters = Parameters::of(function)?;
     let options = Options { bounds_check: boundscheck, python_errors, level, target };
-    let state = State { parameters, options, table: Table::new(), closed: AtomicBool::new(false) };
+    let state = State {
+        parameters,
+        options,
+        table: Table::new(),
+        closed: AtomicBool::new(false),
+        cached: cache.then(Counts::default),
+    };
     let ty = dispatcher_type(py)?.as_ptr().cast::<ffi::PyTypeObject>();
     // SAFETY: the type's objects are laid out as `Object`; the fields behind the base are zero after allocation.
     unsafe {

@@ -1,21 +1,35 @@
 //! A live program: functions as Python objects, their sources, and what their globals and closures stand for. Everything the
-//! compiler asks is noted, since the result depends on just that.
+//! compiler asks is noted where the result is to be kept, since it depends on just that.
 
 use crate::numpy_api::{ArrayView, Types, scalar_words};
 use numir_interface::live::{File, Function, Object};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyDict, PyFloat, PyInt, PyModule, PyString, PyTuple, PyType};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// A name or attribute that was asked for, and what it stood for.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Lookup {
-    /// The function, or the object if it was an attribute.
-    pub(crate) of: u32,
-    pub(crate) attribute: bool,
-    pub(crate) name: String,
-    pub(crate) found: Option<Object>,
+/// Something that the compiler asked, and what the program answered. Functions, objects and arrays are numbered in the order in which
+/// the program meets them, so that the same questions to an equal program have equal answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Step {
+    /// A function, with neither the number of its file nor its place among the file's lambdas: its text says more.
+    Function(u32, Function, Definition),
+    /// What a name stands for in a function.
+    Name(u32, String, Option<Object>),
+    /// What an attribute of an object is.
+    Attribute(u32, String, Option<Object>),
+}
+
+/// What a function was made from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Definition {
+    /// Where its text stands; None for a notebook's cell and the like, which has another name each time.
+    pub(crate) path: Option<String>,
+    /// The lines of its definition.
+    text: String,
+    /// What Python has made of them, as text: two lambdas on one line have the same lines.
+    code: String,
 }
 
 /// The functions, files and objects that one compilation has met, by number.
@@ -28,7 +42,10 @@ pub(crate) struct Live {
     objects: Vec<Py<PyAny>>,
     /// Arrays that are captured by reference.
     pub(crate) arrays: Vec<Py<PyAny>>,
-    pub(crate) lookups: Vec<Lookup>,
+    /// What was asked and answered, where it is noted.
+    pub(crate) steps: Option<Vec<Step>>,
+    /// The paths of the functions in the steps, in their order.
+    pub(crate) paths: Vec<String>,
 }
 
 impl Live {
@@ -38,6 +55,11 @@ impl Live {
             self.functions.push(function.clone().unbind());
             self.functions.len() as u32 - 1
         })
+    }
+
+    /// A program whose answers are noted.
+    pub(crate) fn noted() -> Self {
+        Self { steps: Some(Vec::new()), ..Self::default() }
     }
 
     /// What the compiler is told about a function.
@@ -55,6 +77,15 @@ impl Live {
                 number
             }
         };
+        let told = self.told(&function, line)?;
+        if self.steps.is_some() {
+            self.note_function(number, &function, told.clone())?;
+        }
+        Ok(Some(Function { file, lambda, ..told }))
+    }
+
+    /// What the compiler is told about a function but where it stands in its file.
+    fn told(&mut self, function: &Bound<'_, PyAny>, line: u32) -> PyResult<Function> {
         let mut defaults = Vec::new();
         let code = function.getattr("__code__")?;
         if let Ok(values) = function.getattr("__defaults__")?.cast::<PyTuple>() {
@@ -71,7 +102,46 @@ impl Live {
             }
         }
         let name = function.getattr("__name__")?.extract()?;
-        Ok(Some(Function { name, file, line, lambda, defaults }))
+        Ok(Function { name, file: 0, line, lambda: None, defaults })
+    }
+
+    /// Notes what a function is made from, without looking for its place among its file's lambdas.
+    pub(crate) fn definition(&mut self, py: Python<'_>, number: u32) -> PyResult<Option<&Step>> {
+        let Some(function) = self.functions.get(number as usize) else { return Ok(None) };
+        let function = function.bind(py).clone();
+        let line = function.getattr("__code__")?.getattr("co_firstlineno")?.extract()?;
+        let told = self.told(&function, line)?;
+        self.note_function(number, &function, told)?;
+        Ok(self.steps.as_ref().and_then(|steps| steps.last()))
+    }
+
+    fn note_function(&mut self, number: u32, function: &Bound<'_, PyAny>, told: Function) -> PyResult<()> {
+        let found = function.py().import("numir._source")?.call_method1("definition", (function,))?;
+        let (path, is_cell, text, code): (String, bool, String, String) = found.extract()?;
+        let definition = Definition { path: (!is_cell).then(|| path.clone()), text, code };
+        self.paths.push(path);
+        self.note(Step::Function(number, told, definition));
+        Ok(())
+    }
+
+    fn note(&mut self, step: Step) {
+        if let Some(steps) = &mut self.steps {
+            steps.push(step);
+        }
+    }
+
+    /// Asks again what a step asked, and notes the answer of now; None where there is nothing of that number.
+    pub(crate) fn ask_again(&mut self, py: Python<'_>, step: &Step) -> PyResult<Option<&Step>> {
+        match step {
+            Step::Function(number, ..) => return self.definition(py, *number),
+            Step::Name(function, name, _) => {
+                self.name(py, *function, name)?;
+            }
+            Step::Attribute(object, name, _) => {
+                self.attribute(py, *object, name)?;
+            }
+        }
+        Ok(self.steps.as_ref().and_then(|steps| steps.last()))
     }
 
     /// The text of a file.
@@ -91,7 +161,7 @@ impl Live {
             None if function.getattr("__name__")?.eq(name)? => Some(Object::Function(number)),
             None => None,
         };
-        self.lookups.push(Lookup { of: number, attribute: false, name: name.to_owned(), found: found.clone() });
+        self.note(Step::Name(number, name.to_owned(), found.clone()));
         Ok(found)
     }
 
@@ -122,7 +192,7 @@ impl Live {
             Some(value) => Some(self.describe(&value)?),
             None => None,
         };
-        self.lookups.push(Lookup { of: number, attribute: true, name: name.to_owned(), found: found.clone() });
+        self.note(Step::Attribute(number, name.to_owned(), found.clone()));
         Ok(found)
     }
 

@@ -6,6 +6,7 @@
 //! no panic reaches the interpreter.
 
 mod binding;
+mod cache;
 mod classify;
 mod codes;
 mod compile;
@@ -31,6 +32,8 @@ fn _numir(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("Dispatcher", dispatcher::dispatcher_type(py)?)?;
     module.add_function(wrap_pyfunction!(dispatcher::make_dispatcher, module)?)?;
     module.add_function(wrap_pyfunction!(dispatcher::set_closed, module)?)?;
+    module.add_function(wrap_pyfunction!(cache::read_cache_entry, module)?)?;
+    module.add_function(wrap_pyfunction!(compile::cache_counts, module)?)?;
     module.add_function(wrap_pyfunction!(compile::compile, module)?)?;
     module.add_function(wrap_pyfunction!(compile::inspect, module)?)?;
     module.add_function(wrap_pyfunction!(compile::specialisations, module)?)?;

@@ -21,8 +21,8 @@ unsafe extern "C" {
     ) -> *mut ffi::PyFrameObject;
 }
 
-/// Sets the exception that an entry has left on this thread.
-pub(crate) fn restore(py: Python<'_>) {
+/// Sets the exception that an entry has left on this thread. Some files may have other names than the code knows.
+pub(crate) fn restore(py: Python<'_>, renamed: &[(String, String)]) {
     let Some(raised) = take_pending_error() else {
         return PySystemError::new_err("compiled code failed without an error").restore(py);
     };
@@ -31,7 +31,8 @@ pub(crate) fn restore(py: Python<'_>) {
     let is_library = |frame: &Frame| frame.file.starts_with("<library>");
     let whole = raised.traceback.iter().all(is_library);
     for frame in raised.traceback.iter().rev().filter(|frame| whole || !is_library(frame)) {
-        add_frame(py, &frame.file, &frame.function, frame.line);
+        let now = renamed.iter().find(|(then, _)| *then == frame.file);
+        add_frame(py, now.map_or(&frame.file, |(_, now)| now), &frame.function, frame.line);
     }
 }
 

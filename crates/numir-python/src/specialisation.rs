@@ -31,6 +31,8 @@ pub(crate) struct Specialisation {
     pub(crate) result: Type,
     /// Arrays that the function refers to by name, handed over after the arguments.
     captured: Vec<Py<PyAny>>,
+    /// Files that have another name than when the code was compiled: both names.
+    renamed: Vec<(String, String)>,
     may_take_long: bool,
     room: Room,
     result_slots: usize,
@@ -48,6 +50,7 @@ impl Specialisation {
         compiled: Compiled,
         parameters: Vec<Option<Type>>,
         arrays: &[Py<PyAny>],
+        renamed: Vec<(String, String)>,
     ) -> PyResult<Self> {
         let broken = |message: String| PySystemError::new_err(format!("compiled code cannot be loaded: {message}"));
         let loaded = Loaded::load(&compiled.object, &loader::resolve).map_err(|error| broken(error.to_string()))?;
@@ -72,9 +75,15 @@ impl Specialisation {
             may_take_long: compiled.may_take_long,
             parameters,
             captured,
+            renamed,
             room,
             phases: compiled.phases,
         })
+    }
+
+    /// Sets the exception that the code has left on this thread.
+    pub(crate) fn restore_error(&self, py: Python<'_>) {
+        raised::restore(py, &self.renamed);
     }
 
     /// Enters the code.
@@ -158,7 +167,7 @@ impl Specialisation {
             }
         };
         if status != 0 {
-            raised::restore(py);
+            self.restore_error(py);
             return std::ptr::null_mut();
         }
         // SAFETY: the entry succeeded, so it wrote the results, which are read once.

@@ -6,7 +6,6 @@
 
 use crate::compile::specialisation_for;
 use crate::numpy_api::number_of;
-use crate::raised;
 use crate::slots::{DESCRIPTOR_WORDS, Slot};
 use crate::specialisation::Specialisation;
 use numir_runtime::DType;
@@ -159,7 +158,8 @@ unsafe extern "C" fn inner_loop(
             if PyErr::occurred(py) {
                 drop(numir_runtime::take_pending_error());
             } else {
-                raised::restore(py);
+                // SAFETY: as above.
+                unsafe { &*kernel.cast::<Kernel>() }.contiguous.restore_error(py);
             }
         });
     }
