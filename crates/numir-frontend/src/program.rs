@@ -25,11 +25,13 @@ pub struct Options {
     pub bounds_check: bool,
     /// Whether Python's numbers raise ZeroDivisionError and the like (the default), or go on as NumPy's do.
     pub python_errors: bool,
+    /// Whether long loops ask the host now and then if they are to end; not by default.
+    pub interruptible: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { bounds_check: true, python_errors: true }
+        Self { bounds_check: true, python_errors: true, interruptible: false }
     }
 }
 
@@ -81,6 +83,8 @@ pub struct TypedModule {
     pub signature: Signature,
     /// All functions, the entry first.
     pub functions: Vec<Function>,
+    /// Whether its loops can be interrupted.
+    pub interruptible: bool,
 }
 
 impl TypedModule {

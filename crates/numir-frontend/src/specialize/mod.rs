@@ -243,7 +243,7 @@ impl<'p> Specializer<'p> {
         functions[0].is_entry = true;
         let result = instance.result.unwrap_or(Value::None).ty();
         let signature = Signature { symbol: instance.symbol, parameters, result };
-        Ok(TypedModule { signature, functions })
+        Ok(TypedModule { signature, functions, interruptible: self.options.interruptible })
     }
 
     /// The instance of a function for arguments of these forms; walked now if there is none yet.

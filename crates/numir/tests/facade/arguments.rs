@@ -24,10 +24,7 @@ fn arrays_have_the_most_special_layout() {
         assert_eq!(type_of(&Value::Array(array(layout))), array_of(layout));
     }
     let empty = Array::zeros(DType::Int8, &[0, 3]).expect("memory");
-    assert_eq!(
-        type_of(&Value::Array(empty)),
-        Type::Array(ArrayType::new(DType::Int8, 2, Layout::C))
-    );
+    assert_eq!(type_of(&Value::Array(empty)), Type::Array(ArrayType::new(DType::Int8, 2, Layout::C)));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod calls;
+mod interrupts;
 mod modules;
 mod sessions;
 mod support;
