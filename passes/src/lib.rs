@@ -16,6 +16,7 @@ mod lower_numeric;
 mod lower_print;
 mod lower_strided_access;
 mod outline_parallel;
+mod poll_interrupts;
 mod release_values;
 mod resolve_overlaps;
 mod simplify_indices;

@@ -16,7 +16,7 @@ mod site;
 use crate::support::call_graph::{limited_functions, raising_functions};
 use crate::support::runtime::Runtime;
 use function::Lowering;
-use numir_pipeline::properties::{ERRORS_LOWERED, NO_SCF, PARALLEL_OUTLINED};
+use numir_pipeline::properties::{ERRORS_LOWERED, INTERRUPTS_POLLED, NO_SCF, PARALLEL_OUTLINED};
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
 use site::Sites;
 use std::collections::HashSet;
@@ -42,7 +42,7 @@ impl Pass for LowerErrors {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[NO_SCF, PARALLEL_OUTLINED]
+        &[NO_SCF, PARALLEL_OUTLINED, INTERRUPTS_POLLED]
     }
 
     fn establishes(&self) -> &'static [Property] {

@@ -195,6 +195,7 @@ impl Language {
         let language = numir::Options {
             bounds_check: self.boundscheck == Switch::On,
             python_errors: self.error_model == ErrorModel::Python,
+            interruptible: false,
         };
         numir::CompileOptions { language, level: self.opt, ..Default::default() }
     }

@@ -25,6 +25,9 @@ pub fn module<'c>(context: &'c Context, typed: &TypedModule) -> Module<'c> {
     let module = Module::new(location);
     if let Some(block) = Op::of_module(&module).body(0) {
         let builder = Builder::at_end(context, block, location);
+        if typed.interruptible {
+            Op::of_module(&module).set_attribute("numir.interruptible", builder.unit());
+        }
         typed.functions.iter().for_each(|function| Emitter { function, values: Vec::new() }.function(builder));
     }
     module

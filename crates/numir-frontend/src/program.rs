@@ -26,11 +26,13 @@ pub struct Options {
     pub bounds_check: bool,
     /// Whether Python's numbers raise ZeroDivisionError and the like (the default), or go on as NumPy's do.
     pub python_errors: bool,
+    /// Whether long loops ask the host now and then if they are to end; not by default.
+    pub interruptible: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { bounds_check: true, python_errors: true }
+        Self { bounds_check: true, python_errors: true, interruptible: false }
     }
 }
 
@@ -86,6 +88,8 @@ pub struct TypedModule {
     pub functions: Vec<Function>,
     /// The names that the entry's source binds: line, name, type.
     pub bindings: Vec<(usize, String, Type)>,
+    /// Whether its loops can be interrupted.
+    pub interruptible: bool,
 }
 
 impl TypedModule {

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use std::ffi::CStr;
 
 /// The version of this encoding together with that of numir.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/3");
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/4");
 
 /// The same for C.
-pub const VERSION_TEXT: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "/3\0").as_bytes()) {
+pub const VERSION_TEXT: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "/4\0").as_bytes()) {
     Ok(text) => text,
     Err(_) => c"",
 };
@@ -35,6 +35,8 @@ pub struct Options {
     pub bounds_check: bool,
     /// Whether Python's numbers raise ZeroDivisionError and the like.
     pub python_errors: bool,
+    /// Whether long loops ask the host now and then if they are to end.
+    pub interruptible: bool,
     /// How hard the passes and LLVM try, from 0 to 3.
     pub level: u8,
     /// The machine: `host`, or a name such as `x86-64-v3`.

@@ -37,6 +37,8 @@ pub const NO_LINALG: Property = Property::exclusive("no-linalg");
 pub const ALLOCATIONS_HOISTED: Property = Property::exclusive("allocations-hoisted");
 /// Parallel loops are body functions called through the runtime's pool.
 pub const PARALLEL_OUTLINED: Property = Property::exclusive("parallel-outlined");
+/// Long loops of an interruptible module ask whether they are to end.
+pub const INTERRUPTS_POLLED: Property = Property::exclusive("interrupts-polled");
 /// No scf operation is left: control flow is blocks and branches.
 pub const NO_SCF: Property = Property::exclusive("no-scf");
 /// Checks and raises are branches to the function's error exit; functions that may raise return a status.

@@ -137,7 +137,7 @@ pub(crate) fn make_dispatcher<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();
     let parameters = Parameters::of(function)?;
-    let options = Options { bounds_check: boundscheck, python_errors, level, target };
+    let options = Options { bounds_check: boundscheck, python_errors, interruptible: true, level, target };
     let state = State {
         parameters,
         options,

@@ -13,6 +13,7 @@ mod compile;
 mod compiler;
 mod dispatcher;
 mod environment;
+mod interrupt;
 mod lock;
 mod numpy_api;
 mod output;
@@ -39,6 +40,7 @@ fn _numir(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(compile::specialisations, module)?)?;
     module.add_function(wrap_pyfunction!(compile::forget, module)?)?;
     module.add_function(wrap_pyfunction!(ufunc::make_ufunc, module)?)?;
+    interrupt::install();
     output::install();
     let handlers = PyDict::new(py);
     handlers.set_item("before", wrap_pyfunction!(lock::acquire, module)?)?;

@@ -1,6 +1,7 @@
 //! Exceptions: what compiled code raised as the same Python exception, with the lines of the compiled functions at the end
 //! of its traceback; and what the compiler found as one of numir's own.
 
+use crate::interrupt;
 use numir_interface::wire::Failure;
 use numir_runtime::{Frame, RaisedError, take_pending_error};
 use pyo3::exceptions::{PyRuntimeError, PySystemError};
@@ -26,7 +27,9 @@ pub(crate) fn restore(py: Python<'_>, renamed: &[(String, String)]) {
     let Some(raised) = take_pending_error() else {
         return PySystemError::new_err("compiled code failed without an error").restore(py);
     };
-    exception(py, &raised).unwrap_or_else(|error| error).restore(py);
+    // What a signal handler raised is more than the word that ended the work.
+    let error = interrupt::take().map_or_else(|| exception(py, &raised), Ok);
+    error.unwrap_or_else(|error| error).restore(py);
     // The library's functions have no frames, as CPython's own have none.
     let is_library = |frame: &Frame| frame.file.starts_with("<library>");
     let whole = raised.traceback.iter().all(is_library);

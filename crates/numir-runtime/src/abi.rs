@@ -7,7 +7,7 @@ use std::ffi::c_void;
 use crate::error::Operand;
 use crate::memory::Header;
 use crate::pool::Body;
-use crate::{error, memory, pool, print, stack};
+use crate::{error, interrupt, memory, pool, print, stack};
 
 /// A C type in a signature. Pointers are untyped, as they are in LLVM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -119,6 +119,8 @@ pub static TABLE: &[Entry] = entries! {
         "Runs body(context, lo, hi, chunk) over all chunks of 0..trip and returns 0, or the status of the smallest failing chunk, whose error is then pending. The context stays the caller's.";
     pool::numir_parallel_chunks(trip: i64) -> i64,
         "The number of chunks that numir_parallel makes of a trip count: a function of it alone.";
+    interrupt::numir_poll() -> i32,
+        "0 to go on; 1 if the work of this thread is to end, because the host has been interrupted or its chunk is wanted no more: the caller raises KeyboardInterrupt.";
     print::numir_print_text(text: *const u8, bytes: i64),
         "Adds UTF-8 text to the thread's line. Copied.";
     print::numir_print_int(value: i64, bits: i32, style: i32),

@@ -159,6 +159,12 @@ thread_local! {
     static PENDING: RefCell<Option<Box<Pending>>> = const { RefCell::new(None) };
 }
 
+/// Makes `KeyboardInterrupt` the thread's pending error, without a place: the frames of those who wait for it follow.
+pub(crate) fn raise_interrupt() {
+    let (kind, message, inner, outer) = ("KeyboardInterrupt".to_owned(), String::new(), Vec::new(), VecDeque::new());
+    swap_pending(Some(Box::new(Pending { kind, message, inner, outer, omitted: 0 })));
+}
+
 /// Takes the thread's pending error: after an entry has returned a status other than 0.
 #[must_use]
 pub fn take_pending_error() -> Option<RaisedError> {

@@ -117,7 +117,11 @@ fn compile(request: &Request, environment: &dyn Environment) -> Reply {
 }
 
 fn options(options: &Options) -> Result<CompileOptions, Error> {
-    let language = numir_frontend::Options { bounds_check: options.bounds_check, python_errors: options.python_errors };
+    let language = numir_frontend::Options {
+        bounds_check: options.bounds_check,
+        python_errors: options.python_errors,
+        interruptible: options.interruptible,
+    };
     Ok(CompileOptions { language, level: options.level, target: Target::named(&options.target)? })
 }
 

@@ -8,9 +8,26 @@ use std::collections::{HashMap, HashSet};
 pub(crate) const CHECKS: &[&str] =
     &["numeric.check", "numeric.check_index", "numeric.check_recursion", "numeric.raise"];
 
-/// Whether an operation may raise by itself.
+/// On a module: its loops ask now and then whether they are to end (`poll-interrupts`).
+pub(crate) const INTERRUPTIBLE: &str = "numir.interruptible";
+
+/// The loops that ask.
+pub(crate) const LOOPS: &[&str] = &["scf.for", "scf.while", "numeric.parallel"];
+
+/// Whether an operation may raise by itself. A loop that will ask whether it is to end may, long before it does so.
 fn raises(operation: Op<'_>) -> bool {
-    CHECKS.contains(&operation.name()) || operation.is("numeric.alloc")
+    CHECKS.contains(&operation.name())
+        || operation.is("numeric.alloc")
+        || (asks(operation) && is_interruptible(operation))
+}
+
+fn asks(operation: Op<'_>) -> bool {
+    LOOPS.contains(&operation.name()) || operation.name().starts_with("linalg.")
+}
+
+fn is_interruptible(operation: Op<'_>) -> bool {
+    let outermost = std::iter::successors(Some(operation), |inner| inner.parent()).last();
+    outermost.is_some_and(|module| module.attribute(INTERRUPTIBLE).is_some())
 }
 
 /// The function that a `func.call` calls.

@@ -2,11 +2,11 @@
 
 use std::cell::Cell;
 use std::ffi::c_void;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::{Body, bounds};
-use crate::error::{Pending, swap_pending};
+use crate::error::{Pending, raise_interrupt, swap_pending};
 
 /// Unclaimed chunks `lo..hi` in one word, on a cache line of its own. Lanes only shrink: an empty one stays empty.
 #[repr(align(64))]
@@ -57,10 +57,14 @@ pub(super) struct Job {
     chunks: i64,
     /// The loop in one of whose chunks this one was started; null at top level. It outlives this one.
     parent: *const Job,
+    /// That chunk.
+    parent_chunk: u32,
     lanes: Vec<Lane>,
     /// The smallest chunk that has failed; `u32::MAX` if none.
     failed: AtomicU32,
     failure: Mutex<Option<Failure>>,
+    /// The host has been interrupted: every chunk is to end.
+    interrupted: AtomicBool,
     /// Threads other than the caller's that are inside; changed under the team's lock only.
     pub(super) helpers: AtomicU32,
 }
@@ -70,8 +74,25 @@ pub(super) struct Job {
 unsafe impl Sync for Job {}
 
 thread_local! {
-    /// The loop that this thread runs a chunk of.
-    static RUNNING: Cell<*const Job> = const { Cell::new(std::ptr::null()) };
+    /// The loop that this thread runs a chunk of, and the chunk.
+    static RUNNING: Cell<(*const Job, u32)> = const { Cell::new((std::ptr::null(), 0)) };
+}
+
+/// The loops that this thread is in, innermost first, each with the chunk that it runs of it.
+fn running() -> impl Iterator<Item = (&'static Job, u32)> {
+    // SAFETY: a loop lives as long as a thread runs a chunk of it, and so do those around it; nobody keeps the references.
+    let living = |(job, chunk): (*const Job, u32)| unsafe { job.as_ref() }.map(|job| (job, chunk));
+    std::iter::successors(living(RUNNING.get()), move |(job, _)| living((job.parent, job.parent_chunk)))
+}
+
+/// Is what this thread computes wanted no more: has a loop that it is in been interrupted, or a smaller chunk failed?
+pub(crate) fn is_stopped() -> bool {
+    running().any(|(job, chunk)| job.is_interrupted() || chunk > job.failed.load(Ordering::Relaxed))
+}
+
+/// Has all chunks of the loops that this thread is in end.
+pub(crate) fn interrupt() {
+    running().for_each(|(job, _)| job.interrupt());
 }
 
 impl Job {
@@ -80,18 +101,30 @@ impl Job {
     /// job lives.
     pub(super) unsafe fn new(body: Body, context: *mut c_void, trip: i64, chunks: i64, threads: usize) -> Self {
         let lanes = chunks.min(threads as i64);
+        let (parent, parent_chunk) = RUNNING.get();
         let lane = |index| bounds(chunks, lanes, index);
         Self {
             body,
             context,
             trip,
             chunks,
-            parent: RUNNING.get(),
+            parent,
+            parent_chunk,
             lanes: (0..lanes).map(lane).map(|(lo, hi)| Lane::new(lo, hi)).collect(),
             failed: AtomicU32::new(u32::MAX),
             failure: Mutex::new(None),
+            interrupted: AtomicBool::new(false),
             helpers: AtomicU32::new(0),
         }
+    }
+
+    /// Has all chunks end, and none begin.
+    pub(super) fn interrupt(&self) {
+        self.interrupted.store(true, Ordering::Relaxed);
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
     }
 
     /// Are there chunks that nobody has claimed?
@@ -114,7 +147,7 @@ impl Job {
 
     /// Claims and runs chunks until none is left, those of the thread's own lane first.
     pub(super) fn work(&self, thread: usize) {
-        let outer = RUNNING.replace(self);
+        let outer = RUNNING.get();
         let home = &self.lanes[thread % self.lanes.len()];
         while let Some(chunk) = home.claim(false) {
             self.run_chunk(chunk);
@@ -128,9 +161,10 @@ impl Job {
     }
 
     fn run_chunk(&self, chunk: u32) {
-        if chunk > self.failed.load(Ordering::Relaxed) {
+        if chunk > self.failed.load(Ordering::Relaxed) || self.is_interrupted() {
             return;
         }
+        RUNNING.set((self, chunk));
         let (lo, hi) = bounds(self.trip, self.chunks, i64::from(chunk));
         // SAFETY: the promise of `new`.
         let status = unsafe { (self.body)(self.context, lo, hi, i64::from(chunk)) };
@@ -147,6 +181,10 @@ impl Job {
 
     /// The status of the loop, once everybody has left; the error, if any, becomes pending on this thread.
     pub(super) fn outcome(self) -> i32 {
+        if self.is_interrupted() {
+            raise_interrupt();
+            return 1;
+        }
         let failure = self.failure.into_inner().unwrap_or_else(PoisonError::into_inner);
         failure.map_or(0, |failure| {
             swap_pending(failure.error);

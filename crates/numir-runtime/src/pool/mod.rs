@@ -16,6 +16,7 @@ mod team;
 use std::ffi::c_void;
 
 use job::Job;
+pub(crate) use job::{interrupt, is_stopped};
 use team::Team;
 
 /// The body of a parallel loop: `(context, lo, hi, chunk)` runs iterations `lo..hi`. 0, or the status of an error that it

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::job::Job;
+use crate::interrupt;
 
 /// The stack of each worker in bytes; compiled code recurses on it as deep as on a main thread.
 const STACK_BYTES: usize = 16 << 20;
@@ -124,12 +125,26 @@ impl Team {
                 Some(nested) => self.help(state, nested),
                 None => {
                     state.waiting += 1;
-                    let mut state = self.progress.wait(state).unwrap_or_else(PoisonError::into_inner);
+                    let mut state = self.await_progress(state);
                     state.waiting -= 1;
-                    state
+                    drop(state);
+                    // Perhaps this is the one thread that the host's signals reach. The host may take its time: no lock here.
+                    if interrupt::numir_poll() != 0 {
+                        job.interrupt();
+                    }
+                    self.lock()
                 }
             };
         }
+    }
+
+    /// Waits for progress, and where the host wants to be asked no longer than a question's period.
+    fn await_progress<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        if interrupt::is_installed() {
+            let waited = self.progress.wait_timeout(state, interrupt::PERIOD);
+            return waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        self.progress.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
     fn open(&self, job: &Job) {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod calls;
+mod interrupts;
 mod live;
 mod modules;
 mod sessions;
