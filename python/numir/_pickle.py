@@ -133,12 +133,23 @@ def _annotations(function):
         tree = ast.parse(textwrap.dedent("".join(_lines(function)[1])))
     except SyntaxError:
         return set()
-    nodes = list(ast.walk(tree))
-    annotations = [getattr(node, "annotation", None) for node in nodes] + [
-        getattr(node, "returns", None) for node in nodes
-    ]
-    inner = [inner for annotation in annotations if annotation is not None for inner in ast.walk(annotation)]
-    return {node.id for node in inner if isinstance(node, ast.Name)}
+    found = set()
+    for node in ast.walk(tree):
+        for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+                annotation = _parsed(annotation.value)
+            if annotation is not None:
+                found.update(inner.id for inner in ast.walk(annotation) if isinstance(inner, ast.Name))
+    return found
+
+
+def _parsed(text):
+    import ast
+
+    try:
+        return ast.parse(text, mode="eval")
+    except SyntaxError:
+        return None
 
 
 def _portable(value):

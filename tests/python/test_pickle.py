@@ -96,7 +96,8 @@ BY_VALUE = {
     "an inner function": ("K = 3\n@njit\ndef f(x):\n    def g(y):\n        return y * K\n    return g(x)", "f(2)"),
     "lambdas on one line": ("fs = njit(lambda x: x + 1), njit(lambda x: x * 7); f = fs[1]", "f(3)"),
     "defaults": ("@njit\ndef f(x, y=4, *, z=5):\n    return x + y * z", "(f(1), f(1, 2), f(1, z=0))"),
-    "annotations": ("from numir import float32\n@njit\ndef f(x: float):\n    y: float32 = x\n    return y", "f(1.1)"),
+    "annotations": ("kind = np.float32\n@njit\ndef f(x: float):\n    y: kind = x\n    return y", "f(1.1)"),
+    "quoted annotations": ("kind = np.float32\n@njit\ndef f(x):\n    y: 'kind' = x\n    return y", "f(1.1)"),
     "options": ("@njit(error_model='numpy', parallel=True)\ndef f(x):\n    return 1.0 / x", "f(np.float64(0.0))"),
     "declared types": ("@njit('float64(float64)')\ndef f(x):\n    return x / 2", "(f(3), len(f.signatures))"),
     "its names": (
