@@ -41,6 +41,19 @@ def text_lines(function):
     return lines
 
 
+def provide(path, first, lines):
+    """Make lines known as those of a path from the line `first` on, where they are not what stands there already."""
+    linecache.checkcache(path)
+    known = linecache.getlines(path)
+    end = first - 1 + len(lines)
+    if known[first - 1 : end] == lines:
+        return
+    merged = known + ["\n"] * (end - len(known))
+    merged[first - 1 : end] = lines
+    # Without a time of change, it stays whatever the file does.
+    linecache.cache[path] = (sum(map(len, merged)), None, merged, path)
+
+
 def is_cell(path):
     """Whether a path names what is no file but has a text: a notebook's cell, whose name differs each time it is run, and the like."""
     return path.startswith("<") or os.path.basename(os.path.dirname(path)).startswith("ipykernel_")

@@ -199,11 +199,18 @@ def _reduce(self):
     return _pickle.reduce(self)
 
 
+def _copy(self, memo=None):
+    # As functions are copied: not at all.
+    return self
+
+
 def _repr(self):
     return f"<numir function {self.__qualname__} at {id(self):#x}>"
 
 
 _METHODS = {
+    "__copy__": _copy,
+    "__deepcopy__": _copy,
     "__reduce__": _reduce,
     "__repr__": _repr,
     "compile": _compile,

@@ -319,6 +319,12 @@ unsafe extern "C" fn deallocate(object: *mut ffi::PyObject) {
     }
 }
 
+/// Whether only declared types are taken.
+#[pyfunction]
+pub(crate) fn is_closed(dispatcher: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(state(dispatcher)?.closed.load(Ordering::Acquire))
+}
+
 /// From now on only declared types are taken, or any again.
 #[pyfunction]
 pub(crate) fn set_closed(dispatcher: &Bound<'_, PyAny>, closed: bool) -> PyResult<()> {

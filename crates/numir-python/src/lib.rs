@@ -32,6 +32,7 @@ fn _numir(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     module.add("Dispatcher", dispatcher::dispatcher_type(py)?)?;
     module.add_function(wrap_pyfunction!(dispatcher::make_dispatcher, module)?)?;
+    module.add_function(wrap_pyfunction!(dispatcher::is_closed, module)?)?;
     module.add_function(wrap_pyfunction!(dispatcher::set_closed, module)?)?;
     module.add_function(wrap_pyfunction!(cache::read_cache_entry, module)?)?;
     module.add_function(wrap_pyfunction!(compile::cache_counts, module)?)?;

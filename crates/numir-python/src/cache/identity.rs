@@ -4,6 +4,7 @@
 use crate::compiler;
 use numir_interface::wire::VERSION;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use serde::{Deserialize, Serialize};
 use std::ffi::c_void;
 use std::fs::File;
@@ -12,7 +13,6 @@ use std::io::Read;
 use std::mem::MaybeUninit;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use std::sync::OnceLock;
 
 /// Which numir compiled, and for which processor.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,8 +28,8 @@ pub(crate) struct Identity {
 impl Identity {
     /// That of this process; None where one of its parts cannot be told.
     pub(crate) fn get(py: Python<'_>) -> Option<&'static Self> {
-        static IDENTITY: OnceLock<Option<Identity>> = OnceLock::new();
-        let known = IDENTITY.get_or_init(|| {
+        static IDENTITY: PyOnceLock<Option<Identity>> = PyOnceLock::new();
+        let known = IDENTITY.get_or_init(py, || {
             let own = build_around((&raw const BUILD_ID).cast())?;
             let builds = [build_of_file(&compiler::path(py).ok()?)?, own];
             let bisect = std::env::var("NUMIR_BISECT").ok();
