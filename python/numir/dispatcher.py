@@ -24,6 +24,7 @@ def make(function, options, signatures=()):
         function,
         boundscheck=bool(boundscheck),
         python_errors=options.error_model != "numpy",
+        interruptible=True,
         level=3,
         target="host",
         cache=options.cache,

@@ -75,7 +75,8 @@ fn reply(program: &One, request: &[u8]) -> (i32, Reply) {
 }
 
 fn request() -> Vec<u8> {
-    let options = Options { bounds_check: true, python_errors: true, interruptible: false, level: 3, target: "host".to_owned() };
+    let options =
+        Options { bounds_check: true, python_errors: true, interruptible: false, level: 3, target: "host".to_owned() };
     let arguments = vec![Some(Type::Scalar(Scalar::Int))];
     wire::encode(&Request { function: 0, arguments, options, wanted: Wanted::Object })
 }

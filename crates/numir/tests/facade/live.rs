@@ -108,7 +108,8 @@ impl Environment for Fake {
 }
 
 fn request(types: &[Option<Type>], wanted: Wanted) -> Request {
-    let options = Options { bounds_check: true, python_errors: true, interruptible: false, level: 3, target: "host".to_owned() };
+    let options =
+        Options { bounds_check: true, python_errors: true, interruptible: false, level: 3, target: "host".to_owned() };
     Request { function: 0, arguments: types.to_vec(), options, wanted }
 }
 
