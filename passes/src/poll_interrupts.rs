@@ -6,7 +6,8 @@
 //! poll: if budget < 0: budget = 2^18; check numir_poll() == 0, "KeyboardInterrupt"
 //! ```
 //! A function has one budget, in the frame, which LLVM keeps in a register: a loop that holds loops pays a subtraction and a
-//! branch per iteration, an innermost one pays that per strip, and is vectorised within it. The order of its iterations
+//! branch per iteration. An innermost one in another is charged to that before it begins, and stays as it is, so that one that runs
+//! more than some hundred million times ends late; one by itself pays per strip, and is vectorised within it. The order of its iterations
 //! stays, and so do its reductions, to the bit. A function starts with a full budget, so a short loop never asks. A loop that is
 //! known to be short is left as it is, and the one around it pays.
 //!
@@ -15,7 +16,7 @@
 //!
 //! Cost: one walk over the function per loop.
 
-use crate::support::call_graph::{INTERRUPTIBLE, LOOPS};
+use crate::support::call_graph::{INTERRUPTIBLE, LOOPS, SHORT as SHORT_LOOPS};
 use crate::support::llvm;
 use crate::support::runtime::Runtime;
 use numir_numeric::ir::{Blk, Builder, Reg, Val};
@@ -76,6 +77,9 @@ impl Pass for PollInterrupts {
             return Ok(());
         }
         for function in body.operations().into_iter().filter(|operation| operation.is("func.func")) {
+            if function.attribute(SHORT_LOOPS).is_some() {
+                continue;
+            }
             let loops = function.collect(|operation| LOOPS.contains(&operation.name()) && short(operation).is_none());
             let Some(entry) = function.body(0).filter(|_| !loops.is_empty()) else { continue };
             let budget = Budget::new(&Builder::at_start(function.context(), entry, function.location()), &runtime);

@@ -11,6 +11,9 @@ pub(crate) const CHECKS: &[&str] =
 /// On a module: its loops ask now and then whether they are to end (`poll-interrupts`).
 pub(crate) const INTERRUPTIBLE: &str = "numir.interruptible";
 
+/// On a function: no loop in it runs more than some hundred times, so none asks.
+pub(crate) const SHORT: &str = "numir.short";
+
 /// The loops that ask.
 pub(crate) const LOOPS: &[&str] = &["scf.for", "scf.while", "numeric.parallel"];
 
@@ -26,8 +29,9 @@ fn asks(operation: Op<'_>) -> bool {
 }
 
 fn is_interruptible(operation: Op<'_>) -> bool {
-    let outermost = std::iter::successors(Some(operation), |inner| inner.parent()).last();
-    outermost.is_some_and(|module| module.attribute(INTERRUPTIBLE).is_some())
+    let mut around = std::iter::successors(Some(operation), |inner| inner.parent());
+    let decides = |outer: &Op<'_>| outer.attribute(SHORT).is_some() || outer.parent().is_none();
+    around.find(decides).is_some_and(|outer| outer.attribute(INTERRUPTIBLE).is_some())
 }
 
 /// The function that a `func.call` calls.

@@ -43,7 +43,7 @@ func.func private @block(%items: !llvm.ptr) -> !T {
 }
 
 // Takes in the sum of block number `block`: `pending[l]` is the sum of 2^l blocks that waits for its neighbour.
-func.func private @carry(%pending: !llvm.ptr, %block: i64, %sum: !T) {
+func.func private @carry(%pending: !llvm.ptr, %block: i64, %sum: !T) attributes {numir.short} {
   %zero = arith.constant 0 : i64
   %one = arith.constant 1 : i64
   %done = arith.addi %block, %one : i64
@@ -60,7 +60,7 @@ func.func private @carry(%pending: !llvm.ptr, %block: i64, %sum: !T) {
 }
 
 // The sum of all that waits after `blocks` blocks.
-func.func private @finish(%pending: !llvm.ptr, %blocks: i64) -> !T {
+func.func private @finish(%pending: !llvm.ptr, %blocks: i64) -> !T attributes {numir.short} {
   %zero = arith.constant 0 : i64
   %one = arith.constant 1 : i64
   %levels = arith.constant 64 : i64

@@ -202,7 +202,7 @@ fn gather(source: &Source, part: Option<&str>) -> String {
         None => format!("%x = {load}"),
     };
     format!(
-        "func.func private @gather(%a: !A, %start: index, %stop: index, %buffer: !llvm.ptr) {{
+        "func.func private @gather(%a: !A, %start: index, %stop: index, %buffer: !llvm.ptr) attributes {{numir.short}} {{
   %zero = arith.constant 0 : index
   %one = arith.constant 1 : index
 // extents
