@@ -48,10 +48,10 @@ def definition(function):
     """Path, whether that is a cell's, the lines of the definition, and what Python made of them, as text that compares."""
     code = function.__code__
     path = code.co_filename
-    source, line = _found(function)
+    source, start = _found(function)
     lines = source.splitlines(keepends=True)
-    end = last = max(_last_line(code), code.co_firstlineno) + line - code.co_firstlineno
-    first = lines[line - 1]
+    end = last = max(_last_line(code), code.co_firstlineno) + start - code.co_firstlineno
+    first = lines[start - 1]
     indent = len(first) - len(first.lstrip())
     # The last statement may go on below its first line; what begins the next is indented no deeper than the definition.
     for number, line in enumerate(lines[last:], last + 1):
@@ -60,7 +60,7 @@ def definition(function):
             if content[0] not in ")]}" and len(line) - len(content) <= indent:
                 break
             end = number
-    return path, is_cell(path), "".join(lines[line - 1 : end]), _comparable(code)
+    return path, is_cell(path), "".join(lines[start - 1 : end]), _comparable(code)
 
 
 def _last_line(code):
