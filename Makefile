@@ -47,9 +47,10 @@ test-rust: setup ## the Rust tests
 test-python: build ## programs and the differential tests against CPython and NumPy
 	$(PYTHON) -m pytest -q tests/python --seed $(SEED)
 
-bench: build ## ratios against NumPy, Numba and C
+bench: build ## ratios against NumPy, Numba and C, and what calls cost
 	$(PYTHON) -m pip install -q -r benchmarks/requirements.txt
 	$(PYTHON) benchmarks/run.py
+	$(PYTHON) benchmarks/calls.py
 
 docs: build ## the reference pages that are generated
 	NUMIR_BLESS=1 cargo test --release -p numir-numeric reference

@@ -5,11 +5,9 @@ The compiler asks for what it needs of a function; the answers are found here, o
 
 import builtins
 import cmath
-import linecache
 import math
 import operator
 import os
-import sys
 from types import CodeType
 
 import numpy as np
@@ -18,27 +16,14 @@ import numpy as np
 def locate(function):
     """Path, first line, and for a lambda how many lambdas begin before it from that line on."""
     code = function.__code__
-    lambda_number = _lambda_number(function) if code.co_name == "<lambda>" else None
-    return code.co_filename, code.co_firstlineno, lambda_number
+    _, line = _found(function)
+    lambda_number = _lambda_number(function, line) if code.co_name == "<lambda>" else None
+    return code.co_filename, line, lambda_number
 
 
 def text(function):
     """Path and text of the file that a function stands in; an error that says so where it cannot be had."""
-    return function.__code__.co_filename, "".join(text_lines(function))
-
-
-def text_lines(function):
-    """The lines of the file that a function stands in, as `text`."""
-    path = function.__code__.co_filename
-    lines = _lines(function)
-    if not lines or len(lines) < function.__code__.co_firstlineno:
-        from numir import errors
-
-        raise errors.UnsupportedError(
-            f"the source of {function.__qualname__}() cannot be found: {path!r} has no text that Python knows of. "
-            "Functions are compiled from their source: define it in a file, or in IPython or Jupyter"
-        )
-    return lines
+    return function.__code__.co_filename, _found(function)[0]
 
 
 def provide(path, first, lines):
@@ -63,9 +48,10 @@ def definition(function):
     """Path, whether that is a cell's, the lines of the definition, and what Python made of them, as text that compares."""
     code = function.__code__
     path = code.co_filename
-    lines = text_lines(function)
-    end = last = max(_last_line(code), code.co_firstlineno)
-    first = lines[code.co_firstlineno - 1]
+    source, start = _found(function)
+    lines = source.splitlines(keepends=True)
+    end = last = max(_last_line(code), code.co_firstlineno) + start - code.co_firstlineno
+    first = lines[start - 1]
     indent = len(first) - len(first.lstrip())
     # The last statement may go on below its first line; what begins the next is indented no deeper than the definition.
     for number, line in enumerate(lines[last:], last + 1):
@@ -74,7 +60,7 @@ def definition(function):
             if content[0] not in ")]}" and len(line) - len(content) <= indent:
                 break
             end = number
-    return path, is_cell(path), "".join(lines[code.co_firstlineno - 1 : end]), _comparable(code)
+    return path, is_cell(path), "".join(lines[start - 1 : end]), _comparable(code)
 
 
 def _last_line(code):
@@ -98,34 +84,41 @@ def lines_of(function):
     """Path, first line and lines of a function's definition."""
     import inspect
 
-    path, source = text(function)
-    first = function.__code__.co_firstlineno
-    return path, first, inspect.getblock(source.splitlines(keepends=True)[first - 1 :])
+    source, first = _found(function)
+    return function.__code__.co_filename, first, inspect.getblock(source.splitlines(keepends=True)[first - 1 :])
 
 
-def _lines(function):
-    path = function.__code__.co_filename
-    linecache.checkcache(path)
-    lines = linecache.getlines(path, function.__globals__)
-    if lines or path.startswith("<"):
-        return lines
-    # The module may have been moved, or only its source is elsewhere.
-    module = sys.modules.get(function.__module__)
-    source = getattr(module, "__file__", None)
-    return linecache.getlines(source) if source and source.endswith(".py") else []
+def _found(function):
+    """The text that a function was made from and its line there, which is another one where the file has changed above it."""
+    from numir import _texts, errors
+
+    code = function.__code__
+    texts = _texts.texts(function)
+    for source, is_certain in texts:
+        line = code.co_firstlineno if is_certain else _texts.line_of(code, source)
+        if line is not None:
+            return source, line
+    if texts:
+        why = f"what {code.co_filename!r} holds now is not what it was made from"
+    else:
+        why = f"{code.co_filename!r} has no text that Python knows of"
+    raise errors.UnsupportedError(
+        f"the source of {function.__qualname__}() cannot be found: {why}. "
+        "Functions are compiled from their source: define it in a file, or in IPython or Jupyter"
+    )
 
 
-def _lambda_number(function):
+def _lambda_number(function, line):
     """Which of the lambdas from its first line on a lambda is: the first whose code is the same."""
     import ast
 
     code = function.__code__
     path, source = text(function)
     tree = ast.parse(source)
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda) and node.lineno >= code.co_firstlineno]
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda) and node.lineno >= line]
     nodes.sort(key=lambda node: (node.lineno, node.col_offset))
     positions = next(iter(code.co_positions()), None) if hasattr(code, "co_positions") else None
-    candidates = [number for number, node in enumerate(nodes) if node.lineno == code.co_firstlineno]
+    candidates = [number for number, node in enumerate(nodes) if node.lineno == line]
     for number in candidates:
         if _same_code(nodes[number], code, path, positions):
             return number

@@ -6,11 +6,11 @@ Python and is added to the type here.
 
 from collections import namedtuple
 
-from numir import _numir, config
+from numir import _numir, _texts, config
 
 Dispatcher = _numir.Dispatcher
 
-_COPIED = ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__", "__type_params__")
+_COPIED = ("__module__", "__name__", "__qualname__", "__annotations__", "__type_params__")
 
 
 def make(function, options, signatures=()):
@@ -33,9 +33,13 @@ def make(function, options, signatures=()):
         value = getattr(function, name, None)
         if value is not None:
             setattr(dispatcher, name, value)
+    # Also where it is None: the type has documentation of its own.
+    dispatcher.__doc__ = function.__doc__
     dispatcher.__dict__.update(function.__dict__)
     dispatcher.__wrapped__ = function
+    _texts.note(function)
     dispatcher.options = options
+    dispatcher._declared = []
     if signatures:
         for signature in signatures:
             _declare(dispatcher, signature)
@@ -58,19 +62,13 @@ def _type(spelling):
 
 
 def _declare(dispatcher, signature):
-    from numir import errors
+    _compile_for(dispatcher, signature)
+    dispatcher._declared.append(signature)
 
-    result = _numir.compile(dispatcher, _spellings(signature.args))
+
+def _compile_for(dispatcher, signature):
     wanted = signature.return_type
-    if wanted is not None and _type(result) != wanted and not _converts(result, wanted):
-        raise errors.TypingError(f"{dispatcher.__name__}() returns {_type(result)}, but its signature says {wanted}")
-
-
-def _converts(result, wanted):
-    """Whether a declared result is the one there is, for who looks at the values that Python gets."""
-    spelled = wanted.spelling
-    numbers = {"bool": 0, "np.bool": 0}
-    return result.split("[")[0] == spelled.split("[")[0] or (result in numbers) == (spelled in numbers)
+    _numir.compile(dispatcher, _spellings(signature.args), None if wanted is None else wanted.spelling)
 
 
 def _signatures(self):
@@ -101,6 +99,8 @@ def _recompile(self):
     """Compile again for all types seen so far: globals may have changed."""
     known = [parameters for parameters, _, _ in _numir.specialisations(self)]
     _numir.forget(self)
+    for signature in self._declared:
+        _compile_for(self, signature)
     for parameters in known:
         _numir.compile(self, parameters)
 

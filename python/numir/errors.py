@@ -174,6 +174,25 @@ class NumbaIndexError(TypingError):
     """An index out of bounds, found when a function is compiled."""
 
 
+# Classes of what the compiler names otherwise.
+_KINDS = {"ImportError": UnsupportedError}
+
+
+def of_kind(kind):
+    """The class of an error that the compiler calls so; one of Python's is caught under Python's class as well."""
+    known = _KINDS.get(kind) or globals().get(kind)
+    if isinstance(known, type) and issubclass(known, NumbaError):
+        return known
+    import builtins
+
+    python = getattr(builtins, kind, None)
+    if not (isinstance(python, type) and issubclass(python, Exception)):
+        return NumbaError
+    ours = globals().get(f"Numba{kind}", TypingError)
+    _KINDS[kind] = type(kind, (ours, python), {"__module__": __name__})
+    return _KINDS[kind]
+
+
 class SignatureError(TypingError):
     """A signature that cannot be read."""
 

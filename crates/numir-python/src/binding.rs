@@ -7,7 +7,6 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 
 /// The parameters of a Python function.
 pub(crate) struct Parameters {
-    function: String,
     /// Positional ones, then those that are given by keyword only.
     names: Vec<Py<PyString>>,
     positional_only: usize,
@@ -46,8 +45,7 @@ impl Parameters {
         });
         let has_default = has_default.collect::<PyResult<_>>()?;
         let rest = code.getattr("co_flags")?.extract::<u32>()? & VARARGS != 0;
-        let function = function.getattr("__qualname__")?.extract()?;
-        Ok(Self { function, names, positional_only: count("co_posonlyargcount")?, positional, has_default, rest })
+        Ok(Self { names, positional_only: count("co_posonlyargcount")?, positional, has_default, rest })
     }
 
     /// Whether so many positional arguments fill the parameters, one each.
@@ -66,10 +64,11 @@ impl Parameters {
     }
 }
 
-/// One object per parameter, null where it is left to its default; then those that `*args` takes.
+/// One object per parameter, null where it is left to its default; then those that `*args` takes. None where the arguments do not
+/// fit the parameters: [`misfit`] tells why.
 ///
 /// # Errors
-/// TypeError, in Python's words.
+/// What comparing names raised.
 ///
 /// # Safety
 /// `arguments` are `count` objects and as many more as `names`, a tuple of strings or null, has items.
@@ -79,26 +78,20 @@ pub(crate) unsafe fn bind(
     arguments: *const *mut ffi::PyObject,
     count: usize,
     names: *mut ffi::PyObject,
-) -> PyResult<Vec<*mut ffi::PyObject>> {
-    let Parameters { function, positional, .. } = parameters;
-    let total = parameters.names.len();
-    let mut objects = vec![std::ptr::null_mut(); total];
+) -> PyResult<Option<Vec<*mut ffi::PyObject>>> {
+    let positional = parameters.positional;
+    if count > positional && !parameters.rest {
+        return Ok(None);
+    }
+    let mut objects = vec![std::ptr::null_mut(); parameters.names.len()];
     // SAFETY: the caller's promise; so below.
     let given = |place: usize| unsafe { *arguments.add(place) };
-    for (place, object) in objects.iter_mut().enumerate().take(count.min(*positional)) {
+    for (place, object) in objects.iter_mut().enumerate().take(count.min(positional)) {
         *object = given(place);
-    }
-    if count > *positional && !parameters.rest {
-        let plural = if *positional == 1 { "" } else { "s" };
-        let verb = if count == 1 { "was" } else { "were" };
-        return Err(PyTypeError::new_err(format!(
-            "{function}() takes {positional} positional argument{plural} but {count} {verb} given"
-        )));
     }
     let keywords = if names.is_null() { 0 } else { unsafe { ffi::PyTuple_GET_SIZE(names) as usize } };
     for keyword in 0..keywords {
-        let name = unsafe { ffi::PyTuple_GET_ITEM(names, keyword as isize) };
-        let name = unsafe { Bound::from_borrowed_ptr(py, name) };
+        let name = unsafe { Bound::from_borrowed_ptr(py, ffi::PyTuple_GET_ITEM(names, keyword as isize)) };
         let mut place = None;
         for (candidate, known) in parameters.names.iter().enumerate().skip(parameters.positional_only) {
             if known.as_ptr() == name.as_ptr() || known.bind(py).as_any().eq(&name)? {
@@ -106,29 +99,42 @@ pub(crate) unsafe fn bind(
                 break;
             }
         }
-        let Some(place) = place else {
-            return Err(PyTypeError::new_err(format!("{function}() got an unexpected keyword argument '{name}'")));
-        };
-        if !objects[place].is_null() {
-            return Err(PyTypeError::new_err(format!("{function}() got multiple values for argument '{name}'")));
+        match place {
+            Some(place) if objects[place].is_null() => objects[place] = given(count + keyword),
+            _ => return Ok(None),
         }
-        objects[place] = given(count + keyword);
     }
-    let missing: Vec<String> = (0..total)
-        .filter(|place| objects[*place].is_null() && !parameters.has_default[*place])
-        .map(|place| format!("'{}'", parameters.names[place].bind(py)))
-        .collect();
-    if let [first, ..] = missing.as_slice() {
-        let (plural, list) = match missing.as_slice() {
-            [_] => ("", first.clone()),
-            [firsts @ .., last] => ("s", format!("{} and {last}", firsts.join(", "))),
-            [] => ("", String::new()),
-        };
-        return Err(PyTypeError::new_err(format!(
-            "{function}() missing {} required argument{plural}: {list}",
-            missing.len()
-        )));
+    if objects.iter().zip(&parameters.has_default).any(|(object, has_default)| object.is_null() && !has_default) {
+        return Ok(None);
     }
-    objects.extend((*positional..count).map(given));
-    Ok(objects)
+    objects.extend((positional..count).map(given));
+    Ok(Some(objects))
+}
+
+/// What Python says of arguments that do not fit a function's parameters.
+///
+/// # Safety
+/// As for [`bind`].
+pub(crate) unsafe fn misfit(
+    function: &Bound<'_, PyAny>,
+    arguments: *const *mut ffi::PyObject,
+    count: usize,
+    names: *mut ffi::PyObject,
+) -> PyErr {
+    let py = function.py();
+    let keywords = PyDict::new(py);
+    let told = (|| {
+        // SAFETY: the caller's promise.
+        let given = |place: usize| unsafe { Bound::from_borrowed_ptr(py, *arguments.add(place)) };
+        if !names.is_null() {
+            // SAFETY: a tuple.
+            let names = unsafe { Bound::from_borrowed_ptr(py, names) }.cast_into::<PyTuple>()?;
+            for (place, name) in names.iter().enumerate() {
+                keywords.set_item(name, given(count + place))?;
+            }
+        }
+        let positional = PyTuple::new(py, (0..count).map(given))?;
+        py.import("numir._arguments")?.call_method1("explain", (function, positional, &keywords))
+    })();
+    told.err().unwrap_or_else(|| PyTypeError::new_err("the arguments do not fit the function's parameters"))
 }

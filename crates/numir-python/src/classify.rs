@@ -1,5 +1,6 @@
 //! The code of an argument's type, and what is said of an object that has none.
 
+use crate::attached::attached;
 use crate::codes::{self, Code};
 use crate::environment::Live;
 use crate::numpy_api::{ArrayView, Refused, Types};
@@ -28,7 +29,7 @@ pub(crate) fn classify(py: Python<'_>, types: &Types, object: *mut ffi::PyObject
         let view = unsafe { ArrayView::new(object) };
         return match view.ty() {
             Ok(ty) => Ok(codes::array(ty)),
-            Err(why) => Err(refused(&unsafe { Bound::from_borrowed_ptr(py, object) }, why)),
+            Err(why) => Err(attached(py, |py| refused(&unsafe { Bound::from_borrowed_ptr(py, object) }, why))),
         };
     }
     if ty == &raw mut ffi::PyLong_Type {
@@ -46,7 +47,7 @@ pub(crate) fn classify(py: Python<'_>, types: &Types, object: *mut ffi::PyObject
     if let Some(dtype) = types.scalar(object) {
         return Ok(codes::scalar(dtype));
     }
-    other(types, &unsafe { Bound::from_borrowed_ptr(py, object) }, 0)
+    attached(py, |py| other(types, &unsafe { Bound::from_borrowed_ptr(py, object) }, 0))
 }
 
 /// An int that fits 64 bits; from 2**63 on it is a uint64, as in NumPy.
@@ -57,13 +58,15 @@ fn integer(py: Python<'_>, object: *mut ffi::PyObject) -> PyResult<Code> {
     if overflow == 0 {
         return Ok(codes::INT);
     }
-    // SAFETY: a live int.
-    unsafe { ffi::PyLong_AsUnsignedLongLong(object) };
-    if overflow > 0 && PyErr::take(py).is_none() {
-        return Ok(codes::scalar(DType::UInt64));
-    }
-    PyErr::take(py);
-    Err(PyOverflowError::new_err("Python int too large for compiled code, whose ints have 64 bits"))
+    attached(py, |py| {
+        // SAFETY: a live int.
+        unsafe { ffi::PyLong_AsUnsignedLongLong(object) };
+        let fits = PyErr::take(py).is_none();
+        if overflow > 0 && fits {
+            return Ok(codes::scalar(DType::UInt64));
+        }
+        Err(PyOverflowError::new_err("Python int too large for compiled code, whose ints have 64 bits"))
+    })
 }
 
 /// What is less common.
@@ -96,6 +99,17 @@ fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Cod
     if is(&raw mut ffi::PyFloat_Type) {
         return Ok(codes::FLOAT);
     }
+    if is(&raw mut ffi::PyComplex_Type) {
+        return Ok(codes::COMPLEX);
+    }
+    // Classes have the methods of their instances.
+    if !is(&raw mut ffi::PyType_Type) && !types.is_scalar(pointer) {
+        for name in ["__array_interface__", "__array__", "__dlpack__"] {
+            if object.hasattr(name)? {
+                return Ok(codes::ARRAY_LIKE);
+            }
+        }
+    }
     // Functions, classes and modules are known when a function is compiled.
     match Live::default().describe(object)? {
         Object::Other(_) | Object::None => Err(unsupported(object)),
@@ -103,11 +117,21 @@ fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Cod
     }
 }
 
+/// The array behind an array-like object.
+///
+/// # Errors
+/// What the conversion raised.
+pub(crate) fn array_of<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    object.py().import("numir._arguments")?.call_method1("array_of", (object,))
+}
+
 fn nested(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Code> {
-    if object.is_exact_instance_of::<PyTuple>() {
-        other(types, object, depth)
-    } else {
-        classify(object.py(), types, object.as_ptr())
+    if object.is_instance_of::<PyTuple>() {
+        return other(types, object, depth);
+    }
+    match classify(object.py(), types, object.as_ptr())? {
+        codes::ARRAY_LIKE => Err(unsupported(object)),
+        code => Ok(code),
     }
 }
 
@@ -130,6 +154,10 @@ fn refused(array: &Bound<'_, PyAny>, why: Refused) -> PyErr {
     }
 }
 
+fn is_enum(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    object.is_instance(&object.py().import("enum")?.getattr("Enum")?)
+}
+
 fn unsupported(object: &Bound<'_, PyAny>) -> PyErr {
     let ty = object.get_type();
     let name = ty.fully_qualified_name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
@@ -137,7 +165,8 @@ fn unsupported(object: &Bound<'_, PyAny>) -> PyErr {
     let help = match name {
         "list" => ": pass a tuple, or an array as in `np.array(a)`",
         "dict" | "set" => ": pass arrays or tuples of what it holds",
-        "pandas.core.series.Series" | "pandas.Series" => ": pass its `.to_numpy()`",
+        _ if object.hasattr("__array__").unwrap_or(false) => ": pass it as an array, as in `np.asarray(a)`",
+        _ if is_enum(object).unwrap_or(false) => ": pass its `.value`",
         _ => "",
     };
     PyTypeError::new_err(format!("an object of type {name} cannot be passed to compiled code{help}"))

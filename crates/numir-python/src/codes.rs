@@ -23,6 +23,8 @@ pub(crate) const INT: Code = 3;
 pub(crate) const FLOAT: Code = 4;
 /// Python's complex.
 pub(crate) const COMPLEX: Code = 5;
+/// What is no array, but has one behind it: it is replaced by that array before types are looked up.
+pub(crate) const ARRAY_LIKE: Code = 6;
 /// NumPy's scalars: plus the dtype's own code.
 const SCALAR: Code = 0x40;
 /// Arrays: plus dtype, rank, layout and whether it may be written.

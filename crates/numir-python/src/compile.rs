@@ -1,6 +1,7 @@
 //! From the types of a call to a specialisation: one that was declared and fits, or a new one.
 
 use crate::cache;
+use crate::cast;
 use crate::codes::{self, Code};
 use crate::compiler;
 use crate::dispatcher::{State, python_function, state};
@@ -53,7 +54,8 @@ fn ask(
     let mut live = if state.cached.is_some() && wanted == Wanted::Object { Live::noted() } else { Live::default() };
     let function = live.add_function(&function);
     let request = Request { function, arguments: types.to_vec(), options: state.options.clone(), wanted };
-    let reply = compiler::compile(dispatcher.py(), &request, &mut live)?;
+    let reply = compiler::compile(dispatcher.py(), &request, &mut live);
+    let reply = reply.map_err(|error| raised::at_function(dispatcher, error))?;
     Ok((reply, live))
 }
 
@@ -83,7 +85,7 @@ fn compiled(dispatcher: &Bound<'_, PyAny>, state: &State, types: Vec<Option<Type
             }
             Ok(loaded)
         }
-        (Reply::Failed(failure), _) => Err(raised::failure(py, &failure)),
+        (Reply::Failed(failure), _) => Err(raised::failure(py, &name_of(dispatcher), &failure)),
         (Reply::Text(_), _) => Err(PySystemError::new_err("the compiler gave text for an object")),
     }
 }
@@ -152,16 +154,26 @@ fn no_match(dispatcher: &Bound<'_, PyAny>, state: &State, types: &[Option<Type>]
             types.iter().map(|ty| ty.as_ref().map_or("(default)".to_owned(), Type::to_string)).collect();
         format!("({})", types.join(", "))
     };
-    let mut known = Vec::new();
-    state.table.each(|_, specialisation| known.push(list(&specialisation.parameters)));
-    known.sort();
-    known.dedup();
-    let name = dispatcher.getattr("__name__").map_or_else(|_| "?".to_owned(), |name| name.to_string());
+    let known: Vec<String> = known(state).iter().map(|specialisation| list(&specialisation.parameters)).collect();
     PyTypeError::new_err(format!(
-        "No matching definition of {name}() for arguments of types {}; it was declared for {}",
+        "No matching definition of {}() for arguments of types {}; it was declared for {}",
+        name_of(dispatcher),
         list(types),
         known.join(", ")
     ))
+}
+
+fn name_of(dispatcher: &Bound<'_, PyAny>) -> String {
+    dispatcher.getattr("__name__").map_or_else(|_| "?".to_owned(), |name| name.to_string())
+}
+
+/// The specialisations there are, each once, in the order in which they were made.
+fn known(state: &State) -> Vec<Arc<Specialisation>> {
+    let mut known: Vec<Arc<Specialisation>> = Vec::new();
+    state.table.each(|_, specialisation| known.push(specialisation.clone()));
+    known.sort_by_key(|specialisation| specialisation.serial);
+    known.dedup_by_key(|specialisation| specialisation.serial);
+    known
 }
 
 /// How a parameter that is left to its default is written among types.
@@ -215,10 +227,25 @@ pub(crate) fn specialisation_for(dispatcher: &Bound<'_, PyAny>, types: &[String]
     Ok(specialisation)
 }
 
-/// Compiles for declared types; gives what it returns, written as a type.
+/// Compiles for declared types; gives what it returns, written as a type. With a declared result calls return that; TypeError
+/// where what the function returns cannot be turned into it.
 #[pyfunction]
-pub(crate) fn compile(dispatcher: &Bound<'_, PyAny>, types: Vec<String>) -> PyResult<String> {
-    specialisation_for(dispatcher, &types).map(|specialisation| specialisation.result.spelling())
+#[pyo3(signature = (dispatcher, types, declared=None))]
+pub(crate) fn compile(dispatcher: &Bound<'_, PyAny>, types: Vec<String>, declared: Option<&str>) -> PyResult<String> {
+    let specialisation = specialisation_for(dispatcher, &types)?;
+    if let Some(declared) = declared {
+        let wanted: Type = declared.parse().map_err(|error: TypeError| PyTypeError::new_err(error.to_string()))?;
+        if !cast::is_castable(&specialisation.result, &wanted) {
+            let (name, result) = (name_of(dispatcher), &specialisation.result);
+            let message = format!("{name}() returns {result}, but its signature says {wanted}");
+            return Err(raised::of_kind(dispatcher.py(), "TypingError", message));
+        }
+        if cast::changes(&specialisation.result, &wanted) {
+            // A second declaration for the same arguments changes nothing.
+            let _ = specialisation.declared.set(wanted);
+        }
+    }
+    Ok(specialisation.result.spelling())
 }
 
 /// The text of a stage on the way down, for declared types.
@@ -230,7 +257,7 @@ pub(crate) fn inspect(dispatcher: &Bound<'_, PyAny>, types: Vec<String>, stage: 
     let _guard = lock(dispatcher.py());
     match ask(dispatcher, state, &types, wanted)?.0 {
         Reply::Text(text) => Ok(text),
-        Reply::Failed(failure) => Err(raised::failure(dispatcher.py(), &failure)),
+        Reply::Failed(failure) => Err(raised::failure(dispatcher.py(), &name_of(dispatcher), &failure)),
         Reply::Compiled(_) => Err(PySystemError::new_err("the compiler gave an object for text")),
     }
 }
@@ -241,18 +268,13 @@ type Described = (Vec<String>, String, Vec<(String, f64)>);
 /// The specialisations there are: parameters and result, written as types, and the seconds that each step of compiling took.
 #[pyfunction]
 pub(crate) fn specialisations(dispatcher: &Bound<'_, PyAny>) -> PyResult<Vec<Described>> {
-    let mut seen: Vec<*const Specialisation> = Vec::new();
-    let mut list = Vec::new();
-    state(dispatcher)?.table.each(|_, specialisation| {
-        if seen.contains(&Arc::as_ptr(specialisation)) {
-            return;
-        }
-        seen.push(Arc::as_ptr(specialisation));
+    let describe = |specialisation: &Arc<Specialisation>| {
         let parameters = specialisation.parameters.iter();
         let parameters = parameters.map(|ty| ty.as_ref().map_or_else(|| OMITTED.to_owned(), Type::spelling)).collect();
-        list.push((parameters, specialisation.result.spelling(), specialisation.phases.clone()));
-    });
-    Ok(list)
+        let result = specialisation.declared.get().unwrap_or(&specialisation.result);
+        (parameters, result.spelling(), specialisation.phases.clone())
+    };
+    Ok(known(state(dispatcher)?).iter().map(describe).collect())
 }
 
 /// What the cache on disk was searched for: the types, whether they were found, how often.

@@ -1,10 +1,11 @@
 //! The object that `njit` puts in a function's place: a heap type of our own with vectorcall, whose other methods the Python
 //! package adds. A call with types that were seen before goes from the codes of its arguments to compiled code.
 
-use crate::binding::{Parameters, bind};
+use crate::attached::attached;
+use crate::binding::{Parameters, bind, misfit};
 use crate::cache::Counts;
-use crate::classify::classify;
-use crate::codes::Code;
+use crate::classify::{array_of, classify};
+use crate::codes::{self, Code};
 use crate::compile;
 use crate::numpy_api::Types;
 use crate::table::Table;
@@ -199,17 +200,23 @@ unsafe extern "C" fn vectorcall(
             if names.is_null() && state.parameters.are_exactly(count) {
                 return call(py, callable, state, given);
             }
-            let objects = bind(py, &state.parameters, arguments, count, names)?;
-            call(py, callable, state, &objects)
+            match bind(py, &state.parameters, arguments, count, names)? {
+                Some(objects) => call(py, callable, state, &objects),
+                None => {
+                    let function = Bound::from_borrowed_ptr(py, (*callable.cast::<Object>()).function);
+                    Err(attached(py, |_| misfit(&function, arguments, count, names)))
+                }
+            }
         }));
         match called {
             Ok(Ok(result)) => result,
             Ok(Err(error)) => {
-                error.restore(py);
+                attached(py, |py| error.restore(py));
                 ptr::null_mut()
             }
             Err(_) => {
-                PySystemError::new_err("numir failed while it handed over the arguments").restore(py);
+                let error = PySystemError::new_err("numir failed while it handed over the arguments");
+                attached(py, |py| error.restore(py));
                 ptr::null_mut()
             }
         }
@@ -243,10 +250,37 @@ unsafe fn call(
         if let Some(found) = state.table.find(codes) {
             return Ok(found.call(py, types, objects));
         }
-        let dispatcher = Bound::from_borrowed_ptr(py, callable);
-        let found = compile::specialise(&dispatcher, state, codes)?;
+        if codes.contains(&codes::ARRAY_LIKE) {
+            return attached(py, |py| call_with_arrays(py, callable, state, objects, codes));
+        }
+        let found = attached(py, |py| {
+            let dispatcher = Bound::from_borrowed_ptr(py, callable);
+            compile::specialise(&dispatcher, state, codes)
+        })?;
         Ok(found.call(py, types, objects))
     }
+}
+
+/// Calls with the arrays behind objects that are not arrays themselves, which live until the call is over.
+unsafe fn call_with_arrays(
+    py: Python<'_>,
+    callable: *mut ffi::PyObject,
+    state: &State,
+    objects: &[*mut ffi::PyObject],
+    codes: &[Code],
+) -> PyResult<*mut ffi::PyObject> {
+    let mut arrays = Vec::new();
+    let mut replaced = objects.to_vec();
+    for (object, code) in replaced.iter_mut().zip(codes) {
+        if *code == codes::ARRAY_LIKE {
+            // SAFETY: an argument, which the caller keeps alive.
+            let array = array_of(&unsafe { Bound::from_borrowed_ptr(py, *object) })?;
+            *object = array.as_ptr();
+            arrays.push(array);
+        }
+    }
+    // SAFETY: live objects, none of which is array-like any more.
+    unsafe { call(py, callable, state, &replaced) }
 }
 
 unsafe extern "C" fn get_function(object: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
@@ -312,7 +346,8 @@ unsafe extern "C" fn deallocate(object: *mut ffi::PyObject) {
         }
         clear(object);
         if !(*this).state.is_null() {
-            drop(Box::from_raw((*this).state));
+            let state = Box::from_raw((*this).state);
+            attached(Python::assume_attached(), |_| drop(state));
         }
         let ty = ffi::Py_TYPE(object);
         ffi::PyObject_GC_Del(object.cast());

@@ -101,7 +101,8 @@ impl Live {
                 defaults.push((name.extract()?, self.describe(&value)?));
             }
         }
-        let name = function.getattr("__name__")?.extract()?;
+        // The name in the source; `__name__` may have been changed, as functools.wraps does.
+        let name = code.getattr("co_name")?.extract()?;
         Ok(Function { name, file: 0, line, lambda: None, defaults })
     }
 

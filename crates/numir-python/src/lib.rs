@@ -5,8 +5,10 @@
 //! **Invariants**: no LLVM here; a call of a compiled function takes no lock and, for common types, allocates nothing but its results;
 //! no panic reaches the interpreter.
 
+mod attached;
 mod binding;
 mod cache;
+mod cast;
 mod classify;
 mod codes;
 mod compile;
@@ -22,6 +24,7 @@ mod results;
 mod slots;
 mod specialisation;
 mod table;
+mod threads;
 mod ufunc;
 
 use pyo3::prelude::*;
@@ -41,6 +44,12 @@ fn _numir(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(compile::specialisations, module)?)?;
     module.add_function(wrap_pyfunction!(compile::forget, module)?)?;
     module.add_function(wrap_pyfunction!(ufunc::make_ufunc, module)?)?;
+    module.add_function(wrap_pyfunction!(threads::launched_threads, module)?)?;
+    module.add_function(wrap_pyfunction!(threads::get_num_threads, module)?)?;
+    module.add_function(wrap_pyfunction!(threads::set_num_threads, module)?)?;
+    module.add_function(wrap_pyfunction!(threads::get_thread_id, module)?)?;
+    module.add_function(wrap_pyfunction!(threads::get_parallel_chunksize, module)?)?;
+    module.add_function(wrap_pyfunction!(threads::set_parallel_chunksize, module)?)?;
     interrupt::install();
     output::install();
     let handlers = PyDict::new(py);

@@ -4,7 +4,7 @@
 use crate::interrupt;
 use numir_interface::wire::Failure;
 use numir_runtime::{Frame, RaisedError, take_pending_error};
-use pyo3::exceptions::{PyRuntimeError, PySystemError};
+use pyo3::exceptions::PySystemError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
@@ -64,6 +64,27 @@ fn add_frame(py: Python<'_>, file: &str, function: &str, line: u32) {
     }
 }
 
+/// An error that was found in Python while a function was compiled: one of numir's own tells of the function and not of where
+/// numir found it.
+pub(crate) fn at_function(dispatcher: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
+    let py = dispatcher.py();
+    let place = (|| {
+        let ours = py.import("numir.errors")?.getattr("NumirError")?;
+        if !error.value(py).is_instance(&ours)? {
+            return Ok(None);
+        }
+        let code = dispatcher.getattr("__wrapped__")?.getattr("__code__")?;
+        let file: String = code.getattr("co_filename")?.extract()?;
+        let (name, line) = (code.getattr("co_name")?.extract()?, code.getattr("co_firstlineno")?.extract()?);
+        PyResult::Ok(Some((file, name, line)))
+    })();
+    let Ok(Some((file, name, line))): PyResult<Option<(String, String, u32)>> = place else { return error };
+    error.set_traceback(py, None);
+    error.restore(py);
+    add_frame(py, &file, &name, line);
+    PyErr::fetch(py)
+}
+
 fn make_frame(py: Python<'_>, file: &str, function: &str, line: u32) -> PyResult<*mut ffi::PyFrameObject> {
     let [file, function] = [file, function].map(|text| CString::new(text.replace('\0', "?")).unwrap_or_default());
     let globals = pyo3::types::PyDict::new(py);
@@ -79,19 +100,23 @@ fn make_frame(py: Python<'_>, file: &str, function: &str, line: u32) -> PyResult
     }
 }
 
-/// The exception that tells of a failed compilation: of numir.errors where there is one of its kind, else a built-in one. Its
-/// traceback ends at the place in the user's file.
-pub(crate) fn failure(py: Python<'_>, failure: &Failure) -> PyErr {
-    let class = ["numir.errors", "builtins"].into_iter().find_map(|module| {
-        let class = py.import(module).ok()?.getattr(failure.kind.as_str()).ok()?;
-        class.cast_into::<PyType>().ok()
-    });
-    let error = match class {
-        Some(class) => PyErr::from_type(class, (failure.rendered.clone(),)),
-        None => PyRuntimeError::new_err(format!("{}: {}", failure.kind, failure.rendered)),
-    };
+/// An exception of numir.errors, of the class for what the compiler calls so.
+pub(crate) fn of_kind(py: Python<'_>, kind: &str, message: String) -> PyErr {
+    let class = py.import("numir.errors").and_then(|errors| errors.call_method1("of_kind", (kind,)));
+    match class.and_then(|class| Ok(class.cast_into::<PyType>()?)) {
+        Ok(class) => PyErr::from_type(class, (message,)),
+        Err(error) => error,
+    }
+}
+
+/// The exception that tells of a failed compilation of `name`, one of numir.errors. Its traceback ends at the place in the user's file.
+pub(crate) fn failure(py: Python<'_>, name: &str, failure: &Failure) -> PyErr {
+    // Python writes the class in front of the message.
+    let title = ["error", &failure.kind].into_iter().find_map(|kind| failure.rendered.strip_prefix(kind));
+    let message = title.and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&failure.rendered);
+    let error = of_kind(py, &failure.kind, message.trim_end().to_owned());
     let Some((file, line, _, function)) = &failure.place else { return error };
     error.restore(py);
-    add_frame(py, file, function, *line);
+    add_frame(py, file, if function.is_empty() { name } else { function }, *line);
     PyErr::fetch(py)
 }

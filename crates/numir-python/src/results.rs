@@ -68,7 +68,7 @@ fn take<'a>(slots: &mut &'a [Slot], count: usize) -> &'a [Slot] {
 }
 
 /// Numba's rule: NumPy's scalars come back as Python's own numbers.
-unsafe fn scalar_object(words: [u64; 2], scalar: Scalar) -> *mut ffi::PyObject {
+pub(crate) unsafe fn scalar_object(words: [u64; 2], scalar: Scalar) -> *mut ffi::PyObject {
     use numir_runtime::Number;
     // SAFETY: the interpreter is attached.
     unsafe {
@@ -105,7 +105,8 @@ unsafe fn array_object(py: Python<'_>, slots: &[Slot], ty: ArrayType, arguments:
     unsafe {
         if let Some(argument) = arguments.iter().find(|argument| ptr::eq(argument.header, header)) {
             let view = ArrayView::new(argument.array);
-            if view.data() == data && view.shape() == &shape[..rank] && view.strides() == &strides[..rank] {
+            let same_items = view.data() == data && view.dtype() == Ok(ty.dtype) && view.shape() == &shape[..rank];
+            if same_items && same_steps(&shape[..rank], &strides[..rank], view.strides()) {
                 return ffi::Py_NewRef(argument.array);
             }
             let base = ffi::Py_NewRef(argument.array);
@@ -118,6 +119,13 @@ unsafe fn array_object(py: Python<'_>, slots: &[Slot], ty: ArrayType, arguments:
         }
         crate::numpy_api::new_array(py, ty, &mut shape[..rank], &mut strides[..rank], data, base)
     }
+}
+
+/// Whether strides lead to the same items: along an axis of one item they do not matter, and without items none does. NumPy and
+/// compiled code differ in what they write there.
+fn same_steps(shape: &[isize], left: &[isize], right: &[isize]) -> bool {
+    shape.contains(&0)
+        || shape.iter().zip(left.iter().zip(right)).all(|(extent, (left, right))| *extent == 1 || left == right)
 }
 
 unsafe extern "C" fn release(capsule: *mut ffi::PyObject) {

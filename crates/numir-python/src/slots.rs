@@ -5,6 +5,7 @@
 //! the call, it is a view of that argument. A tuple is its items one after the other, an optional a bool and its value; None and strings
 //! take no slot.
 
+use crate::attached::attached;
 use crate::numpy_api::{ArrayView, Types, scalar_words};
 use numir_interface::types::Kind;
 use numir_interface::{Scalar, Type};
@@ -225,23 +226,20 @@ fn scalar_of(py: Python<'_>, types: &Types, object: *mut ffi::PyObject, to: Scal
             _ => {}
         }
     }
-    converted(py, object, to)
+    attached(py, |py| converted(py, object, to))
 }
 
 /// A number of another type than the parameter's, as a declared signature allows.
 fn converted(py: Python<'_>, object: *mut ffi::PyObject, to: Scalar) -> PyResult<[u64; 2]> {
     // SAFETY: a live object.
     let value = unsafe { Bound::from_borrowed_ptr(py, object) };
+    let no_integer = |error: PyErr| {
+        if error.is_instance_of::<PyOverflowError>(py) { error } else { mismatch(py, object, &Type::Scalar(to)) }
+    };
     let number = match to.kind() {
         Kind::Bool => numir_runtime::Number::Bool(value.is_truthy()?),
-        Kind::Integer if to.is_unsigned() => numir_runtime::Number::UInt(match value.extract::<u64>() {
-            Ok(value) => value,
-            // What is negative wraps, as it does in Numba.
-            Err(_) => value.extract::<i64>()? as u64,
-        }),
-        Kind::Integer => numir_runtime::Number::Int(value.extract::<i64>().map_err(|error| {
-            if error.is_instance_of::<PyOverflowError>(py) { error } else { mismatch(py, object, &Type::Scalar(to)) }
-        })?),
+        Kind::Integer if to.is_unsigned() => numir_runtime::Number::UInt(value.extract().map_err(no_integer)?),
+        Kind::Integer => numir_runtime::Number::Int(value.extract().map_err(no_integer)?),
         Kind::Float => numir_runtime::Number::Float(value.extract::<f64>()?),
         Kind::Complex => {
             // SAFETY: a live object; -1 tells of an error.

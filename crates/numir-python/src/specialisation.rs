@@ -1,6 +1,9 @@
 //! A function compiled for the types of its arguments, and calling it.
 
+use crate::attached::attached;
+use crate::cast::cast;
 use crate::numpy_api::{ArrayView, Types};
+use crate::output;
 use crate::raised;
 use crate::results::boxed;
 use crate::slots::{Arguments, Room, Slot};
@@ -13,9 +16,14 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The entry of a compiled module: slots of arguments, slots of results, status.
 type Entry = unsafe extern "C" fn(*const Slot, *mut Slot) -> i32;
+
+/// The number of the next specialisation.
+static SERIAL: AtomicU64 = AtomicU64::new(0);
 
 /// What fits on the stack of a call; more is allocated.
 const INLINE: Room = Room { slots: 24, words: 96, arrays: 8 };
@@ -29,6 +37,10 @@ pub(crate) struct Specialisation {
     /// The types of the parameters; None for one that was left to its default.
     pub(crate) parameters: Vec<Option<Type>>,
     pub(crate) result: Type,
+    /// What the result is turned into, where a signature says another type.
+    pub(crate) declared: OnceLock<Type>,
+    /// Its place in the order in which specialisations were made.
+    pub(crate) serial: u64,
     /// Arrays that the function refers to by name, handed over after the arguments.
     captured: Vec<Py<PyAny>>,
     /// Files that have another name than when the code was compiled: both names.
@@ -72,6 +84,8 @@ impl Specialisation {
             _loaded: loaded,
             result_slots: Room::result_slots(&compiled.result),
             result: compiled.result,
+            declared: OnceLock::new(),
+            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
             may_take_long: compiled.may_take_long,
             parameters,
             captured,
@@ -146,7 +160,7 @@ impl Specialisation {
         for (object, ty) in objects.iter().zip(&self.parameters) {
             let Some(ty) = ty else { continue };
             if let Err(error) = arguments.add(py, types, *object, ty) {
-                error.restore(py);
+                attached(py, |py| error.restore(py));
                 return std::ptr::null_mut();
             }
         }
@@ -167,13 +181,23 @@ impl Specialisation {
             }
         };
         if status != 0 {
-            self.restore_error(py);
+            attached(py, |py| self.restore_error(py));
             return std::ptr::null_mut();
         }
         // SAFETY: the entry succeeded, so it wrote the results, which are read once.
         unsafe {
             let written: &[Slot] = std::slice::from_raw_parts(results.as_ptr().cast(), self.result_slots);
-            boxed(py, &mut { written }, &self.result, arguments.borrowed())
+            let mut result = boxed(py, &mut { written }, &self.result, arguments.borrowed());
+            if let Some(declared) = self.declared.get()
+                && !result.is_null()
+            {
+                result = cast(py, result, declared);
+            }
+            if output::has_failed() && !result.is_null() && output::raise(py) {
+                ffi::Py_DECREF(result);
+                result = std::ptr::null_mut();
+            }
+            result
         }
     }
 }

@@ -32,14 +32,18 @@ pub fn answer(request: &Request, environment: &dyn Environment) -> Reply {
             // The caller waits for it, unless it is unwinding.
             let _ = remote.questions.send(Message::Done(reply));
         };
-        if let Err(error) =
-            std::thread::Builder::new().name("numir".to_owned()).stack_size(STACK_BYTES).spawn_scoped(scope, work)
-        {
-            return failed("MemoryError", format!("no thread for the compiler: {error}"));
-        }
+        let worker = std::thread::Builder::new().name("numir".to_owned()).stack_size(STACK_BYTES);
+        let worker = match worker.spawn_scoped(scope, work) {
+            Ok(worker) => worker,
+            Err(error) => return failed("MemoryError", format!("no thread for the compiler: {error}")),
+        };
+        let mut reply = None;
         for message in from_worker {
             match message {
-                Message::Done(reply) => return reply,
+                Message::Done(done) => {
+                    reply = Some(done);
+                    break;
+                }
                 Message::Ask(question) => {
                     if to_worker.send(question.answered_by(environment)).is_err() {
                         break;
@@ -47,7 +51,11 @@ pub fn answer(request: &Request, environment: &dyn Environment) -> Reply {
                 }
             }
         }
-        failed(INTERNAL, "the compiler's thread ended without a reply".to_owned())
+        // Also what the thread still does when its work is done: MLIR keeps things per thread, whose end takes locks. A fork at that
+        // moment would leave them taken for ever in the child. A worker that still asks is told that nobody answers.
+        drop(to_worker);
+        let _ = worker.join();
+        reply.unwrap_or_else(|| failed(INTERNAL, "the compiler's thread ended without a reply".to_owned()))
     })
 }
 

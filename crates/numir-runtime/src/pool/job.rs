@@ -67,6 +67,10 @@ pub(super) struct Job {
     interrupted: AtomicBool,
     /// Threads other than the caller's that are inside; changed under the team's lock only.
     pub(super) helpers: AtomicU32,
+    /// How many threads may work on it, the caller included.
+    allowed: usize,
+    /// Whether that is fewer than there are, here or in a loop around.
+    limited: bool,
 }
 
 // SAFETY: the context goes to the body, which may be called on any thread by the promise of `new`; the parent is only
@@ -95,13 +99,26 @@ pub(crate) fn interrupt() {
     running().for_each(|(job, _)| job.interrupt());
 }
 
+/// How many threads work on the loop that this thread runs a chunk of; None outside of loops.
+pub(super) fn allowed_around() -> Option<usize> {
+    running().next().map(|(job, _)| job.allowed)
+}
+
 impl Job {
     /// # Safety
     /// `body` may be called on any thread, by several at once, with `context` and any chunk of `0..trip`, as long as the
     /// job lives.
-    pub(super) unsafe fn new(body: Body, context: *mut c_void, trip: i64, chunks: i64, threads: usize) -> Self {
-        let lanes = chunks.min(threads as i64);
+    pub(super) unsafe fn new(
+        body: Body,
+        context: *mut c_void,
+        trip: i64,
+        chunks: i64,
+        allowed: usize,
+        unlimited: bool,
+    ) -> Self {
+        let lanes = chunks.min(allowed as i64);
         let (parent, parent_chunk) = RUNNING.get();
+        let limited = !unlimited || running().next().is_some_and(|(job, _)| job.limited);
         let lane = |index| bounds(chunks, lanes, index);
         Self {
             body,
@@ -115,6 +132,8 @@ impl Job {
             failure: Mutex::new(None),
             interrupted: AtomicBool::new(false),
             helpers: AtomicU32::new(0),
+            allowed,
+            limited,
         }
     }
 
@@ -130,6 +149,16 @@ impl Job {
     /// Are there chunks that nobody has claimed?
     pub(super) fn has_work(&self) -> bool {
         self.lanes.iter().any(|lane| lane.left() > 0)
+    }
+
+    /// May another thread join? Asked under the team's lock.
+    pub(super) fn has_room(&self) -> bool {
+        (self.helpers.load(Ordering::Relaxed) as usize) + 1 < self.allowed
+    }
+
+    /// May a thread join that works on nothing yet? Within a limited loop only those may that work on it already.
+    pub(super) fn is_for_all(&self) -> bool {
+        self.has_room() && (self.parent.is_null() || !self.limited)
     }
 
     /// Was this loop started, directly or not, by a chunk of `other`?

@@ -13,6 +13,7 @@
 mod job;
 mod team;
 
+use std::cell::Cell;
 use std::ffi::c_void;
 
 use job::Job;
@@ -34,6 +35,33 @@ pub fn threads() -> usize {
     Team::current().threads()
 }
 
+/// The number of threads that work on a loop which this thread starts: what it was set to, else what the loop around has, else all.
+#[must_use]
+pub fn allowed() -> usize {
+    let set = ALLOWED.get();
+    if set != 0 { set } else { job::allowed_around().unwrap_or_else(threads) }
+}
+
+/// Sets [`allowed`] for this thread; false, and nothing changes, where there are not so many threads.
+pub fn set_allowed(count: usize) -> bool {
+    let possible = (1..=threads()).contains(&count);
+    if possible {
+        ALLOWED.set(count);
+    }
+    possible
+}
+
+/// The number of this thread in the pool; 0 for one that is not the pool's.
+#[must_use]
+pub fn thread_number() -> usize {
+    team::number()
+}
+
+thread_local! {
+    /// How many threads the loops of this thread may use; 0 where that was not set.
+    static ALLOWED: Cell<usize> = const { Cell::new(0) };
+}
+
 /// The number of chunks of a trip count: 0 if there is nothing to do.
 #[unsafe(no_mangle)]
 pub extern "C" fn numir_parallel_chunks(trip: i64) -> i64 {
@@ -49,7 +77,8 @@ pub extern "C" fn numir_parallel_chunks(trip: i64) -> i64 {
 pub unsafe extern "C" fn numir_parallel(body: Body, context: *mut c_void, trip: i64) -> i32 {
     let team = Team::current();
     let chunks = numir_parallel_chunks(trip);
-    if chunks <= 1 || team.threads() == 1 {
+    let allowed = allowed();
+    if chunks <= 1 || allowed == 1 {
         // In order, so the first failure is the smallest.
         let statuses = (0..chunks).map(|chunk| {
             let (lo, hi) = bounds(trip, chunks, chunk);
@@ -59,7 +88,7 @@ pub unsafe extern "C" fn numir_parallel(body: Body, context: *mut c_void, trip: 
         return statuses.into_iter().find(|status| *status != 0).unwrap_or(0);
     }
     // SAFETY: the caller's promise; the job does not outlive this call.
-    let job = unsafe { Job::new(body, context, trip, chunks, team.threads()) };
+    let job = unsafe { Job::new(body, context, trip, chunks, allowed, allowed == team.threads()) };
     team.run(&job);
     job.outcome()
 }

@@ -47,6 +47,11 @@ thread_local! {
     static THREAD: Cell<usize> = const { Cell::new(0) };
 }
 
+/// The number of this thread: 0 for threads that are not the pool's.
+pub(super) fn number() -> usize {
+    THREAD.get()
+}
+
 impl Team {
     /// The process's team, made on first use, and again in a child after fork.
     pub(super) fn current() -> &'static Self {
@@ -121,7 +126,7 @@ impl Team {
         }
         let mut state = self.lock();
         while job.helpers.load(Ordering::Acquire) != 0 {
-            state = match find(&state, |other| other.is_within(job)) {
+            state = match find(&state, |other| other.is_within(job) && other.has_room()) {
                 Some(nested) => self.help(state, nested),
                 None => {
                     state.waiting += 1;
@@ -185,7 +190,7 @@ impl Team {
         THREAD.set(thread);
         let mut state = self.lock();
         loop {
-            if let Some(listed) = find(&state, |_| true) {
+            if let Some(listed) = find(&state, Job::is_for_all) {
                 state = self.help(state, listed);
                 continue;
             }
@@ -197,7 +202,7 @@ impl Team {
             });
             state = self.lock();
             // `opened` is counted up after the lock is given back: only the list itself tells for certain.
-            if !news && find(&state, |_| true).is_none() {
+            if !news && find(&state, Job::is_for_all).is_none() {
                 state.sleeping += 1;
                 state = self.news.wait(state).unwrap_or_else(PoisonError::into_inner);
                 state.sleeping -= 1;
