@@ -7,6 +7,7 @@ Cycles are no matter: what a function refers to is its state for pickle, set aft
 
 import importlib
 import marshal
+import re
 import sys
 import weakref
 from collections import deque
@@ -15,6 +16,8 @@ from types import CellType, CodeType, FunctionType, ModuleType
 from uuid import uuid4
 
 from numir import _numir, _source, dispatcher, errors
+
+_OBJECT = re.compile(r"\bobject \d")
 
 # Functions by the identifiers that they go under, so that what returns to a process, or comes to it twice, is compiled once.
 _known = weakref.WeakValueDictionary()
@@ -61,9 +64,14 @@ def reduce(compiled):
         _known[identifier] = compiled
     declared = None
     if _numir.is_closed(compiled):
-        declared = [parameters for parameters, _, _ in _numir.specialisations(compiled)]
+        declared = [parameters for parameters, _, _ in _numir.specialisations(compiled) if not _has_object(parameters)]
     state = (_references(function), declared)
     return _dispatcher, (identifier, compiled.options, *_parts(function)), state, None, None, _complete
+
+
+def _has_object(parameters):
+    """Whether one of the types is a function or the like, which is called by a number of this process."""
+    return any(_OBJECT.search(ty) for ty in parameters)
 
 
 def _has_name(thing):

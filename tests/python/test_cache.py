@@ -277,6 +277,39 @@ def test_a_function_as_a_closure(program):
     assert program.run() == ["21 1 0", "31 1 0"]
 
 
+FUNCTIONS = """
+import math
+@njit
+def double(x):
+    return x * 2
+def triple(x):
+    return x * 3
+@njit(cache=True)
+def apply(g, x):
+    return g(x)
+@njit(cache=True)
+def both(gs, x):
+    return gs[0](x) + gs[1](x)
+"""
+
+
+def test_functions_as_arguments(program):
+    program.write(FUNCTIONS + "show(apply, double, 1)\nshow(apply, triple, 1)\nshow(apply, math.sqrt, 1)")
+    assert [line.split()[0] for line in program.run()] == ["2", "3", "1.0"]
+    # In another order they have other numbers in the process.
+    program.write(FUNCTIONS + "show(apply, math.sqrt, 1)\nshow(apply, triple, 1)\nshow(apply, double, 1)")
+    assert program.run() == ["1.0 1 0", "3 2 0", "2 3 0"]
+    program.write(FUNCTIONS.replace("x * 3", "x * 4") + "show(apply, triple, 1)")
+    assert program.run() == ["4 0 1"]
+
+
+def test_functions_in_a_tuple(program):
+    program.write(FUNCTIONS + "show(both, (double, triple), 1)\nshow(both, (double, double), 1)")
+    assert program.run() == ["5 0 1", "4 0 2"]
+    program.write(FUNCTIONS + "show(both, (double, double), 1)\nshow(both, (triple, double), 1)")
+    assert program.run() == ["4 1 0", "5 1 1"]
+
+
 def test_captured_arrays_are_those_of_now(program):
     text = "A = np.array({})\n@njit(cache=True)\ndef f(i):\n    A[0] += 1\n    return A[i]\nshow(f, 1)\nprint(A[0])"
     program.write(text.format("[5.0, 6.0]"))

@@ -167,6 +167,12 @@ def test_declared_types_stay_the_only_ones(tmp_path):
         both(tmp_path, text, "f(1) if 'sender' in sys.argv[0] else f('text')")
 
 
+def test_declared_types_of_functions_stay_here(tmp_path):
+    text = "def g(x):\n    return x\n@njit\ndef f(h, x):\n    return x\n"
+    text += "f(g, 1)\nf(2, 1)\nf.disable_compile()"
+    assert both(tmp_path, text, "len(f.signatures)") == ("2\n", "1\n")
+
+
 def test_a_function_that_comes_again_is_compiled_once(tmp_path):
     text = "@njit\ndef f(x):\n    return x"
     again = "(f(1), pickle.loads(pickle.dumps(f)) is f, len(f.signatures))"

@@ -51,7 +51,10 @@ fn ask(
 ) -> PyResult<(Reply, Live)> {
     let function = python_function(dispatcher);
     let function = function.ok_or_else(|| PySystemError::new_err("the function is gone"))?;
-    let mut live = if state.cached.is_some() && wanted == Wanted::Object { Live::noted() } else { Live::default() };
+    let mut live = match wanted {
+        Wanted::Object if state.cached.is_some() => Live::noted(cache::objects_in(types.iter().flatten())),
+        _ => Live::default(),
+    };
     let function = live.add_function(&function);
     let request = Request { function, arguments: types.to_vec(), options: state.options.clone(), wanted };
     let reply = compiler::compile(dispatcher.py(), &request, &mut live);

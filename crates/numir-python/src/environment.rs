@@ -19,6 +19,8 @@ pub(crate) enum Step {
     Name(u32, String, Option<Object>),
     /// What an attribute of an object is.
     Attribute(u32, String, Option<Object>),
+    /// An argument that is known when the function is compiled, by its place among those.
+    Argument(u32, Option<Object>),
 }
 
 /// What a function was made from.
@@ -40,6 +42,8 @@ pub(crate) struct Live {
     files: Vec<Py<PyAny>>,
     file_numbers: HashMap<String, u32>,
     objects: Vec<Py<PyAny>>,
+    /// The objects among the arguments, by the numbers that they have in this process.
+    arguments: Vec<u32>,
     /// Arrays that are captured by reference.
     pub(crate) arrays: Vec<Py<PyAny>>,
     /// What was asked and answered, where it is noted.
@@ -57,9 +61,9 @@ impl Live {
         })
     }
 
-    /// A program whose answers are noted.
-    pub(crate) fn noted() -> Self {
-        Self { steps: Some(Vec::new()), ..Self::default() }
+    /// A program whose answers are noted, for arguments with these objects.
+    pub(crate) fn noted(arguments: Vec<u32>) -> Self {
+        Self { steps: Some(Vec::new()), arguments, ..Self::default() }
     }
 
     /// What the compiler is told about a function.
@@ -141,6 +145,10 @@ impl Live {
             Step::Attribute(object, name, _) => {
                 self.attribute(py, *object, name)?;
             }
+            Step::Argument(place, _) => {
+                let Some(number) = self.arguments.get(*place as usize) else { return Ok(None) };
+                self.argument(py, *number)?;
+            }
         }
         Ok(self.steps.as_ref().and_then(|steps| steps.last()))
     }
@@ -168,10 +176,16 @@ impl Live {
 
     /// An argument that is known when the function is compiled.
     pub(crate) fn argument(&mut self, py: Python<'_>, number: u32) -> PyResult<Option<Object>> {
-        match crate::codes::object_of(py, number) {
-            Some(object) => self.describe(object.bind(py)).map(Some),
-            None => Ok(None),
+        let found = match crate::codes::object_of(py, number) {
+            Some(object) => Some(self.describe(object.bind(py))?),
+            None => None,
+        };
+        match self.arguments.iter().position(|argument| *argument == number) {
+            Some(place) => self.note(Step::Argument(place as u32, found.clone())),
+            // It is none of this process's arguments: nothing could ask for it again.
+            None => self.steps = None,
         }
+        Ok(found)
     }
 
     /// The names that a function can look up, for a proposal in place of one that is not there.

@@ -10,8 +10,10 @@
 mod entry;
 mod identity;
 mod list;
+mod objects;
 
 pub(crate) use list::read_cache_entry;
+pub(crate) use objects::objects_in;
 
 use crate::dispatcher::{State, python_function};
 use crate::environment::{Live, Step};
@@ -68,6 +70,9 @@ pub(crate) struct Found {
 /// Where the entries for one function and some types are.
 pub(crate) struct Place {
     key: Key,
+    arguments: Vec<Option<Type>>,
+    /// The objects among the arguments.
+    objects: Vec<u32>,
     /// Folders to look into, the first that can be written to for new entries.
     folders: Vec<PathBuf>,
     /// What the names of the entries begin with.
@@ -90,7 +95,8 @@ impl Place {
         else {
             return Ok(None);
         };
-        let mut live = Live::noted();
+        let objects = objects_in(arguments.iter().flatten());
+        let mut live = Live::noted(Vec::new());
         live.add_function(&function);
         let Some(step) = live.definition(py, 0)?.cloned() else { return Ok(None) };
         let found = py.import("numir._cache")?.call_method1("place", (&function,))?;
@@ -98,30 +104,23 @@ impl Place {
         let key = Key {
             identity: identity.clone(),
             function: step,
-            arguments: arguments.to_vec(),
+            arguments: arguments.iter().map(|ty| ty.as_ref().map(|ty| objects::placed(ty, &objects))).collect(),
             options: state.options.clone(),
         };
         let prefix = format!("{stem}.{:016x}.", hash(&encode(&key)));
-        Ok(Some(Self { key, folders, prefix }))
-    }
-
-    fn entries(&self, folder: &Path) -> Vec<PathBuf> {
-        let Ok(files) = fs::read_dir(folder) else { return Vec::new() };
-        let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
-        let ours = names.filter(|name| name.starts_with(&self.prefix) && name.ends_with(SUFFIX));
-        ours.map(|name| folder.join(name)).collect()
+        Ok(Some(Self { key, arguments: arguments.to_vec(), objects, folders, prefix }))
     }
 
     /// The code that was compiled for a program like this one.
     pub(crate) fn find(&self, dispatcher: &Bound<'_, PyAny>) -> Option<Found> {
         let function = python_function(dispatcher)?;
         let key = encode(&self.key);
-        self.folders.iter().flat_map(|folder| self.entries(folder)).find_map(|path| {
+        self.folders.iter().flat_map(|folder| entries(folder, &self.prefix)).find_map(|path| {
             let entry = Entry::read(&path)?;
             if encode(&entry.key) != key {
                 return None;
             }
-            let mut live = Live::noted();
+            let mut live = Live::noted(self.objects.clone());
             live.add_function(&function);
             let same = entry.steps.iter().all(|step| is_same(dispatcher.py(), &mut live, step));
             same.then(|| {
@@ -138,18 +137,20 @@ impl Place {
     /// A warning that the program wants to be an error.
     pub(crate) fn keep(self, dispatcher: &Bound<'_, PyAny>, compiled: Compiled, live: &Live) -> PyResult<()> {
         let Some(steps) = live.steps.as_ref().filter(|_| self.key.identity.is_open()) else { return Ok(()) };
+        // A result that is an object has a number of this process.
+        if !objects_in([&compiled.result]).is_empty() {
+            return Ok(());
+        }
         let name = dispatcher.getattr("__qualname__").map_or_else(|_| "?".to_owned(), |name| name.to_string());
         let answers = hash(&encode(steps));
         let file = format!("{}{answers:016x}{SUFFIX}", self.prefix);
-        let Self { key, folders, prefix } = self;
-        let entry = Entry { name, key, steps: steps.clone(), paths: live.paths.clone(), compiled };
+        let entry = Entry { name, key: self.key, steps: steps.clone(), paths: live.paths.clone(), compiled };
         let bytes = entry.to_bytes();
-        let place = Self { key: entry.key, folders, prefix };
         let mut failed = None;
-        for folder in &place.folders {
+        for folder in &self.folders {
             match write(folder, &file, &bytes) {
                 Ok(()) => {
-                    place.limit(folder);
+                    limit(&entries(folder, &self.prefix));
                     return Ok(());
                 }
                 Err(error) => failed = failed.or(Some(error.to_string())),
@@ -160,24 +161,30 @@ impl Place {
         Ok(())
     }
 
-    /// Removes the oldest entries of this key where there are too many.
-    fn limit(&self, folder: &Path) {
-        let entries = self.entries(folder);
-        let Some(surplus) = entries.len().checked_sub(PER_KEY).filter(|surplus| *surplus > 0) else { return };
-        let mut by_age: Vec<_> =
-            entries.into_iter().filter_map(|path| Some((fs::metadata(&path).ok()?.modified().ok()?, path))).collect();
-        by_age.sort();
-        for (_, path) in by_age.into_iter().take(surplus) {
-            // Another process may have removed it.
-            let _ = fs::remove_file(path);
-        }
-    }
-
     /// Counts a search.
     pub(crate) fn count(&self, state: &State, found: bool) {
         if let Some(counts) = &state.cached {
-            counts.add(&self.key.arguments, found);
+            counts.add(&self.arguments, found);
         }
+    }
+}
+
+/// The files whose names begin so.
+fn entries(folder: &Path, prefix: &str) -> Vec<PathBuf> {
+    let Ok(files) = fs::read_dir(folder) else { return Vec::new() };
+    let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
+    names.filter(|name| name.starts_with(prefix) && name.ends_with(SUFFIX)).map(|name| folder.join(name)).collect()
+}
+
+/// Removes the oldest of the entries for one key where there are too many.
+fn limit(entries: &[PathBuf]) {
+    let Some(surplus) = entries.len().checked_sub(PER_KEY).filter(|surplus| *surplus > 0) else { return };
+    let changed = |path: &PathBuf| fs::metadata(path).and_then(|state| state.modified()).ok();
+    let mut by_age: Vec<_> = entries.iter().map(|path| (changed(path), path)).collect();
+    by_age.sort();
+    for (_, path) in by_age.into_iter().take(surplus) {
+        // Another process may have removed it.
+        let _ = fs::remove_file(path);
     }
 }
 
