@@ -5,6 +5,7 @@ The compiler asks for what it needs of a function; the answers are found here, o
 
 import builtins
 import cmath
+import linecache
 import math
 import operator
 import os
