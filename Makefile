@@ -7,7 +7,7 @@ SEED := $(shell shuf -i 1-999999999 -n 1)
 endif
 PYTHON := .venv/bin/python
 
-.PHONY: help demo test test-full build setup lint check-aarch64 test-rust test-python bench docs
+.PHONY: help demo test test-full test-numba build setup lint check-aarch64 test-rust test-python bench docs
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,10 @@ test-rust: setup ## the Rust tests
 
 test-python: build ## programs and the differential tests against CPython and NumPy
 	$(PYTHON) -m pytest -q tests/python --seed $(SEED)
+
+test-numba: build ## the tests of Numba's own package that apply, against numir
+	$(PYTHON) -m pip install -q -r benchmarks/requirements.txt
+	$(PYTHON) tests/numba_suite/run.py
 
 bench: build ## ratios against NumPy, Numba and C, and what calls cost
 	$(PYTHON) -m pip install -q -r benchmarks/requirements.txt

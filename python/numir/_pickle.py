@@ -98,7 +98,7 @@ def _lines(function):
     """The function's lines and the number of the first; for a lambda, of which any part of the lines may be, the whole file's."""
     try:
         if function.__code__.co_name == "<lambda>":
-            return 1, _source.text_lines(function)
+            return 1, _source.text(function)[1].splitlines(keepends=True)
         return function.__code__.co_firstlineno, _source.definition(function)[2].splitlines(keepends=True)
     except errors.UnsupportedError:
         # It may still run as Python's.
