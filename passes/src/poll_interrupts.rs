@@ -68,7 +68,7 @@ impl Pass for PollInterrupts {
 
     fn dialects(&self) -> &'static [fn() -> melior::dialect::DialectHandle] {
         use numir_pipeline::dialects::{arith, llvm, scf};
-        &[arith, llvm, scf]
+        &[arith, llvm, scf, numir_numeric::handle]
     }
 
     fn run<'c>(&self, module: Op<'c>, context: &PassContext<'c>) -> Result<(), PassError> {

@@ -17,6 +17,7 @@ mod numeric;
 mod outline_parallel;
 mod ownership;
 mod parallel;
+mod poll_interrupts;
 mod recursion;
 mod release_values;
 mod resolve_overlaps;
