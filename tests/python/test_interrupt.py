@@ -9,6 +9,9 @@ PROGRAM = """
 import os, signal, threading, time
 from numir import njit, prange
 
+# Where the shell has the signal ignored, as in the background, Python leaves it so.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 @njit
 def counted(n):
     s = 1
