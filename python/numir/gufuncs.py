@@ -5,7 +5,7 @@ axes are its own.
 """
 
 from numir import _numir, dispatcher, signatures, types
-from numir.ufuncs import _check_target, _options, dtype_name
+from numir.ufuncs import _check_target, _options, dtype_name, identity_number
 
 
 class Layout:
@@ -122,6 +122,6 @@ def guvectorize(ftylist_or_layout, signature=None, target="cpu", identity=None, 
             return GUFunc(function, layout, chosen)
         compiled = dispatcher.make(function, chosen)
         described = [_described(compiled, layout, one.args) for one in signatures.parse(ftylist_or_layout)]
-        return _ufunc(compiled, layout, described, -1 if identity is None else identity)
+        return _ufunc(compiled, layout, described, identity_number(identity))
 
     return decorate

@@ -14,6 +14,13 @@ from numir.options import make as options_from
 _IDENTITIES = {None: -1, 0: 0, 1: 1, "reorderable": -2}
 
 
+def identity_number(identity):
+    """NumPy's number of an identity; ValueError for what is none."""
+    if identity not in _IDENTITIES:
+        raise ValueError(f"identity is None, 0, 1 or 'reorderable', not {identity!r}")
+    return _IDENTITIES[identity]
+
+
 def _options(parallel=False, **options):
     return options_from("vectorize", {"parallel": parallel, **options})
 
@@ -63,7 +70,7 @@ class _Kernels:
         """NumPy's object of all loops, those of narrower types first."""
         function = self.function
         return _numir.make_ufunc(
-            function.__name__, function.__doc__ or "", (self.inputs, 1), self.described, None, _IDENTITIES[identity]
+            function.__name__, function.__doc__ or "", (self.inputs, 1), self.described, None, identity_number(identity)
         )
 
 
