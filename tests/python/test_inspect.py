@@ -71,3 +71,13 @@ def test_a_stage_is_printed_where_the_environment_asks_for_it(tmp_path):
     )
     assert "func.func @f" in done.stdout
     assert done.stdout.endswith("3\n")
+
+
+def test_a_stage_that_the_environment_gets_wrong_is_said(tmp_path):
+    file = tmp_path / "program.py"
+    file.write_text("from numir import njit\n\n@njit\ndef f(x):\n    return x + 1\n\nf(2)\n")
+    done = subprocess.run(
+        [sys.executable, file], env={"NUMIR_PRINT": "sfc"}, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 1
+    assert "there is no text of the form `sfc`" in done.stderr

@@ -98,10 +98,11 @@ fn print_stage(dispatcher: &Bound<'_, PyAny>, state: &State, types: &[Option<Typ
     let py = dispatcher.py();
     let stage: Option<String> = py.import("numir.config")?.getattr("PRINT")?.extract()?;
     let Some(stage) = stage else { return Ok(()) };
-    if let Reply::Text(text) = ask(dispatcher, state, types, Wanted::Text(stage))?.0 {
-        py.import("builtins")?.call_method1("print", (text,))?;
+    match ask(dispatcher, state, types, Wanted::Text(stage))?.0 {
+        Reply::Text(text) => py.import("builtins")?.call_method1("print", (text,)).map(|_| ()),
+        Reply::Failed(failure) => Err(raised::failure(py, &name_of(dispatcher), &failure)),
+        Reply::Compiled(_) => Err(PySystemError::new_err("the compiler gave an object for text")),
     }
-    Ok(())
 }
 
 /// The declared specialisation that takes arguments of these types, with the fewest conversions.
