@@ -75,7 +75,13 @@ impl Frame<'_, '_> {
         slots.iter().zip(places).for_each(|(slot, place)| self.bound_at[*slot] = place);
         let second = self.walk_branch(slots, otherwise)?;
         if first.dead && second.dead {
-            self.emit_all("scf.if", vec![condition], &[], Vec::new(), vec![first.region, second.region]);
+            let mut regions = Vec::with_capacity(2);
+            for outcome in [first, second] {
+                let arguments = self.reopen_region(outcome.region);
+                self.terminate("scf.yield", Vec::new());
+                regions.push(self.close_region(arguments));
+            }
+            self.emit_all("scf.if", vec![condition], &[], Vec::new(), regions);
             return Err(Stop::Dead);
         }
 
