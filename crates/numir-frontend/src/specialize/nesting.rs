@@ -12,15 +12,18 @@ const NESTING: usize = 100;
 pub(crate) fn check_nesting(source: &Arc<Source>, part: Range<usize>) -> Result<(), Box<Diagnostic>> {
     let mut depth = 0usize;
     let mut operators = 0usize;
+    let mut conditionals = 0usize;
+    let bytes = source.text.as_bytes();
     for (offset, byte) in part.clone().zip(source.text[part.clone()].bytes()) {
         match byte {
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'\n' => operators = 0,
+            b'\n' => (operators, conditionals) = (0, 0),
+            b'e' if bytes[offset..].starts_with(b"else") => conditionals += 1,
             b'-' | b'~' | b'*' | b'+' | b'/' | b'.' | b'=' => operators += 1,
             _ => {}
         }
-        if depth > NESTING || operators > 20 * NESTING {
+        if depth > NESTING || operators > 20 * NESTING || conditionals > 2 * NESTING {
             let span = Span { source: source.clone(), start: offset, end: offset + 1 };
             return Err(Diagnostic::new(ErrorKind::Syntax, &span, "too many nested parentheses or operators"));
         }
