@@ -155,6 +155,15 @@ _MODULES = {
 }
 
 
+def overloaded(thing):
+    """The name of what has implementations for compiled code that depend on types, and whether it is an attribute; else None."""
+    import sys
+
+    # Who has registered none has not loaded the module.
+    overloads = sys.modules.get("numir._overloads")
+    return overloads and overloads.name_of(thing)
+
+
 def known(thing):
     """Module and name by which the compiler knows an object; None if it has no such name."""
     own = getattr(thing, "__numir_name__", None)

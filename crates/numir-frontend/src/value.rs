@@ -130,6 +130,8 @@ pub enum Value {
     Ellipsis,
     /// A function of the program.
     Function(FunctionId),
+    /// A function of a live program whose implementation its arguments' types choose, by number; for a method, with its receiver.
+    Overloaded(u32, Option<Rc<Value>>),
     /// A function, type or constant-like name whose meaning stands in the registry.
     Meaning(&'static Meaning),
     /// A method bound to its receiver.
@@ -205,6 +207,7 @@ impl Value {
             Self::Formatted(_) => Type::Static("str".into()),
             Self::Ellipsis => Type::Static("ellipsis".into()),
             Self::Function(function) => Type::Static(format!("function #{}", function.0)),
+            Self::Overloaded(number, _) => Type::Static(format!("overloaded function #{number}")),
             Self::Meaning(meaning) => Type::Static(format!("function {}", meaning.name)),
             Self::Bound(receiver, meaning) => Type::Static(format!("method {} of {}", meaning.name, receiver.ty())),
             Self::Module(ModuleId::Known(name)) => Type::Static(format!("module {name}")),
@@ -258,7 +261,7 @@ impl Value {
                 elements.iter().for_each(|element| element.visit_parts(visit))
             }
             Self::Range(bounds) | Self::Slice(bounds) => bounds.iter().for_each(|bound| bound.visit_parts(visit)),
-            Self::Bound(receiver, _) => receiver.visit_parts(visit),
+            Self::Bound(receiver, _) | Self::Overloaded(_, Some(receiver)) => receiver.visit_parts(visit),
             Self::Exception(_, arguments) => arguments.iter().for_each(|argument| argument.visit_parts(visit)),
             Self::Iteration(iteration) => match &**iteration {
                 Iteration::Enumerate(inner, start) => {
@@ -296,6 +299,9 @@ impl Value {
             Self::Range(parts) => Self::Range(bounds(parts, next)),
             Self::Slice(parts) => Self::Slice(bounds(parts, next)),
             Self::Bound(receiver, meaning) => Self::Bound(Rc::new(receiver.with_parts(next)), meaning),
+            Self::Overloaded(number, Some(receiver)) => {
+                Self::Overloaded(*number, Some(Rc::new(receiver.with_parts(next))))
+            }
             Self::Exception(name, arguments) => {
                 Self::Exception(name, arguments.iter().map(|argument| argument.with_parts(next)).collect())
             }

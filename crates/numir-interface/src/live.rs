@@ -36,6 +36,13 @@ pub enum Object {
     Known(String, String),
     /// An array, captured by reference: its type, and its number among the arrays that a call hands over after its arguments.
     Array(ArrayType, u32),
+    /// A function whose implementation is chosen by the types of its arguments: its name, and its number for
+    /// [`Environment::overload`].
+    Overloaded(String, u32),
+    /// The same of an attribute: it is called with the receiver when the attribute is read.
+    Property(String, u32),
+    /// Something that compiled code may not use, and why.
+    Refused(String),
     /// Something else: its Python type, for the message.
     Other(String),
 }
@@ -82,6 +89,20 @@ pub trait Environment {
     /// What an argument is that is known when the function is compiled: [`Type::Object`](crate::Type::Object).
     fn argument(&self, number: u32) -> Option<Object> {
         let _ = number;
+        None
+    }
+
+    /// The implementation of an overloaded function for arguments of these types, as the types are spelt: a function, or why
+    /// there is none.
+    fn overload(&self, object: u32, positional: &[String], keywords: &[(String, String)]) -> Option<Object> {
+        let _ = (object, positional, keywords);
+        None
+    }
+
+    /// What an attribute stands for that the compiler does not know, of values of a type as it is spelt, or of a module: then
+    /// the type is `module` and its name. Methods are overloaded functions that take their receiver first.
+    fn member(&self, of: &str, name: &str) -> Option<Object> {
+        let _ = (of, name);
         None
     }
 

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use std::ffi::CStr;
 
 /// The version of this encoding together with that of numir.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/4");
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/5");
 
 /// The same for C.
-pub const VERSION_TEXT: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "/4\0").as_bytes()) {
+pub const VERSION_TEXT: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "/5\0").as_bytes()) {
     Ok(text) => text,
     Err(_) => c"",
 };
@@ -67,6 +67,10 @@ pub enum Question {
     Attribute(u32, String),
     /// [`Environment::argument`](crate::live::Environment::argument).
     Argument(u32),
+    /// [`Environment::overload`](crate::live::Environment::overload).
+    Overload(u32, Vec<String>, Vec<(String, String)>),
+    /// [`Environment::member`](crate::live::Environment::member).
+    Member(String, String),
     /// [`Environment::names`](crate::live::Environment::names).
     Names(u32),
 }
@@ -93,6 +97,10 @@ impl Question {
             Self::Name(function, name) => Answer::Object(environment.name(function, &name)),
             Self::Attribute(object, name) => Answer::Object(environment.attribute(object, &name)),
             Self::Argument(number) => Answer::Object(environment.argument(number)),
+            Self::Overload(object, positional, keywords) => {
+                Answer::Object(environment.overload(object, &positional, &keywords))
+            }
+            Self::Member(of, name) => Answer::Object(environment.member(&of, &name)),
             Self::Names(function) => Answer::Names(environment.names(function)),
         }
     }
@@ -135,6 +143,20 @@ impl<A: Asked> Environment for A {
 
     fn attribute(&self, object: u32, name: &str) -> Option<Object> {
         match self.ask(Question::Attribute(object, name.to_owned())) {
+            Some(Answer::Object(object)) => object,
+            _ => None,
+        }
+    }
+
+    fn overload(&self, object: u32, positional: &[String], keywords: &[(String, String)]) -> Option<Object> {
+        match self.ask(Question::Overload(object, positional.to_vec(), keywords.to_vec())) {
+            Some(Answer::Object(object)) => object,
+            _ => None,
+        }
+    }
+
+    fn member(&self, of: &str, name: &str) -> Option<Object> {
+        match self.ask(Question::Member(of.to_owned(), name.to_owned())) {
             Some(Answer::Object(object)) => object,
             _ => None,
         }

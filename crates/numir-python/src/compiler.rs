@@ -140,6 +140,10 @@ fn answer(session: &Session<'_>, question: &Question) -> Answer {
             Question::Attribute(object, name) => {
                 Answer::Object(live.attribute(py, *object, name).map_err(&mut note).ok().flatten())
             }
+            Question::Overload(object, positional, keywords) => {
+                Answer::Object(live.overload(py, *object, positional, keywords).map_err(&mut note).ok().flatten())
+            }
+            Question::Member(of, name) => Answer::Object(live.member(py, of, name).map_err(&mut note).ok().flatten()),
             Question::Names(function) => {
                 Answer::Names(live.names(py, *function).map_err(&mut note).unwrap_or_default())
             }

@@ -21,6 +21,10 @@ pub(crate) enum Step {
     Attribute(u32, String, Option<Object>),
     /// An argument that is known when the function is compiled, by its place among those.
     Argument(u32, Option<Object>),
+    /// What an overloaded function is for arguments of these types.
+    Overload(u32, Vec<String>, Vec<(String, String)>, Option<Object>),
+    /// What an attribute of the values of a type stands for.
+    Member(String, String, Option<Object>),
 }
 
 /// What a function was made from.
@@ -145,6 +149,12 @@ impl Live {
             Step::Attribute(object, name, _) => {
                 self.attribute(py, *object, name)?;
             }
+            Step::Overload(object, positional, keywords, _) => {
+                self.overload(py, *object, positional, keywords)?;
+            }
+            Step::Member(of, name, _) => {
+                self.member(py, of, name)?;
+            }
             Step::Argument(place, _) => {
                 let Some(number) = self.arguments.get(*place as usize) else { return Ok(None) };
                 self.argument(py, *number)?;
@@ -211,6 +221,32 @@ impl Live {
         Ok(found)
     }
 
+    /// The implementation of an overloaded function for arguments of these types.
+    pub(crate) fn overload(
+        &mut self,
+        py: Python<'_>,
+        number: u32,
+        positional: &[String],
+        keywords: &[(String, String)],
+    ) -> PyResult<Option<Object>> {
+        let Some(object) = self.objects.get(number as usize) else { return Ok(None) };
+        let chosen = py.import("numir._overloads")?.call_method1("choose", (object, positional, keywords))?;
+        let found = match chosen.cast::<PyString>() {
+            Ok(why) => Object::Refused(why.extract()?),
+            Err(_) => self.describe(&chosen)?,
+        };
+        self.note(Step::Overload(number, positional.to_vec(), keywords.to_vec(), Some(found.clone())));
+        Ok(Some(found))
+    }
+
+    /// What an attribute of the values of a type, or of a module, stands for that the compiler does not know.
+    pub(crate) fn member(&mut self, py: Python<'_>, of: &str, name: &str) -> PyResult<Option<Object>> {
+        let member = py.import("numir._overloads")?.call_method1("member", (of, name))?;
+        let found = if member.is_none() { None } else { Some(self.describe(&member)?) };
+        self.note(Step::Member(of.to_owned(), name.to_owned(), found.clone()));
+        Ok(found)
+    }
+
     fn add_object(&mut self, object: &Bound<'_, PyAny>) -> u32 {
         self.objects.push(object.clone().unbind());
         self.objects.len() as u32 - 1
@@ -274,6 +310,11 @@ impl Live {
     /// What has a name in a module that the compiler knows; Python functions; classes that are looked into.
     fn named(&mut self, object: &Bound<'_, PyAny>) -> PyResult<Object> {
         let py = object.py();
+        let overloaded = py.import("numir._source")?.call_method1("overloaded", (object,))?;
+        if let Ok((name, is_property)) = overloaded.extract::<(String, bool)>() {
+            let number = self.add_object(object);
+            return Ok(if is_property { Object::Property(name, number) } else { Object::Overloaded(name, number) });
+        }
         let known = py.import("numir._source")?.call_method1("known", (object,))?;
         if let Ok((module, name)) = known.extract::<(String, String)>() {
             return Ok(Object::Known(module, name));

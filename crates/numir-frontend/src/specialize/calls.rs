@@ -69,6 +69,7 @@ impl<'p> Frame<'p, '_> {
     pub fn apply(&mut self, function: &Value, arguments: Arguments) -> Evaluated {
         match function {
             Value::Function(function) => self.call_function(*function, arguments),
+            Value::Overloaded(number, receiver) => self.call_overloaded(*number, receiver.as_deref(), arguments),
             Value::Meaning(meaning) => {
                 let values = self.bind_meaning(meaning, None, arguments)?;
                 (meaning.evaluate)(self, &values)

@@ -7,7 +7,7 @@ use crate::diagnostic::ErrorKind;
 use crate::function_ir::IrType;
 use crate::registry::{self, operators};
 use crate::types::{Kind, Scalar};
-use crate::value::{Number, Value};
+use crate::value::{ModuleId, Number, Value};
 use num_traits::ToPrimitive;
 use rustpython_parser::ast::{self, BoolOp, CmpOp, Constant, ConversionFlag, Expr, Operator, Ranged, UnaryOp};
 use std::rc::Rc;
@@ -361,7 +361,11 @@ impl<'p> Frame<'p, '_> {
         let base = self.expression(&node.value)?;
         if let Value::Module(module) = base {
             let name = node.attr.as_str();
-            return match self.member_of(module, name)? {
+            let known = match (self.member_of(module, name)?, module) {
+                (None, ModuleId::Known(known)) => self.live_member(format!("module {known}"), None, name)?,
+                (found, _) => found,
+            };
+            return match known {
                 Some(value) => Ok(value),
                 None => {
                     let seen = self.describe(&base);
@@ -377,6 +381,13 @@ impl<'p> Frame<'p, '_> {
                 }
             };
         }
-        registry::attribute(self, &base, node.attr.as_str())
+        match registry::attribute(self, &base, node.attr.as_str()) {
+            // What the compiler does not know may be an extension of the program's.
+            Err(Stop::Error(missing)) if missing.kind == ErrorKind::Typing => {
+                let found = self.live_member(base.ty().spelling(), Some(&base), node.attr.as_str())?;
+                found.ok_or(Stop::Error(missing))
+            }
+            other => other,
+        }
     }
 }

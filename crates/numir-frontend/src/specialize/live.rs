@@ -21,6 +21,8 @@ pub(crate) struct Live<'p> {
     pub environment: &'p dyn Environment,
     names: HashMap<(u32, &'p str), Option<Rc<Object>>>,
     attributes: HashMap<(u32, &'p str), Option<Rc<Object>>>,
+    pub(super) overloads: HashMap<super::overloads::Call, Option<Rc<Object>>>,
+    pub(super) members: HashMap<(String, &'p str), Option<Rc<Object>>>,
     files: live::Files,
     /// What objects that are looked into are called in messages.
     objects: HashMap<u32, String>,
@@ -32,6 +34,8 @@ impl<'p> Live<'p> {
             environment,
             names: HashMap::new(),
             attributes: HashMap::new(),
+            overloads: HashMap::new(),
+            members: HashMap::new(),
             files: live::Files::default(),
             objects: HashMap::new(),
         }
@@ -141,12 +145,15 @@ impl<'p> Frame<'p, '_> {
                 Some(known) => Value::Module(known),
                 None => {
                     let called = if module.is_empty() { name } else { module };
-                    if let Some(live) = &mut self.specializer.live {
-                        live.objects.insert(*number, called.to_owned());
-                    }
+                    self.name_object(*number, called);
                     Value::Module(ModuleId::Live(*number))
                 }
             },
+            Object::Overloaded(called, number) | Object::Property(called, number) => {
+                self.name_object(*number, called);
+                Value::Overloaded(*number, None)
+            }
+            Object::Refused(why) => return Err(self.typing(why.as_str())),
             Object::Known(module, member) => return self.live_known(module, member),
             Object::Array(ty, number) => {
                 let attributes = vec![("number", Attribute::Integer(i64::from(*number)))];
@@ -156,6 +163,12 @@ impl<'p> Frame<'p, '_> {
             }
             Object::Other(ty) => return Err(self.unusable(name, ty)),
         })
+    }
+
+    fn name_object(&mut self, number: u32, called: &str) {
+        if let Some(live) = &mut self.specializer.live {
+            live.objects.insert(number, called.to_owned());
+        }
     }
 
     /// A member of a module that the compiler knows.

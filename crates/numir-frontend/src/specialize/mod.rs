@@ -19,6 +19,7 @@ mod live;
 mod loops;
 mod names;
 mod nesting;
+mod overloads;
 mod parallel;
 mod patterns;
 mod statements;
