@@ -37,7 +37,7 @@ pub fn text(error: &RaisedError) -> String {
         }
     }
     // Writing to a String cannot fail.
-    let _ = match error.message.as_str() {
+    let _ = match error.text() {
         "" => writeln!(out, "{}", error.kind),
         message => writeln!(out, "{}: {message}", error.kind),
     };

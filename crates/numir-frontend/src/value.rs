@@ -141,9 +141,9 @@ pub enum Value {
     /// A scalar type used as a value: `np.float32`, `int`.
     ScalarType(Scalar),
     /// A class of exceptions.
-    ExceptionClass(&'static str),
+    ExceptionClass(Rc<str>),
     /// An exception made but not raised: its class and arguments.
-    Exception(&'static str, Rc<[Value]>),
+    Exception(Rc<str>, Rc<[Value]>),
     /// Something to loop over.
     Iteration(Rc<Iteration>),
 }
@@ -214,7 +214,9 @@ impl Value {
             Self::Module(ModuleId::File(number)) => Type::Static(format!("module #{number}")),
             Self::Module(ModuleId::Live(number)) => Type::Static(format!("object #{number}")),
             Self::ScalarType(scalar) => Type::Static(format!("type {scalar}")),
-            Self::ExceptionClass(name) | Self::Exception(name, _) => Type::Static((*name).into()),
+            Self::ExceptionClass(name) | Self::Exception(name, _) => {
+                Type::Static(name.split('#').next().unwrap_or_default().into())
+            }
             Self::Iteration(_) => Type::Static("iterator".into()),
         }
     }
@@ -303,7 +305,7 @@ impl Value {
                 Self::Overloaded(*number, Some(Rc::new(receiver.with_parts(next))))
             }
             Self::Exception(name, arguments) => {
-                Self::Exception(name, arguments.iter().map(|argument| argument.with_parts(next)).collect())
+                Self::Exception(name.clone(), arguments.iter().map(|argument| argument.with_parts(next)).collect())
             }
             Self::Iteration(iteration) => Self::Iteration(Rc::new(match &**iteration {
                 Iteration::Enumerate(inner, start) => {

@@ -41,6 +41,8 @@ pub enum Object {
     Overloaded(String, u32),
     /// The same of an attribute: it is called with the receiver when the attribute is read.
     Property(String, u32),
+    /// A class of exceptions that is none of Python's own: its name and its number. What it raises says `name#number`.
+    Exception(String, u32),
     /// Something that compiled code may not use, and why.
     Refused(String),
     /// Something else: its Python type, for the message.

@@ -69,8 +69,8 @@ fn compiled(dispatcher: &Bound<'_, PyAny>, state: &State, types: Vec<Option<Type
     if let Some(place) = &place {
         let began = Instant::now();
         let found = place.find(dispatcher).and_then(|found| {
-            let arrays = found.live.arrays;
-            let mut loaded = Specialisation::load(py, found.compiled, types.clone(), &arrays, found.renamed).ok()?;
+            let mut loaded =
+                Specialisation::load(py, found.compiled, types.clone(), &found.live, found.renamed).ok()?;
             loaded.phases = vec![("cache".to_owned(), began.elapsed().as_secs_f64())];
             Some(loaded)
         });
@@ -82,7 +82,7 @@ fn compiled(dispatcher: &Bound<'_, PyAny>, state: &State, types: Vec<Option<Type
     match ask(dispatcher, state, &types, Wanted::Object)? {
         (Reply::Compiled(compiled), live) => {
             let kept = place.map(|place| (place, compiled.clone()));
-            let loaded = Specialisation::load(py, compiled, types, &live.arrays, Vec::new())?;
+            let loaded = Specialisation::load(py, compiled, types, &live, Vec::new())?;
             if let Some((place, compiled)) = kept {
                 place.keep(dispatcher, compiled, &live)?;
             }

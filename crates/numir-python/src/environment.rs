@@ -3,7 +3,7 @@
 
 use crate::numpy_api::{ArrayView, Types, scalar_words};
 use numir_interface::live::{File, Function, Object};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyBaseException, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyDict, PyFloat, PyInt, PyModule, PyString, PyTuple, PyType};
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,8 @@ pub(crate) struct Live {
     objects: Vec<Py<PyAny>>,
     /// The objects among the arguments, by the numbers that they have in this process.
     arguments: Vec<u32>,
+    /// Classes of exceptions that are none of Python's own, as the compiler calls them.
+    pub(crate) exceptions: Vec<(String, Py<PyAny>)>,
     /// Arrays that are captured by reference.
     pub(crate) arrays: Vec<Py<PyAny>>,
     /// What was asked and answered, where it is noted.
@@ -326,6 +328,13 @@ impl Live {
             && class.is_subclass(&py.import("enum")?.getattr("Enum")?)?
         {
             return Ok(Object::Module(String::new(), self.add_object(object)));
+        }
+        if let Ok(class) = object.cast::<PyType>()
+            && class.is_subclass_of::<PyBaseException>()?
+        {
+            let (name, number) = (class.name()?.to_string(), self.add_object(object));
+            self.exceptions.push((format!("{name}#{number}"), object.clone().unbind()));
+            return Ok(Object::Exception(name, number));
         }
         Ok(other(object))
     }

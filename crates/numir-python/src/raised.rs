@@ -7,7 +7,7 @@ use numir_runtime::{Frame, RaisedError, take_pending_error};
 use pyo3::exceptions::PySystemError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyType;
+use pyo3::types::{PyDict, PyTuple, PyType};
 use std::ffi::{CString, c_char, c_int};
 
 unsafe extern "C" {
@@ -22,13 +22,14 @@ unsafe extern "C" {
     ) -> *mut ffi::PyFrameObject;
 }
 
-/// Sets the exception that an entry has left on this thread. Some files may have other names than the code knows.
-pub(crate) fn restore(py: Python<'_>, renamed: &[(String, String)]) {
+/// Sets the exception that an entry has left on this thread. Some files may have other names than the code knows; some classes are
+/// the program's own.
+pub(crate) fn restore(py: Python<'_>, renamed: &[(String, String)], classes: &[(String, Py<PyAny>)]) {
     let Some(raised) = take_pending_error() else {
         return PySystemError::new_err("compiled code failed without an error").restore(py);
     };
     // What a signal handler raised is more than the word that ended the work.
-    let error = interrupt::take().map_or_else(|| exception(py, &raised), Ok);
+    let error = interrupt::take().map_or_else(|| exception(py, &raised, classes), Ok);
     error.unwrap_or_else(|error| error).restore(py);
     // The library's functions have no frames, as CPython's own have none.
     let is_library = |frame: &Frame| frame.file.starts_with("<library>");
@@ -39,13 +40,28 @@ pub(crate) fn restore(py: Python<'_>, renamed: &[(String, String)]) {
     }
 }
 
-fn exception(py: Python<'_>, raised: &RaisedError) -> PyResult<PyErr> {
-    let class = py.import("builtins")?.getattr(raised.kind.as_str())?;
+fn exception(py: Python<'_>, raised: &RaisedError, classes: &[(String, Py<PyAny>)]) -> PyResult<PyErr> {
+    let class = match classes.iter().find(|(name, _)| *name == raised.kind) {
+        Some((_, class)) => class.bind(py).clone(),
+        None => py.import("builtins")?.getattr(raised.kind.as_str())?,
+    };
     let class = class.cast_into::<PyType>().map_err(|_| PySystemError::new_err(raised.to_string()))?;
-    Ok(match raised.message.as_str() {
-        "" => PyErr::from_type(class, ()),
-        message => PyErr::from_type(class, (message.to_owned(),)),
-    })
+    let arguments = match raised.message.as_str() {
+        "" => PyTuple::empty(py),
+        message if raised.has_arguments => arguments(py, message)?,
+        message => PyTuple::new(py, [message])?,
+    };
+    // The class's own constructor may refuse them: then that is the error, as in Python.
+    Ok(PyErr::from_value(class.call1(arguments)?))
+}
+
+/// An exception's arguments from their source: literals, among which Python has no infinity and no NaN.
+fn arguments<'py>(py: Python<'py>, source: &str) -> PyResult<Bound<'py, PyTuple>> {
+    let names = PyDict::new(py);
+    names.set_item("inf", f64::INFINITY)?;
+    names.set_item("nan", f64::NAN)?;
+    names.set_item("__builtins__", PyDict::new(py))?;
+    Ok(py.eval(&CString::new(source)?, Some(&names), None)?.cast_into()?)
 }
 
 /// Adds an entry in front of the current exception's traceback. Where that fails the traceback is shorter.

@@ -2,6 +2,7 @@
 
 use crate::attached::attached;
 use crate::cast::cast;
+use crate::environment::Live;
 use crate::numpy_api::{ArrayView, Types};
 use crate::output;
 use crate::raised;
@@ -43,6 +44,8 @@ pub(crate) struct Specialisation {
     pub(crate) serial: u64,
     /// Arrays that the function refers to by name, handed over after the arguments.
     captured: Vec<Py<PyAny>>,
+    /// Classes of exceptions that are none of Python's own, by the names that the code has for them.
+    exceptions: Vec<(String, Py<PyAny>)>,
     /// Files that have another name than when the code was compiled: both names.
     renamed: Vec<(String, String)>,
     may_take_long: bool,
@@ -61,7 +64,7 @@ impl Specialisation {
         py: Python<'_>,
         compiled: Compiled,
         parameters: Vec<Option<Type>>,
-        arrays: &[Py<PyAny>],
+        live: &Live,
         renamed: Vec<(String, String)>,
     ) -> PyResult<Self> {
         let broken = |message: String| PySystemError::new_err(format!("compiled code cannot be loaded: {message}"));
@@ -72,7 +75,7 @@ impl Specialisation {
         let captured: Vec<Py<PyAny>> = compiled
             .captured
             .iter()
-            .filter_map(|number| arrays.get(*number as usize).map(|array| array.clone_ref(py)))
+            .filter_map(|number| live.arrays.get(*number as usize).map(|array| array.clone_ref(py)))
             .collect();
         let mut room = Room::of(parameters.iter().flatten());
         for array in &captured {
@@ -89,6 +92,7 @@ impl Specialisation {
             may_take_long: compiled.may_take_long,
             parameters,
             captured,
+            exceptions: live.exceptions.iter().map(|(name, class)| (name.clone(), class.clone_ref(py))).collect(),
             renamed,
             room,
             phases: compiled.phases,
@@ -97,7 +101,7 @@ impl Specialisation {
 
     /// Sets the exception that the code has left on this thread.
     pub(crate) fn restore_error(&self, py: Python<'_>) {
-        raised::restore(py, &self.renamed);
+        raised::restore(py, &self.renamed, &self.exceptions);
     }
 
     /// Enters the code.

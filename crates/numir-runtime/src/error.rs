@@ -103,6 +103,8 @@ pub struct RaisedError {
     pub kind: String,
     /// Its message, filled in.
     pub message: String,
+    /// Whether the message is no text but the tuple of the exception's arguments, as `repr` writes it.
+    pub has_arguments: bool,
     /// Where it came from, outermost call first, as Python prints it.
     pub traceback: Vec<Frame>,
     /// Frames left out of a very deep traceback, all after the first [`RaisedError::KEPT`].
@@ -112,12 +114,22 @@ pub struct RaisedError {
 impl RaisedError {
     /// How many frames are kept at each end of a traceback.
     pub const KEPT: usize = 64;
+
+    /// Ends the class of a site whose message is the exception's arguments.
+    pub const WITH_ARGUMENTS: &str = "(...)";
+
+    /// What `str` of the exception is: of one argument the argument, of several their tuple.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        let one = self.message.strip_prefix('(').and_then(|rest| rest.strip_suffix(",)"));
+        one.filter(|_| self.has_arguments).unwrap_or(&self.message)
+    }
 }
 
 impl std::fmt::Display for RaisedError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.kind)?;
-        if self.message.is_empty() { Ok(()) } else { write!(f, ": {}", self.message) }
+        if self.text().is_empty() { Ok(()) } else { write!(f, ": {}", self.text()) }
     }
 }
 
@@ -151,7 +163,10 @@ impl Pending {
 
     fn finish(self) -> RaisedError {
         let traceback = self.outer.into_iter().rev().chain(self.inner.into_iter().rev()).collect();
-        RaisedError { kind: self.kind, message: self.message, traceback, omitted: self.omitted }
+        let plain = self.kind.strip_suffix(RaisedError::WITH_ARGUMENTS).map(str::to_owned);
+        let has_arguments = plain.is_some();
+        let kind = plain.unwrap_or(self.kind);
+        RaisedError { kind, message: self.message, has_arguments, traceback, omitted: self.omitted }
     }
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub fn error(colored: bool, error: &Error) -> String {
     match error {
         Error::User(diagnostic) => self::diagnostic(colored, diagnostic),
-        Error::Raised(raised) => format!("{}: {}\n", raised.kind, raised.message),
+        Error::Raised(raised) => format!("{}: {}\n", raised.kind, raised.text()),
         Error::Input(input) => {
             let mut out = match &input.place {
                 Some(place) => placed(colored, Level::ERROR, &input.message, place, &input.file, None),

@@ -202,7 +202,7 @@ fn failure(program: &LiveProgram<'_>, error: &Error) -> Failure {
             let place = place.map(|place| (place.file.clone(), place.line, place.column, String::new()));
             ("TypingError", input.message.clone(), place)
         }
-        Error::Raised(raised) => (raised.kind.as_str(), raised.message.clone(), None),
+        Error::Raised(raised) => (raised.kind.as_str(), raised.text().to_owned(), None),
         Error::Target(message) => ("ValueError", message.clone(), None),
         Error::Pass(message) => (INTERNAL, message.clone(), None),
         Error::Numir(bug) => (INTERNAL, format!("numir failed: {}", bug.message), None),

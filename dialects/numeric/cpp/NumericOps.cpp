@@ -235,11 +235,25 @@ LogicalResult LibmOp::verify() {
 // Errors
 //===-------------------------------------------------------------------------------------------------------------===//
 
-/// The exception's class has a name, and the message a `{}` for each operand.
+/// How many operands a message shows: `{{` and `}}` stand for one brace each.
+static size_t countPlaces(StringRef message) {
+  size_t places = 0;
+  while (!message.empty()) {
+    if (message.consume_front("{{") || message.consume_front("}}"))
+      continue;
+    if (message.consume_front("{}") || message.consume_front("{!r}"))
+      ++places;
+    else
+      message = message.drop_front();
+  }
+  return places;
+}
+
+/// The exception's class has a name, and the message a place for each operand.
 template <typename OpTy> static LogicalResult verifyException(OpTy op) {
   if (op.getKind().empty())
     return op.emitOpError() << "needs the name of an exception class as its `kind`";
-  size_t places = op.getMessage().count("{}"), operands = op.getArgs().size();
+  size_t places = countPlaces(op.getMessage()), operands = op.getArgs().size();
   if (operands != 0 && places != operands)
     return op.emitOpError() << "has " << counted(operands, "operand") << " to show, but its message has "
                             << counted(places, "place") << " `{}`: \"" << op.getMessage() << "\"";

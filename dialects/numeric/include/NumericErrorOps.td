@@ -21,7 +21,8 @@ def Numeric_CheckOp : Numeric_Op<"check", [MemoryEffects<[MemWrite<Numeric_Check
   let description = [{
     Does nothing if `condition` is true; else leaves the function with an exception of class `kind` and text `message`.
     With operands, the message holds one `{}` for each of them, where the operand is shown as `str` shows it; without
-    operands it is taken literally. Nothing that follows in the function happens; what came before stays done.
+    operands it is taken literally. Where `kind` ends in `(...)`, the message is no text but the tuple of the exception's
+    arguments, as Python's `repr` writes it. Nothing that follows in the function happens; what came before stays done.
 
     ```mlir
     numeric.check %ok, "ZeroDivisionError", "division by zero"

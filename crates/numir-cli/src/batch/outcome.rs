@@ -38,7 +38,7 @@ impl Wrong {
             Error::Raised(raised) => {
                 let mut frames = raised.traceback.iter().rev();
                 let frame = frames.find_map(|frame| place(&frame.file, frame.line as usize));
-                (raised.kind.as_str(), raised.message.clone(), frame)
+                (raised.kind.as_str(), raised.text().to_owned(), frame)
             }
             Error::Numir(bug) => {
                 let at = bug.place.as_ref().and_then(|at| place(&at.file, at.line as usize));

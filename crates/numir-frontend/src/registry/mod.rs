@@ -102,7 +102,7 @@ pub(crate) fn member(module: &str, name: &str) -> Option<Value> {
     if module == "builtins"
         && let Some(class) = types::exception_class(name)
     {
-        return Some(Value::ExceptionClass(class));
+        return Some(Value::ExceptionClass(class.into()));
     }
     meaning(&format!("{module}.{name}")).map(Value::Meaning)
 }

@@ -82,7 +82,7 @@ impl<'p> Frame<'p, '_> {
                 let positional = self.constructor_arguments(*scalar, arguments)?;
                 registry::construct_scalar(self, *scalar, &positional)
             }
-            Value::ExceptionClass(class) => Ok(Value::Exception(class, Rc::from(arguments.positional))),
+            Value::ExceptionClass(class) => Ok(Value::Exception(class.clone(), Rc::from(arguments.positional))),
             other => {
                 let seen = self.describe(other);
                 Err(self.typing(format!("{seen} is not callable")))

@@ -347,7 +347,7 @@ impl<'p, 's> Frame<'p, 's> {
     }
 
     /// Raises unless the condition holds.
-    pub fn check(&mut self, condition: ValueId, kind: &'static str, message: &str, operands: &[ValueId]) {
+    pub fn check(&mut self, condition: ValueId, kind: &str, message: &str, operands: &[ValueId]) {
         let attributes = vec![("kind", Attribute::Text(kind.into())), ("message", Attribute::Text(message.into()))];
         let mut all = vec![condition];
         all.extend_from_slice(operands);

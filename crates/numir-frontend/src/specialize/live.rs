@@ -153,6 +153,7 @@ impl<'p> Frame<'p, '_> {
                 self.name_object(*number, called);
                 Value::Overloaded(*number, None)
             }
+            Object::Exception(class, number) => Value::ExceptionClass(format!("{class}#{number}").into()),
             Object::Refused(why) => return Err(self.typing(why.as_str())),
             Object::Known(module, member) => return self.live_known(module, member),
             Object::Array(ty, number) => {

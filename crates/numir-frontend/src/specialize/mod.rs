@@ -10,6 +10,7 @@ mod assignment;
 mod calls;
 mod control;
 mod entry;
+mod exceptions;
 mod expressions;
 mod fixpoint;
 mod footprint;
