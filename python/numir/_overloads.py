@@ -3,10 +3,11 @@
 The compiler asks here when it meets a function that has implementations, or an attribute that it does not know.
 """
 
-import inspect
 import sys
 
-from numir import errors
+import numpy as np
+
+from numir import _numir, errors
 from numir.types import convert
 from numir.types.base import Type
 from numir.types.literals import unliteral
@@ -60,9 +61,18 @@ class _Key:
         return self.thing is other.thing
 
 
+def _choosers_of(thing):
+    """What decides for a function or member, the latest first. Ufuncs of numir decide for themselves."""
+    owner = _numir.ufunc_owner(thing) if isinstance(thing, np.ufunc) else thing
+    own = getattr(type(owner), "__numir_overload__", None)
+    if own is not None:
+        return [(own(owner), False)]
+    return _choosers.get(_Key(thing), ())[::-1]
+
+
 def name_of(thing):
     """The name of what has choosers, and whether it is an attribute; None for what has none."""
-    if _Key(thing) not in _choosers:
+    if not _choosers_of(thing):
         return None
     if isinstance(thing, Member):
         return thing.name, thing.is_property
@@ -84,7 +94,7 @@ def choose(thing, positional, keywords):
     positional = [_type(text) for text in positional]
     keywords = {name: _type(text) for name, text in keywords}
     why = None
-    for chooser, prefer_literal in reversed(_choosers.get(_Key(thing), ())):
+    for chooser, prefer_literal in _choosers_of(thing):
         for is_literal in (prefer_literal, not prefer_literal):
             form = (lambda ty: ty) if is_literal else unliteral
             given = [form(ty) for ty in positional], {name: form(ty) for name, ty in keywords.items()}
@@ -104,6 +114,8 @@ def choose(thing, positional, keywords):
 
 
 def _fits(chooser, positional, keywords):
+    import inspect
+
     try:
         inspect.signature(chooser).bind(*positional, **keywords)
     except TypeError:
@@ -113,9 +125,13 @@ def _fits(chooser, positional, keywords):
 
 def _checked(chooser, chosen):
     """What was chosen, which has to be a function with the parameters of its chooser; or a text that says what is wrong."""
+    import inspect
+
     function = getattr(chosen, "py_func", chosen)
     if not hasattr(function, "__code__"):
         return f"{chooser.__qualname__}() must return a function or None, not {chosen!r}"
+    if chooser.__module__ == "numir._elementwise":
+        return chosen
     expected = list(inspect.signature(chooser).parameters)
     found = list(inspect.signature(function).parameters)
     if expected != found:

@@ -159,9 +159,12 @@ def overloaded(thing):
     """The name of what has implementations for compiled code that depend on types, and whether it is an attribute; else None."""
     import sys
 
-    # Who has registered none has not loaded the module.
-    overloads = sys.modules.get("numir._overloads")
-    return overloads and overloads.name_of(thing)
+    # Who has registered none, and has made no ufunc, has loaded neither module.
+    if "numir._overloads" not in sys.modules and "numir._elementwise" not in sys.modules:
+        return None
+    from numir import _overloads
+
+    return _overloads.name_of(thing)
 
 
 def known(thing):

@@ -4,7 +4,7 @@ The function gets one array per operand and writes its results into the last one
 axes are its own.
 """
 
-from numir import _numir, dispatcher, signatures, types
+from numir import _elementwise, _numir, dispatcher, signatures, types
 from numir.ufuncs import _check_target, _options, dtype_name, identity_number
 
 
@@ -57,19 +57,52 @@ def _described(function, layout, operands):
     return function, spellings, spellings, told
 
 
-def _ufunc(function, layout, described, identity):
-    counts = (len(layout.inputs), len(layout.outputs))
+class _Owner:
+    """What a generalised ufunc is made from."""
+
+    def __init__(self, function, layout):
+        self.function = function
+        self.layout = layout
+
+    def __numir_overload__(self):
+        """What chooses the implementation in compiled code."""
+        return _elementwise.generalized(self.function, self.layout)
+
+
+def _ufunc(owner, described, identity, writable):
+    function, layout = owner.function, owner.layout
     return _numir.make_ufunc(
-        function.__name__, function.__doc__ or "", counts, described, layout.text.replace(" ", ""), identity
+        function.__name__,
+        function.__doc__ or "",
+        (len(layout.inputs), len(layout.outputs)),
+        described,
+        layout.text.replace(" ", ""),
+        identity,
+        owner,
+        writable,
     )
+
+
+def _writable(function, layout, names):
+    """The places of the inputs that a function writes to, which are given by name or by place."""
+    parameters = function.__code__.co_varnames[: function.__code__.co_argcount]
+    places = []
+    for name in names:
+        place = parameters.index(name) if name in parameters else name
+        if not isinstance(place, int) or not 0 <= place < len(layout.core):
+            raise ValueError(f"writable_args: {function.__name__}() has no operand {name!r}")
+        if place < len(layout.inputs):
+            places.append(place)
+    return places
 
 
 class GUFunc:
     """A generalised ufunc that is compiled for the types that it is given; the arrays for its results are passed too."""
 
-    def __init__(self, function, layout, options):
+    def __init__(self, function, layout, options, writable=()):
         self._function = dispatcher.make(function, options)
         self._layout = layout
+        self._writable = _writable(function, layout, writable)
         self._described = {}
         self.__wrapped__ = function
         for name in ("__name__", "__doc__", "__module__", "__qualname__"):
@@ -96,8 +129,23 @@ class GUFunc:
                 scalar = not core and place < len(self._layout.inputs)
                 operand_types.append(item if scalar else types.Array(item, max(len(core), 1), "A"))
             described = _described(self._function, self._layout, operand_types)
-            self._described[key] = _ufunc(self._function, self._layout, [described], -1)
+            owner = _Owner(self._function, self._layout)
+            self._described[key] = _ufunc(owner, [described], -1, self._writable)
         return self._described[key](*operands, **options)
+
+    @property
+    def types(self):
+        """The types of the loops compiled so far, as NumPy writes them."""
+        return [one for ufunc in self._described.values() for one in ufunc.types]
+
+    @property
+    def ntypes(self):
+        """The number of loops."""
+        return len(self.types)
+
+    def __numir_overload__(self):
+        """What chooses the implementation in compiled code."""
+        return _elementwise.generalized(self._function, self._layout)
 
     def __repr__(self):
         return f"<numir.GUFunc '{self.__name__}' {self._layout.text}>"
@@ -107,21 +155,18 @@ def guvectorize(ftylist_or_layout, signature=None, target="cpu", identity=None, 
     """Make a generalised ufunc of a function that works on arrays and writes its results into the last ones.
 
     `@guvectorize(["void(float64[:], float64, float64[:])"], "(n),()->(n)")` is compiled for just these types;
-    `@guvectorize("(n),()->(n)")` for the types that it is given.
+    `@guvectorize("(n),()->(n)")` for the types that it is given. `writable_args` are the inputs, by name or place, that it writes to.
     """
     _check_target("guvectorize", target)
-    if writable_args:
-        from numir import errors
-
-        raise errors.UnsupportedError("guvectorize(writable_args=…): an operand is either an input or a result")
     chosen = _options(**options)
     layout = Layout(ftylist_or_layout if signature is None else signature)
 
     def decorate(function):
         if signature is None:
-            return GUFunc(function, layout, chosen)
+            return GUFunc(function, layout, chosen, writable_args)
         compiled = dispatcher.make(function, chosen)
         described = [_described(compiled, layout, one.args) for one in signatures.parse(ftylist_or_layout)]
-        return _ufunc(compiled, layout, described, identity_number(identity))
+        writable = _writable(function, layout, writable_args)
+        return _ufunc(_Owner(compiled, layout), described, identity_number(identity), writable)
 
     return decorate

@@ -8,7 +8,7 @@ import linecache
 
 import numpy as np
 
-from numir import _numir, dispatcher, signatures, types
+from numir import _elementwise, _numir, dispatcher, signatures, types
 from numir.options import make as options_from
 
 _IDENTITIES = {None: -1, 0: 0, 1: 1, "reorderable": -2}
@@ -70,8 +70,19 @@ class _Kernels:
         """NumPy's object of all loops, those of narrower types first."""
         function = self.function
         return _numir.make_ufunc(
-            function.__name__, function.__doc__ or "", (self.inputs, 1), self.described, None, identity_number(identity)
+            function.__name__,
+            function.__doc__ or "",
+            (self.inputs, 1),
+            self.described,
+            None,
+            identity_number(identity),
+            self,
         )
+
+    def __numir_overload__(self):
+        """What chooses the implementation in compiled code: that of the first loop that takes the operands."""
+        loops = [[name for name, _, _ in operands] for _, _, _, operands in self.described]
+        return _elementwise.vectorized(self.function, loops)
 
 
 class DUFunc:
@@ -165,6 +176,10 @@ class DUFunc:
     def at(self, array, indices, *others):
         """As `numpy.ufunc.at`."""
         return self._for((array, *others)).at(array, indices, *others)
+
+    def __numir_overload__(self):
+        """What chooses the implementation in compiled code."""
+        return _elementwise.vectorized(self._kernels.function, None)
 
     def __reduce__(self):
         return _rebuild, (self._kernels.function, self._identity)

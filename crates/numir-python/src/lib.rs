@@ -44,6 +44,7 @@ fn _numir(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(compile::specialisations, module)?)?;
     module.add_function(wrap_pyfunction!(compile::forget, module)?)?;
     module.add_function(wrap_pyfunction!(ufunc::make_ufunc, module)?)?;
+    module.add_function(wrap_pyfunction!(ufunc::ufunc_owner, module)?)?;
     module.add_function(wrap_pyfunction!(threads::launched_threads, module)?)?;
     module.add_function(wrap_pyfunction!(threads::get_num_threads, module)?)?;
     module.add_function(wrap_pyfunction!(threads::set_num_threads, module)?)?;

@@ -10,11 +10,11 @@ use crate::slots::{DESCRIPTOR_WORDS, Slot};
 use crate::specialisation::Specialisation;
 use numir_runtime::DType;
 use numir_runtime::memory::Header;
-use numpy::npyffi::{PY_UFUNC_API, PyUFuncObject};
+use numpy::npyffi::{NPY_ITER_READWRITE, NPY_ITER_UPDATEIFCOPY, PY_UFUNC_API, PyUFuncObject};
 use pyo3::exceptions::{PySystemError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use std::ffi::{CString, c_char, c_void};
+use std::ffi::{CStr, CString, c_char, c_void};
 use std::ptr;
 use std::sync::Arc;
 
@@ -37,6 +37,9 @@ struct Kernel {
     generalised: bool,
 }
 
+/// The name of the capsules of [`Parts`].
+const PARTS: &CStr = c"numir.ufunc";
+
 /// What a ufunc object refers to as long as it lives.
 struct Parts {
     functions: Vec<numpy::npyffi::PyUFuncGenericFunction>,
@@ -45,6 +48,8 @@ struct Parts {
     name: CString,
     doc: CString,
     _kernels: Box<[Kernel]>,
+    /// What has made the ufunc.
+    owner: Py<PyAny>,
 }
 
 /// One operand's slot and the descriptor that it points to.
@@ -170,9 +175,9 @@ unsafe extern "C" fn inner_loop(
 type Described<'py> = (Bound<'py, PyAny>, Vec<String>, Vec<String>, Vec<(String, Vec<usize>, bool)>);
 
 /// Makes a ufunc of so many inputs and outputs from kernels, in the order in which NumPy looks for one that takes the arguments. The
-/// identity is NumPy's number: 0, 1, -1 for none, -2 for none but in any order.
+/// identity is NumPy's number: 0, 1, -1 for none, -2 for none but in any order. `writable` are the inputs that the kernels write to.
 #[pyfunction]
-#[pyo3(signature = (name, doc, operands, kernels, signature=None, identity=-1))]
+#[pyo3(signature = (name, doc, operands, kernels, signature, identity, owner, writable=Vec::new()))]
 pub(crate) fn make_ufunc<'py>(
     py: Python<'py>,
     name: &str,
@@ -181,6 +186,8 @@ pub(crate) fn make_ufunc<'py>(
     kernels: Vec<Described<'py>>,
     signature: Option<&str>,
     identity: i32,
+    owner: Bound<'py, PyAny>,
+    writable: Vec<usize>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let text = |text: &str| CString::new(text).map_err(|_| PyTypeError::new_err("a null character in a name"));
     let (inputs, outputs) = operands;
@@ -192,6 +199,7 @@ pub(crate) fn make_ufunc<'py>(
         name: text(name)?,
         doc: text(doc)?,
         _kernels: Box::default(),
+        owner: owner.unbind(),
     };
     let mut made = Vec::with_capacity(kernels.len());
     for (dispatcher, contiguous, strided, operands) in kernels {
@@ -239,16 +247,38 @@ pub(crate) fn make_ufunc<'py>(
             ),
         };
         let object = Bound::from_owned_ptr_or_err(py, object)?;
-        let capsule = ffi::PyCapsule_New(Box::into_raw(parts).cast(), ptr::null(), Some(release));
+        let capsule = ffi::PyCapsule_New(Box::into_raw(parts).cast(), PARTS.as_ptr(), Some(release));
         if capsule.is_null() {
             return Err(PySystemError::new_err("no memory for a ufunc"));
         }
-        (*object.as_ptr().cast::<PyUFuncObject>()).fields.obj = capsule;
+        let fields = &mut (*object.as_ptr().cast::<PyUFuncObject>()).fields;
+        fields.obj = capsule;
+        for input in writable.into_iter().filter(|input| *input < inputs as usize) {
+            *fields.op_flags.add(input) = NPY_ITER_READWRITE | NPY_ITER_UPDATEIFCOPY;
+        }
         Ok(object)
+    }
+}
+
+/// What has made a ufunc; None for one that is not from here.
+#[pyfunction]
+pub(crate) fn ufunc_owner(ufunc: &Bound<'_, PyAny>) -> PyResult<Option<Py<PyAny>>> {
+    let py = ufunc.py();
+    if !ufunc.is_instance(&py.import("numpy")?.getattr("ufunc")?)? {
+        return Ok(None);
+    }
+    // SAFETY: only a ufunc's own field is read, and a capsule of that name holds these parts.
+    unsafe {
+        let capsule = (*ufunc.as_ptr().cast::<PyUFuncObject>()).fields.obj;
+        if capsule.is_null() || ffi::PyCapsule_IsValid(capsule, PARTS.as_ptr()) == 0 {
+            return Ok(None);
+        }
+        let parts = ffi::PyCapsule_GetPointer(capsule, PARTS.as_ptr()).cast::<Parts>();
+        Ok(Some((*parts).owner.clone_ref(py)))
     }
 }
 
 unsafe extern "C" fn release(capsule: *mut ffi::PyObject) {
     // SAFETY: made above with these parts; the ufunc that used them is gone.
-    drop(unsafe { Box::from_raw(ffi::PyCapsule_GetPointer(capsule, ptr::null()).cast::<Parts>()) });
+    drop(unsafe { Box::from_raw(ffi::PyCapsule_GetPointer(capsule, PARTS.as_ptr()).cast::<Parts>()) });
 }
