@@ -70,17 +70,8 @@ class _Owner:
 
 
 def _ufunc(owner, described, identity, writable):
-    function, layout = owner.function, owner.layout
-    return _numir.make_ufunc(
-        function.__name__,
-        function.__doc__ or "",
-        (len(layout.inputs), len(layout.outputs)),
-        described,
-        layout.text.replace(" ", ""),
-        identity,
-        owner,
-        writable,
-    )
+    counts = (len(owner.layout.inputs), len(owner.layout.outputs))
+    return _numir.make_ufunc(owner, counts, described, owner.layout.text.replace(" ", ""), identity, writable)
 
 
 def _writable(function, layout, names):

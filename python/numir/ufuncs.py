@@ -68,16 +68,7 @@ class _Kernels:
 
     def ufunc(self, identity):
         """NumPy's object of all loops, those of narrower types first."""
-        function = self.function
-        return _numir.make_ufunc(
-            function.__name__,
-            function.__doc__ or "",
-            (self.inputs, 1),
-            self.described,
-            None,
-            identity_number(identity),
-            self,
-        )
+        return _numir.make_ufunc(self, (self.inputs, 1), self.described, None, identity_number(identity))
 
     def __numir_overload__(self):
         """What chooses the implementation in compiled code: that of the first loop that takes the operands."""

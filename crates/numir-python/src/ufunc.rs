@@ -174,21 +174,22 @@ unsafe extern "C" fn inner_loop(
 /// each operand's dtype, core dimensions, and whether it is a number.
 type Described<'py> = (Bound<'py, PyAny>, Vec<String>, Vec<String>, Vec<(String, Vec<usize>, bool)>);
 
-/// Makes a ufunc of so many inputs and outputs from kernels, in the order in which NumPy looks for one that takes the arguments. The
+/// Makes a ufunc of a function, `owner.function`, for so many inputs and outputs from kernels, in the order in which NumPy looks for one that takes the arguments. The
 /// identity is NumPy's number: 0, 1, -1 for none, -2 for none but in any order. `writable` are the inputs that the kernels write to.
 #[pyfunction]
-#[pyo3(signature = (name, doc, operands, kernels, signature, identity, owner, writable=Vec::new()))]
+#[pyo3(signature = (owner, operands, kernels, signature, identity, writable=Vec::new()))]
 pub(crate) fn make_ufunc<'py>(
     py: Python<'py>,
-    name: &str,
-    doc: &str,
+    owner: Bound<'py, PyAny>,
     operands: (i32, i32),
     kernels: Vec<Described<'py>>,
     signature: Option<&str>,
     identity: i32,
-    owner: Bound<'py, PyAny>,
     writable: Vec<usize>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    let function = owner.getattr("function")?;
+    let name: String = function.getattr("__name__")?.extract()?;
+    let doc: Option<String> = function.getattr("__doc__")?.extract()?;
     let text = |text: &str| CString::new(text).map_err(|_| PyTypeError::new_err("a null character in a name"));
     let (inputs, outputs) = operands;
     let signature = signature.map(text).transpose()?;
@@ -196,8 +197,8 @@ pub(crate) fn make_ufunc<'py>(
         functions: Vec::new(),
         data: Vec::new(),
         types: Vec::new(),
-        name: text(name)?,
-        doc: text(doc)?,
+        name: text(&name)?,
+        doc: text(&doc.unwrap_or_default())?,
         _kernels: Box::default(),
         owner: owner.unbind(),
     };
