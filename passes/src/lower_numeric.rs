@@ -34,7 +34,7 @@ impl Pass for LowerNumeric {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[properties::STAGE_NUMERIC, properties::OWNERSHIP_EXPLICIT]
+        &[properties::STAGE_NUMERIC, properties::OWNERSHIP_EXPLICIT, properties::STREAMS_SPLIT]
     }
 
     fn establishes(&self) -> &'static [Property] {
@@ -166,6 +166,7 @@ const REWRITES: &[(&str, Rewrite)] = &[
     ("numeric.print_text", late::keep),
     ("numeric.print_value", late::show),
     ("numeric.print_flush", late::keep),
+    ("numeric.random", late::keep),
 ];
 
 impl<'c> Lowering<'c> {

@@ -9,6 +9,7 @@ import linecache
 import math
 import operator
 import os
+import sys
 from types import CodeType
 
 import numpy as np
@@ -150,6 +151,7 @@ _MODULES = {
     "cmath": cmath,
     "builtins": builtins,
     "numpy": np,
+    "numpy.random": np.random,
     "operator": operator,
     "_operator": operator,
 }
@@ -157,8 +159,6 @@ _MODULES = {
 
 def overloaded(thing):
     """The name of what has implementations for compiled code that depend on types, and whether it is an attribute; else None."""
-    import sys
-
     # Who has registered none, and has made no ufunc, has loaded neither module.
     if "numir._overloads" not in sys.modules and "numir._elementwise" not in sys.modules:
         return None
@@ -182,8 +182,8 @@ def known(thing):
     module = getattr(thing, "__module__", None)
     if isinstance(module, str) and module.startswith("numir"):
         return ("numir", name)
-    for known_module in (module, "numpy", "builtins"):
-        members = _MODULES.get(known_module)
+    for known_module in (module, "numpy", "builtins", "numpy.random", "random"):
+        members = _MODULES.get(known_module) or known_module == "random" and sys.modules.get("random") or None
         if members is not None and getattr(members, name, None) is thing:
             return (known_module, name)
     return None

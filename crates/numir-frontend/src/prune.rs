@@ -22,6 +22,7 @@ fn is_pure(name: &str) -> bool {
         "numeric.check_index",
         "numeric.check_recursion",
         "numeric.raise",
+        "numeric.random",
         "numeric.store",
         "numeric.map",
         "numeric.assign",

@@ -45,6 +45,10 @@ pub const NO_SCF: Property = Property::exclusive("no-scf");
 pub const ERRORS_LOWERED: Property = Property::exclusive("errors-lowered");
 /// Print operations are calls into the runtime.
 pub const PRINTS_LOWERED: Property = Property::exclusive("prints-lowered");
+/// Every iteration of a parallel loop that draws random numbers begins a stream of its own.
+pub const STREAMS_SPLIT: Property = Property::exclusive("streams-split");
+/// Random numbers are drawn by calls into the runtime.
+pub const RANDOM_LOWERED: Property = Property::exclusive("random-lowered");
 /// Functions are llvm functions and every `numeric.entry` has its entry wrapper.
 pub const ENTRIES_WRAPPED: Property = Property::exclusive("entries-wrapped");
 /// No memref is left.

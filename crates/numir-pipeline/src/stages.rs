@@ -36,6 +36,7 @@ const LATE_NUMERIC: &[&str] = &[
     "numeric.print_text",
     "numeric.print_value",
     "numeric.print_flush",
+    "numeric.random",
 ];
 
 /// What MLIR's canonical forms of scf make of bounds and conditions.
@@ -48,6 +49,7 @@ const LOWERED: &[Property] = &[
     NO_LINALG,
     PARALLEL_OUTLINED,
     PRINTS_LOWERED,
+    RANDOM_LOWERED,
     ERRORS_LOWERED,
     ENTRIES_WRAPPED,
     NO_SCF,

@@ -7,7 +7,7 @@ use std::ffi::c_void;
 use crate::error::Operand;
 use crate::memory::Header;
 use crate::pool::Body;
-use crate::{error, interrupt, memory, pool, print, stack};
+use crate::{error, interrupt, memory, pool, print, random, stack};
 
 /// A C type in a signature. Pointers are untyped, as they are in LLVM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -135,6 +135,18 @@ pub static TABLE: &[Entry] = entries! {
         "Adds True or False.";
     print::numir_print_flush(),
         "Ends a print(): writes the thread's line to the sink in one piece.";
+    random::numir_random_bits(generator: i32) -> i64,
+        "The next 32 bits of the thread's generator (0: NumPy's, 1: Python's), or of the stream of its iteration of a parallel loop.";
+    random::numir_random_double(generator: i32) -> f64,
+        "The next float in [0, 1) of the same.";
+    random::numir_random_gauss(generator: i32) -> f64,
+        "The next standard normal number of the same.";
+    random::numir_random_seed(generator: i32, seed: i64),
+        "Seeds the same.";
+    random::numir_random_fork(generator: i32) -> i64,
+        "The key for the streams of a parallel loop's iterations, drawn from the same.";
+    random::numir_random_enter(key: i64, iteration: i64),
+        "Begins the stream of an iteration on this thread; numir_parallel ends it.";
     stack::numir_stack_limit() -> *mut c_void,
         "The lowest stack address that compiled code may use on this thread; null if it is unknown.";
 };

@@ -16,6 +16,7 @@ pub mod loader;
 pub mod memory;
 pub mod pool;
 pub mod print;
+pub mod random;
 pub mod scalar;
 pub mod stack;
 pub mod value;

@@ -25,6 +25,11 @@ struct ConsoleResource : public SideEffects::Resource::Base<ConsoleResource> {
   StringRef getName() final { return "numeric.console"; }
 };
 
+/// Written by whatever draws random numbers: they come in order.
+struct RandomResource : public SideEffects::Resource::Base<RandomResource> {
+  StringRef getName() final { return "numeric.random"; }
+};
+
 /// Written by whatever counts references.
 struct OwnershipResource : public SideEffects::Resource::Base<OwnershipResource> {
   StringRef getName() final { return "numeric.ownership"; }

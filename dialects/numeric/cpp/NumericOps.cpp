@@ -260,6 +260,29 @@ template <typename OpTy> static LogicalResult verifyException(OpTy op) {
   return success();
 }
 
+LogicalResult RandomOp::verify() {
+  struct Kind {
+    StringRef name;
+    size_t operands;
+    StringRef result;
+  };
+  static constexpr Kind kinds[] = {{"bits", 0, "index"}, {"double", 0, "f64"}, {"gauss", 0, "f64"},
+                                   {"seed", 1, ""},      {"fork", 0, "index"}, {"enter", 2, ""}};
+  const Kind *kind = llvm::find_if(kinds, [&](const Kind &one) { return one.name == getKind(); });
+  if (kind == std::end(kinds))
+    return emitOpError() << "knows no kind \"" << getKind() << "\"";
+  if (getGenerator() != "numpy" && getGenerator() != "python")
+    return emitOpError() << "knows the generators \"numpy\" and \"python\", not \"" << getGenerator() << "\"";
+  if (getArgs().size() != kind->operands)
+    return emitOpError() << "takes " << counted(kind->operands, "operand") << " as " << getKind() << ", but has "
+                         << getArgs().size();
+  StringRef result = !getResult() ? "" : getResult().getType().isIndex() ? "index" : "f64";
+  if (result != kind->result)
+    return emitOpError() << "as " << getKind() << " gives "
+                         << (kind->result.empty() ? StringRef("nothing") : kind->result);
+  return success();
+}
+
 LogicalResult CheckOp::verify() { return verifyException(*this); }
 LogicalResult RaiseOp::verify() { return verifyException(*this); }
 

@@ -110,6 +110,30 @@ def Numeric_PrintValueOp : Numeric_PrintOp<"print_value"> {
   let assemblyFormat = "custom<Keyword>($style) `` custom<NpFlag>($np) $value attr-dict `:` type($value)";
 }
 
+def Numeric_RandomOp
+    : Numeric_Op<"random", [MemoryEffects<[MemRead<Numeric_RandomResource>, MemWrite<Numeric_RandomResource>]>]> {
+  let summary = "draw a random number";
+  let description = [{
+    Draws from one of the thread's generators, `numpy` (the legacy functions of `numpy.random`) or `python` (the module
+    `random`): 32 `bits`, a `double` in [0, 1) of 53 bits, or a `gauss` of the standard normal distribution, each as NumPy
+    and Python make it. `seed` sets a generator.
+
+    The iterations of a parallel loop draw from streams of their own: `fork` draws the key of the loop's streams from the
+    generator before the loop, and `enter`, with the key and the iteration's number, begins a stream, which takes the
+    place of both generators to the iteration's end. `split-random-streams` puts them where they are needed.
+
+    ```mlir
+    %0 = numeric.random "double" of "numpy" : f64
+    numeric.random "seed" of "python"(%n)
+    %key = numeric.random "fork" of "numpy" : index
+    ```
+  }];
+  let arguments = (ins StrAttr:$kind, StrAttr:$generator, Variadic<Index>:$args);
+  let results = (outs Optional<AnyTypeOf<[F64, Index]>>:$result);
+  let assemblyFormat = "$kind `of` $generator (`(` $args^ `)`)? attr-dict (`:` type($result)^)?";
+  let hasVerifier = 1;
+}
+
 def Numeric_PrintFlushOp : Numeric_PrintOp<"print_flush"> {
   let summary = "end of one print call";
   let description = [{

@@ -13,6 +13,8 @@ class Numeric_Op<string mnemonic, list<Trait> traits = []> : Op<Numeric_Dialect,
 def Numeric_CheckResource : Resource<"::mlir::numeric::CheckResource">;
 // The order of what is printed.
 def Numeric_ConsoleResource : Resource<"::mlir::numeric::ConsoleResource">;
+// The state of the generators of random numbers.
+def Numeric_RandomResource : Resource<"::mlir::numeric::RandomResource">;
 // The reference counts of arrays.
 def Numeric_OwnershipResource : Resource<"::mlir::numeric::OwnershipResource">;
 

@@ -41,7 +41,12 @@ pub(crate) fn callee(operation: Op<'_>) -> Option<String> {
 
 /// The symbols of the functions of a module that may raise.
 pub(crate) fn raising_functions(body: Blk<'_>) -> HashSet<String> {
-    let calls = Calls::of(body, raises);
+    functions_reaching(body, raises)
+}
+
+/// The symbols of the functions of a module that hold an operation of some kind, or call one that does.
+pub(crate) fn functions_reaching(body: Blk<'_>, marks: impl Fn(Op<'_>) -> bool) -> HashSet<String> {
+    let calls = Calls::of(body, marks);
     reached(&calls.marked, &calls.callers)
 }
 

@@ -16,6 +16,7 @@ const EFFECTS: &[&str] = &[
     "numeric.print_text",
     "numeric.print_value",
     "numeric.raise",
+    "numeric.random",
     "numeric.reduce",
     "numeric.release",
     "numeric.retain",

@@ -26,12 +26,18 @@ const KNOWN: &[(&str, &str)] = &[
     ("numir_parallel_chunks", PURE),
     // A frame stays on its thread.
     ("numir_stack_limit", PURE),
+    ("numir_random_bits", DRAW),
+    ("numir_random_double", DRAW),
+    ("numir_random_gauss", DRAW),
     ("numir_raise", COLD),
     ("numir_raise_index", COLD),
     ("numir_traceback", COLD),
 ];
 /// The result depends on the arguments alone.
 const PURE: &str = "{memory_effects = #llvm.memory_effects<other = none, argMem = none, inaccessibleMem = none, \
+                    errnoMem = none, targetMem0 = none, targetMem1 = none>, will_return}";
+/// Reads and writes what nobody else sees.
+const DRAW: &str = "{memory_effects = #llvm.memory_effects<other = none, argMem = none, inaccessibleMem = readwrite, \
                     errnoMem = none, targetMem0 = none, targetMem1 = none>, will_return}";
 /// On the path of an error.
 const COLD: &str = "{passthrough = [\"cold\"]}";

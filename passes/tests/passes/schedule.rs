@@ -21,12 +21,14 @@ fn every_hint_names_something() {
 #[test]
 fn the_least_schedule_has_no_optimisation() {
     let least = [
+        "split-random-streams",
         "release-values",
         "lower-numeric",
         "hold-owners",
         "lower-linalg",
         "outline-parallel",
         "lower-print",
+        "lower-random",
         "poll-interrupts",
         "lower-memory",
         "expand-strided-metadata",

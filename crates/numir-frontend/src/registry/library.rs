@@ -11,6 +11,8 @@ const MODULES: &[(&str, &str)] = &[
     ("cmath", include_str!("../../../../library/cmath.py")),
     ("math", include_str!("../../../../library/math.py")),
     ("numpy", include_str!("../../../../library/numpy.py")),
+    ("numpy.random", include_str!("../../../../library/numpy_random.py")),
+    ("random", include_str!("../../../../library/random.py")),
 ];
 
 /// The text of a module of the library.

@@ -16,6 +16,7 @@ mod numpy;
 mod operator_module;
 pub(crate) mod operators;
 mod print;
+mod random;
 mod reductions;
 mod types;
 
@@ -60,6 +61,7 @@ static TABLES: &[&[Meaning]] = &[
     operator_module::MEANINGS,
     operator_module::OPERATORS,
     print::MEANINGS,
+    random::MEANINGS,
     reductions::MEANINGS,
     types::MEANINGS,
 ];
@@ -80,6 +82,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("math", &["math"]),
     ("cmath", &["cmath"]),
     ("numpy", &["numpy"]),
+    ("numpy.random", &["numpy.random"]),
+    ("random", &["random"]),
     ("numir", &["numir", "numba"]),
     ("operator", &["operator", "_operator"]),
     ("intrinsics", &["numir.intrinsics"]),
@@ -98,6 +102,11 @@ pub(crate) fn member(module: &str, name: &str) -> Option<Value> {
     }
     if let Some(scalar) = types::scalar_type(module, name) {
         return Some(Value::ScalarType(scalar));
+    }
+    // A module of the registry within another.
+    if let Some((inner, _)) = MODULES.iter().find(|(inner, _)| inner.strip_suffix(name) == Some(&format!("{module}.")))
+    {
+        return Some(Value::Module(ModuleId::Known(inner)));
     }
     if module == "builtins"
         && let Some(class) = types::exception_class(name)

@@ -16,6 +16,7 @@ mod team;
 use std::cell::Cell;
 use std::ffi::c_void;
 
+use crate::random;
 use job::Job;
 pub(crate) use job::{interrupt, is_stopped};
 use team::Team;
@@ -75,6 +76,16 @@ pub extern "C" fn numir_parallel_chunks(trip: i64) -> i64 {
 /// `body` may be called on any thread, by several at once, with `context` and any chunk of `0..trip`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn numir_parallel(body: Body, context: *mut c_void, trip: i64) -> i32 {
+    let stream = random::swap_stream(None);
+    // SAFETY: the caller's promise.
+    let status = unsafe { run(body, context, trip) };
+    random::swap_stream(stream);
+    status
+}
+
+/// # Safety
+/// As [`numir_parallel`].
+unsafe fn run(body: Body, context: *mut c_void, trip: i64) -> i32 {
     let team = Team::current();
     let chunks = numir_parallel_chunks(trip);
     let allowed = allowed();

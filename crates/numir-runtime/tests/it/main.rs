@@ -11,5 +11,8 @@ fn the_runtime_stands_without_the_compiler() {
     let manifest = include_str!("../../Cargo.toml");
     let (_, dependencies) = manifest.split_once("[dependencies]").expect("the manifest lists dependencies");
     let (dependencies, _) = dependencies.split_once("[dev-dependencies]").expect("and those of the tests");
-    assert_eq!(dependencies.trim(), "libc = \"0.2\"\nobject.workspace = true");
+    let names: Vec<_> = dependencies.lines().filter(|line| !line.starts_with('#')).collect();
+    let names: Vec<_> =
+        names.iter().filter_map(|line| line.split([' ', '.']).next()).filter(|name| !name.is_empty()).collect();
+    assert_eq!(names, ["libc", "object", "rand_mt"]);
 }

@@ -141,6 +141,18 @@ fn message_with_too_few_places() {
 }
 
 #[test]
+fn random_numbers() {
+    let said = error(r#"numeric.random "dice" of "numpy""#);
+    assert_snapshot!(said, @r#"'numeric.random' op knows no kind "dice""#);
+    let said = error(r#"numeric.random "seed" of "numpy""#);
+    assert_snapshot!(said, @"'numeric.random' op takes 1 operand as seed, but has 0");
+    let said = error(r#"%r = numeric.random "bits" of "pascal" : index"#);
+    assert_snapshot!(said, @r#"'numeric.random' op knows the generators "numpy" and "python", not "pascal""#);
+    let said = error(r#"%r = numeric.random "bits" of "numpy" : f64"#);
+    assert_snapshot!(said, @"'numeric.random' op as bits gives index");
+}
+
+#[test]
 fn exception_without_class() {
     let said = error(r#"numeric.raise "", "text""#);
     assert_snapshot!(said, @"'numeric.raise' op needs the name of an exception class as its `kind`");

@@ -1,0 +1,73 @@
+//! Random numbers, as the library draws them: `numir.intrinsics.random`. What is made of them is Python in `library/`.
+
+use super::{Meaning, cast};
+use crate::function_ir::{Attribute, IrType, ValueId};
+use crate::specialize::{Evaluated, Frame};
+use crate::types::Scalar;
+use crate::value::Value;
+use numir_runtime::DType;
+
+pub(super) static MEANINGS: &[Meaning] = &[
+    Meaning {
+        name: "intrinsics.random_bits",
+        parameters: "generator",
+        doc: "The next 32 bits of a generator, 'numpy' or 'python', as an int.",
+        evaluate: |frame, arguments| {
+            let bits = draw(frame, arguments, "bits", &[], IrType::INDEX)?;
+            Ok(frame.index_as_int(bits))
+        },
+    },
+    Meaning {
+        name: "intrinsics.random_double",
+        parameters: "generator",
+        doc: "The next float in [0, 1) of a generator.",
+        evaluate: |frame, arguments| float(frame, arguments, "double"),
+    },
+    Meaning {
+        name: "intrinsics.random_gauss",
+        parameters: "generator",
+        doc: "The next standard normal number of a generator.",
+        evaluate: |frame, arguments| float(frame, arguments, "gauss"),
+    },
+    Meaning {
+        name: "intrinsics.random_seed",
+        parameters: "generator, seed",
+        doc: "Sets a generator by an int.",
+        evaluate: |frame, arguments| {
+            let seed = frame.as_index(&arguments[1].clone().unwrap_or(Value::None))?;
+            let attributes = attributes(frame, arguments, "seed")?;
+            frame.emit_effect("numeric.random", &[seed], attributes);
+            Ok(Value::None)
+        },
+    },
+];
+
+fn float(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], kind: &'static str) -> Evaluated {
+    let scalar = Scalar::Of(DType::Float64);
+    let number = draw(frame, arguments, kind, &[], IrType::Scalar(scalar))?;
+    cast(frame, &Value::Scalar(scalar, number), Scalar::Float)
+}
+
+fn draw(
+    frame: &mut Frame<'_, '_>,
+    arguments: &[Option<Value>],
+    kind: &'static str,
+    operands: &[ValueId],
+    result: IrType,
+) -> Evaluated<ValueId> {
+    let attributes = attributes(frame, arguments, kind)?;
+    Ok(frame.emit("numeric.random", operands, result, attributes))
+}
+
+fn attributes(
+    frame: &Frame<'_, '_>,
+    arguments: &[Option<Value>],
+    kind: &str,
+) -> Evaluated<Vec<(&'static str, Attribute)>> {
+    match &arguments[0] {
+        Some(Value::Text(generator)) => {
+            Ok(vec![("kind", Attribute::Text(kind.into())), ("generator", Attribute::Text(generator.to_string()))])
+        }
+        _ => Err(frame.typing("the generator must be constant")),
+    }
+}
