@@ -46,15 +46,12 @@ pub(crate) struct Stream {
 }
 
 impl State {
+    #[inline]
     fn generator(&mut self, generator: i32) -> &mut Generator {
-        self.generators[usize::from(generator == PYTHON)].get_or_insert_with(|| {
-            let mut seed = [0_u32; 8];
-            // SAFETY: as many bytes as the array has. Where the system gives none, the address and zeros are the seed.
-            unsafe { libc::getrandom(seed.as_mut_ptr().cast(), size_of_val(&seed), 0) };
-            Box::new(Generator { bits: Mt::new_with_key(seed), gauss: None })
-        })
+        self.generators[usize::from(generator == PYTHON)].get_or_insert_with(Generator::unseeded)
     }
 
+    #[inline]
     fn next(&mut self, generator: i32) -> u32 {
         match &mut self.stream {
             Some(stream) => stream.next(),
@@ -63,9 +60,16 @@ impl State {
     }
 
     /// 53 bits in [0, 1): `genrand_res53` of MT19937's authors.
+    #[inline]
     fn double(&mut self, generator: i32) -> f64 {
-        let (high, low) = (self.next(generator) >> 5, self.next(generator) >> 6);
-        (f64::from(high) * 67_108_864.0 + f64::from(low)) / 9_007_199_254_740_992.0
+        let (high, low) = match &mut self.stream {
+            Some(stream) => (stream.next(), stream.next()),
+            None => {
+                let bits = &mut self.generator(generator).bits;
+                (bits.next_u32(), bits.next_u32())
+            }
+        };
+        (f64::from(high >> 5) * 67_108_864.0 + f64::from(low >> 6)) / 9_007_199_254_740_992.0
     }
 
     fn spare(&mut self, generator: i32) -> &mut Option<f64> {
@@ -102,7 +106,19 @@ impl State {
     }
 }
 
+impl Generator {
+    /// One that the operating system has seeded.
+    #[cold]
+    fn unseeded() -> Box<Self> {
+        let mut seed = [0_u32; 8];
+        // SAFETY: as many bytes as the array has. Where the system gives none, zeros are the seed.
+        unsafe { libc::getrandom(seed.as_mut_ptr().cast(), size_of_val(&seed), 0) };
+        Box::new(Self { bits: Mt::new_with_key(seed), gauss: None })
+    }
+}
+
 impl Stream {
+    #[inline]
     fn next(&mut self) -> u32 {
         if self.left == 0 {
             let [low, high] = [self.block as u32, (self.block >> 32) as u32];
