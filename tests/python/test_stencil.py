@@ -14,7 +14,7 @@ import pytest
 from numir import njit, prange, stencil
 from numir.errors import NumbaValueError, TypingError
 
-from harness.runner import ROOT
+from harness.runner import ROOT, binary
 
 FAR = 2
 
@@ -324,6 +324,77 @@ def test_kernels_made_in_compiled_code():
     backward, forward = differences(array)
     np.testing.assert_array_equal(backward[1:], np.diff(array))
     np.testing.assert_array_equal(forward, [*np.diff(array), 5.0])
+
+
+def test_stencils_decorated_in_compiled_code():
+    @njit
+    def both(a):
+        @stencil
+        def backward(x):
+            return x[0] - x[-1]
+
+        @numir.stencil("nearest", neighborhood=((-1, 1),))
+        def around(x):
+            total = 0.0
+            for i in range(-1, 2):
+                total += x[i]
+            return total
+
+        return backward(a), around(a), stencil("wrap")(lambda x: x[1])(a)
+
+    array = numbers(6)
+    backward, around, ahead = both(array)
+    np.testing.assert_array_equal(backward, [0.0, *np.diff(array)])
+    np.testing.assert_array_equal(around, np.convolve(np.pad(array, 1, mode="edge"), np.ones(3), "valid"))
+    np.testing.assert_array_equal(ahead, np.roll(array, -1))
+
+
+@pytest.mark.parametrize(
+    "decorate, message",
+    [
+        (lambda a: stencil("mirror")(lambda x: x[0])(a), "Unsupported mode style mirror"),
+        (lambda a: stencil("wrap", cval=1)(lambda x: x[0])(a), "cval is for the mode 'constant', not 'wrap'"),
+        (
+            lambda a: stencil(neighborhood=(1, 2))(lambda x: x[0])(a),
+            "neighborhood is a tuple of pairs of constant ints",
+        ),
+        (lambda a: stencil(standard_indexing=1)(lambda x: x[0])(a), "standard_indexing is a tuple of names"),
+    ],
+)
+def test_options_that_compiled_code_refuses(decorate, message):
+    with pytest.raises(NumbaValueError, match=message):
+        njit(decorate)(numbers(4))
+
+
+FILE = """
+import numir
+import numpy as np
+from numir import njit, stencil
+
+@stencil(cval=-1)
+def ahead(a):
+    return a[1]
+
+around = numir.stencil("wrap")(lambda a: a[-1] + a[1])
+
+@njit
+def total(n: int):
+    a = np.arange(n) * 1.0
+    return (ahead(a) * 10 + around(a)).sum()
+"""
+
+
+def test_stencils_in_files_that_the_command_runs(tmp_path):
+    file = tmp_path / "file.py"
+    file.write_text(FILE)
+
+    def run(*arguments):
+        return subprocess.run([binary(), "run", file, *arguments], capture_output=True, text=True)
+
+    assert run("total", "4").stdout.strip() == str(10.0 * (1 + 2 + 3 - 1) + (4 + 2 + 4 + 2))
+    refused = run("ahead", "4.0")
+    assert refused.returncode != 0
+    assert "`ahead` is a stencil, which can be run by a function that calls it" in refused.stderr
 
 
 def test_kernels_call_functions():

@@ -9,12 +9,20 @@ use crate::types::{Kind, Scalar};
 use crate::value::Value;
 use std::rc::Rc;
 
-pub(super) static MEANINGS: &[Meaning] = &[Meaning {
-    name: "numir.stencil",
-    parameters: "func_or_mode, *, cval=None, neighborhood=None, standard_indexing=None",
-    doc: "A kernel as a function of arrays, which it is applied to around every item.",
-    evaluate: stencil,
-}];
+pub(super) static MEANINGS: &[Meaning] = &[
+    Meaning {
+        name: "numir.stencil",
+        parameters: "func_or_mode=None, *, cval=None, neighborhood=None, standard_indexing=None",
+        doc: "A kernel as a function of arrays, which it is applied to around every item.",
+        evaluate: stencil,
+    },
+    Meaning {
+        name: "numir.stencil.of",
+        parameters: "options, kernel",
+        doc: "The stencil of a kernel with options.",
+        evaluate: stencil_of,
+    },
+];
 
 /// `window[index]`.
 pub(super) fn item(frame: &mut Frame<'_, '_>, window: &Window, index: &Value) -> Evaluated {
@@ -115,37 +123,63 @@ fn within(frame: &mut Frame<'_, '_>, window: &Window, axis: usize, position: Val
     }
 }
 
-/// `stencil(kernel, …)` in compiled code.
+/// `stencil(kernel, …)`, or of options what makes a stencil of a kernel.
 fn stencil(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
-    let Some(Value::Function(kernel)) = arguments[0] else {
-        return Err(frame.unsupported_with_help(
-            "stencil() in compiled code takes the kernel first",
-            "a stencil with a mode is made outside of the compiled function",
-        ));
+    let mut options: Vec<Value> = arguments.iter().map(|given| given.clone().unwrap_or(Value::None)).collect();
+    match &options[0] {
+        Value::Function(_) => {
+            let kernel = std::mem::replace(&mut options[0], Value::None);
+            frame.call_meaning("numir.stencil.of", vec![Value::tuple(options), kernel])
+        }
+        Value::None | Value::Text(_) => match super::meaning("numir.stencil.of") {
+            Some(of) => Ok(Value::Bound(Rc::new(Value::tuple(options)), of)),
+            None => Ok(Value::None),
+        },
+        other => {
+            let seen = frame.describe(other);
+            Err(frame.typing(format!("stencil() takes a kernel or a mode, not {seen}")))
+        }
+    }
+}
+
+/// The stencil of a kernel with these options: mode, cval, neighborhood, standard_indexing.
+fn stencil_of(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
+    let (Some(Value::Tuple(options)), Some(Value::Function(kernel))) = (&arguments[0], &arguments[1]) else {
+        return Err(frame.typing("stencil() takes a function as the kernel"));
     };
-    let given = |place: usize| arguments[place].clone().filter(|value| !matches!(value, Value::None));
-    let neighborhood = match given(2) {
+    let given = |place: usize| options.get(place).filter(|value| !matches!(value, Value::None));
+    let border = match given(0) {
+        Some(Value::Text(mode)) if &**mode != "constant" => match Border::of_mode(mode) {
+            None => return Err(frame.error(ErrorKind::Value, format!("Unsupported mode style {mode}"))),
+            Some(_) if given(1).is_some() => {
+                return Err(frame.error(ErrorKind::Value, format!("cval is for the mode 'constant', not '{mode}'")));
+            }
+            border => border,
+        },
+        _ => None,
+    };
+    let neighborhood = match given(2).map(pairs) {
         None => None,
-        Some(value) => match pairs(&value) {
-            Some(pairs) => Some(pairs.into()),
-            None => return Err(frame.typing("neighborhood is a tuple of pairs of constant ints, one per axis")),
-        },
+        Some(Some(pairs)) => Some(pairs.into()),
+        Some(None) => {
+            let message = "neighborhood is a tuple of pairs of constant ints, one per axis, as ((-1, 1), (0, 2))";
+            return Err(frame.error(ErrorKind::Value, message));
+        }
     };
-    let standard_indexing = match given(3) {
+    let standard_indexing = match given(3).map(texts) {
         None => Vec::new(),
-        Some(value) => match texts(&value) {
-            Some(names) => names,
-            None => return Err(frame.typing("standard_indexing is a tuple of names")),
-        },
+        Some(Some(names)) => names,
+        Some(None) => return Err(frame.error(ErrorKind::Value, "standard_indexing is a tuple of names")),
     };
-    Ok(Value::Stencil(Rc::new(Stencil { kernel, border: None, cval: given(1), neighborhood, standard_indexing })))
+    let (kernel, cval) = (*kernel, given(1).cloned());
+    Ok(Value::Stencil(Rc::new(Stencil { kernel, border, cval, neighborhood, standard_indexing })))
 }
 
 fn pairs(value: &Value) -> Option<Vec<(i64, i64)>> {
     let Value::Tuple(axes) = value else { return None };
     let pair = |axis: &Value| match axis {
         Value::Tuple(ends) => match &**ends {
-            [low, high] => Some((bound(low)?, bound(high)?)),
+            [low, high] => Some((bound(low)?, bound(high)?)).filter(|(low, high)| low <= high),
             _ => None,
         },
         _ => None,

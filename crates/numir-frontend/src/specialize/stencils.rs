@@ -4,6 +4,7 @@
 //! nothing. What is left of each axis is a slab at both of its ends, looped over apart: a constant, or the kernel specialised
 //! for windows that look beyond the edges.
 
+use super::annotations::is_stencil_decorator;
 use super::calls::Arguments;
 use super::frame::Frame;
 use super::{Definition, Evaluated, Specializer, Stop};
@@ -14,7 +15,7 @@ use crate::source::Span;
 use crate::stencil::{Border, Reach, Stencil, Window};
 use crate::types::{ArrayType, Kind, Layout, Scalar};
 use crate::value::{FunctionId, PLACEHOLDER, Value};
-use rustpython_parser::ast::Ranged;
+use rustpython_parser::ast::{Expr, Ranged};
 use std::rc::Rc;
 
 /// Positions along one axis.
@@ -58,6 +59,23 @@ impl<'p> Specializer<'p> {
 }
 
 impl<'p> Frame<'p, '_> {
+    /// A function as its decorators make it: one that is called stencil is evaluated, by `evaluate`, and called.
+    pub fn decorated(
+        &mut self,
+        function: FunctionId,
+        decorators: &'p [Expr],
+        mut evaluate: impl FnMut(&mut Self, &'p Expr) -> Evaluated,
+    ) -> Evaluated {
+        let mut value = Value::Function(function);
+        for decorator in decorators.iter().rev().filter(|decorator| is_stencil_decorator(decorator)) {
+            value = self.at(decorator.range(), |frame| {
+                let maker = evaluate(frame, decorator)?;
+                frame.apply(&maker, Arguments { positional: vec![value], ..Arguments::default() })
+            })?;
+        }
+        Ok(value)
+    }
+
     /// Calls a stencil.
     pub fn call_stencil(&mut self, stencil: &Rc<Stencil>, arguments: Arguments) -> Evaluated {
         // What the kernel reaches is no reach of the function that calls the stencil.
