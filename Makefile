@@ -51,10 +51,11 @@ test-numba: build ## the tests of Numba's own package that apply, against numir
 	$(PYTHON) -m pip install -q -r benchmarks/requirements.txt
 	$(PYTHON) tests/numba_suite/run.py
 
-bench: build ## ratios against NumPy, Numba and C, and what calls cost
+bench: build ## ratios against NumPy, Numba and C, what calls cost, first calls of the guide's programs
 	$(PYTHON) -m pip install -q -r benchmarks/requirements.txt
 	$(PYTHON) benchmarks/run.py
 	$(PYTHON) benchmarks/calls.py
+	$(PYTHON) benchmarks/guide.py
 
 docs: build ## the reference pages that are generated
 	NUMIR_BLESS=1 cargo test --release -p numir-numeric reference

@@ -89,6 +89,33 @@ def matmul(x1, x2, /):
     return _product(x1, x2)
 
 
+def dot(a, b):
+    if kind(a) != "array":
+        return _strong(a) * b
+    if kind(b) != "array":
+        return a * _strong(b)
+    if a.ndim == 0 or b.ndim == 0:
+        return a * b
+    if a.ndim > 2 or b.ndim > 2:
+        raise NotImplementedError("dot: arrays of more than two axes")
+    _align(a, b)
+    return matmul(a, b)
+
+
+def _align(a, b):
+    m, k = a.shape[0], a.shape[-1]
+    inner, n = b.shape[0], b.shape[-1]
+    if k == inner:
+        return
+    if a.ndim == 1 and b.ndim == 1:
+        raise ValueError(f"shapes ({k},) and ({n},) not aligned: {k} (dim 0) != {inner} (dim 0)")
+    if a.ndim == 1:
+        raise ValueError(f"shapes ({k},) and ({inner},{n}) not aligned: {k} (dim 0) != {inner} (dim 0)")
+    if b.ndim == 1:
+        raise ValueError(f"shapes ({m},{k}) and ({n},) not aligned: {k} (dim 1) != {inner} (dim 0)")
+    raise ValueError(f"shapes ({m},{k}) and ({inner},{n}) not aligned: {k} (dim 1) != {inner} (dim 0)")
+
+
 def _dot(x, y):
     _match(len(x), len(y))
     total = result_type(x, y)(0)

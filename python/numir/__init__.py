@@ -27,11 +27,24 @@ _LAZY = {
     "parallel_chunksize": "threads",
     "set_num_threads": "threads",
     "set_parallel_chunksize": "threads",
+    "stencil": "stencils",
     "typeof": "types",
     "vectorize": "ufuncs",
 }
 _MODULES = frozenset(
-    ("config", "core", "dispatcher", "errors", "extending", "np", "signatures", "threads", "types", "ufuncs")
+    (
+        "config",
+        "core",
+        "dispatcher",
+        "errors",
+        "extending",
+        "np",
+        "signatures",
+        "stencils",
+        "threads",
+        "types",
+        "ufuncs",
+    )
 )
 
 __all__ = [

@@ -47,7 +47,11 @@ def test_products(tmp_path, runner, rng, dtype):
         x, y = np.array([rng.randint(-9, 9) for _ in range(k)], dtype), np.arange(k).astype(dtype)
         for pair in ((a, b), (a, x), (x, b), (x, y), (np.asfortranarray(a), b), (a[:, ::-1], x[::-1])):
             matrix.expression("a, b", "a @ b", pair, ulp=1)
+            matrix.expression("a, b", "np.dot(a, b)", pair, ulp=1)
     matrix.expression("a, b", "a @ b", (np.ones((2, 3), dtype), np.ones((2, 3), dtype)))
+    table, row = np.ones((2, 3), dtype), np.ones(5, dtype)
+    for pair in ((table, table), (table, row), (row, table), (row, row[:2]), (table, row[0]), (3, row), (2, 5)):
+        matrix.expression("a, b", "np.dot(a, b)", pair)
     matrix.expression("a, b", "a @ b", (np.ones(2, dtype), np.ones(3, dtype)))
     verify(matrix, tmp_path, runner)
 

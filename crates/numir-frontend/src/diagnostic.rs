@@ -18,6 +18,8 @@ pub enum ErrorKind {
     Import,
     /// A wrong number or kind of arguments.
     Argument,
+    /// A value or option that has no meaning where it stands.
+    Value,
 }
 
 impl ErrorKind {
@@ -30,6 +32,7 @@ impl ErrorKind {
             Self::Unsupported => "UnsupportedError",
             Self::Import => "ImportError",
             Self::Argument => "TypeError",
+            Self::Value => "NumbaValueError",
         }
     }
 }

@@ -15,6 +15,7 @@ mod prune;
 pub mod registry;
 pub mod source;
 mod specialize;
+pub mod stencil;
 mod syntax;
 pub mod value;
 

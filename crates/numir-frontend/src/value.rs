@@ -5,6 +5,7 @@
 
 use crate::function_ir::{IrType, ValueId};
 use crate::registry::Meaning;
+use crate::stencil::{Stencil, Window};
 use crate::types::{ArrayType, Kind, Scalar, Type};
 use numir_runtime::DType;
 use std::rc::Rc;
@@ -146,6 +147,10 @@ pub enum Value {
     Exception(Rc<str>, Rc<[Value]>),
     /// Something to loop over.
     Iteration(Rc<Iteration>),
+    /// A stencil.
+    Stencil(Rc<Stencil>),
+    /// An array as a stencil's kernel sees it.
+    Window(Rc<Window>),
 }
 
 /// The part of a template.
@@ -218,6 +223,10 @@ impl Value {
                 Type::Static(name.split('#').next().unwrap_or_default().into())
             }
             Self::Iteration(_) => Type::Static("iterator".into()),
+            Self::Stencil(stencil) => Type::Static(format!("{stencil:?}")),
+            Self::Window(window) => {
+                Type::Static(format!("window of {} {:?} {:?}", window.ty, window.border, window.neighborhood))
+            }
         }
     }
 
@@ -273,6 +282,10 @@ impl Value {
                 Iteration::Zip(inner) => inner.iter().for_each(|inner| inner.visit_parts(visit)),
                 Iteration::Reversed(inner) => inner.visit_parts(visit),
             },
+            Self::Window(window) => {
+                visit(window.array, IrType::Array(window.ty));
+                window.position.iter().for_each(|position| visit(*position, IrType::INDEX));
+            }
             _ => {}
         }
     }
@@ -314,6 +327,11 @@ impl Value {
                 Iteration::Zip(inner) => Iteration::Zip(inner.iter().map(|inner| inner.with_parts(next)).collect()),
                 Iteration::Reversed(inner) => Iteration::Reversed(inner.with_parts(next)),
             })),
+            Self::Window(window) => {
+                let array = next(IrType::Array(window.ty));
+                let position = window.position.iter().map(|_| next(IrType::INDEX)).collect();
+                Self::Window(Rc::new(Window { array, position, ..(**window).clone() }))
+            }
             other => other.clone(),
         }
     }
@@ -374,6 +392,7 @@ impl Value {
                     (Self::ScalarType(left), Self::ScalarType(right)) => left == right,
                     (Self::ExceptionClass(left), Self::ExceptionClass(right)) => left == right,
                     (Self::Ellipsis, Self::Ellipsis) => true,
+                    (Self::Stencil(left), Self::Stencil(right)) => Rc::ptr_eq(left, right),
                     _ => false,
                 };
                 if !same {

@@ -29,6 +29,8 @@ pub enum Object {
     Tuple(Vec<Object>),
     /// A function in Python: its number, by which the environment tells its source.
     Function(u32),
+    /// A stencil.
+    Stencil(Box<Stencil>),
     /// A module or another object that is looked into by name: its full name where it is a module, and its number for
     /// [`Environment::attribute`].
     Module(String, u32),
@@ -47,6 +49,21 @@ pub enum Object {
     Refused(String),
     /// Something else: its Python type, for the message.
     Other(String),
+}
+
+/// A stencil of a live program.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stencil {
+    /// The number of its kernel.
+    pub kernel: u32,
+    /// What it makes of the border: `constant`, `wrap`, `nearest` or `reflect`.
+    pub mode: String,
+    /// What stands in a constant border, where that is said.
+    pub cval: Option<Object>,
+    /// Lowest and highest offset per axis, where they are said.
+    pub neighborhood: Option<Vec<(i64, i64)>>,
+    /// The parameters whose arrays are indexed as arrays are.
+    pub standard_indexing: Vec<String>,
 }
 
 /// A function of a live program.

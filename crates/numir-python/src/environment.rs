@@ -2,7 +2,7 @@
 //! compiler asks is noted where the result is to be kept, since it depends on just that.
 
 use crate::numpy_api::{ArrayView, Types, scalar_words};
-use numir_interface::live::{File, Function, Object};
+use numir_interface::live::{File, Function, Object, Stencil};
 use pyo3::exceptions::{PyBaseException, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyDict, PyFloat, PyInt, PyModule, PyString, PyTuple, PyType};
@@ -309,9 +309,29 @@ impl Live {
         self.named(object)
     }
 
+    /// What `numir.stencil` makes: the type says so, by an attribute that describes its objects.
+    fn stencil(&mut self, object: &Bound<'_, PyAny>) -> PyResult<Option<Stencil>> {
+        const DESCRIPTION: &str = "__numir_stencil__";
+        if object.get_type().getattr_opt(DESCRIPTION)?.is_none() {
+            return Ok(None);
+        }
+        let (kernel, mode, cval, neighborhood, standard_indexing): (
+            Bound<'_, PyAny>,
+            _,
+            Option<Bound<'_, PyAny>>,
+            _,
+            _,
+        ) = object.getattr(DESCRIPTION)?.extract()?;
+        let cval = cval.map(|cval| self.describe(&cval)).transpose()?;
+        Ok(Some(Stencil { kernel: self.add_function(&kernel), mode, cval, neighborhood, standard_indexing }))
+    }
+
     /// What has a name in a module that the compiler knows; Python functions; classes that are looked into.
     fn named(&mut self, object: &Bound<'_, PyAny>) -> PyResult<Object> {
         let py = object.py();
+        if let Some(stencil) = self.stencil(object)? {
+            return Ok(Object::Stencil(Box::new(stencil)));
+        }
         let overloaded = py.import("numir._source")?.call_method1("overloaded", (object,))?;
         if let Ok((name, is_property)) = overloaded.extract::<(String, bool)>() {
             let number = self.add_object(object);

@@ -2,6 +2,7 @@
 
 use super::cast_checked;
 use super::operators::assign_all;
+use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{ArrayType, Kind, Layout, Scalar};
@@ -21,6 +22,7 @@ pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) 
         },
         Value::Tuple(elements) => tuple_item(frame, elements, index),
         Value::Text(text) => text_item(frame, text, index),
+        Value::Window(window) => super::windows::item(frame, window, index),
         Value::Range(bounds) => {
             let [start, stop, step] = &**bounds;
             let length = frame.range_length(&[start.clone(), stop.clone(), step.clone()])?;
@@ -41,6 +43,10 @@ pub(crate) fn check_writable(frame: &Frame<'_, '_>, ty: ArrayType) -> Evaluated<
 
 /// `base[index] = value`.
 pub(crate) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value, value: &Value) -> Evaluated<()> {
+    if let Value::Window(_) = base {
+        let message = "Assignments to arrays passed to stencil kernels is not allowed.";
+        return Err(frame.error(ErrorKind::Value, message));
+    }
     let Value::Array(ty, id) = base else {
         let seen = frame.describe(base);
         return Err(frame.typing(format!("{seen} does not support item assignment")));

@@ -19,6 +19,7 @@ mod print;
 mod random;
 mod reductions;
 mod types;
+mod windows;
 
 use crate::specialize::{Evaluated, Frame};
 use crate::value::{ModuleId, Value};
@@ -64,6 +65,7 @@ static TABLES: &[&[Meaning]] = &[
     random::MEANINGS,
     reductions::MEANINGS,
     types::MEANINGS,
+    windows::MEANINGS,
 ];
 
 /// Every meaning, in the order of the tables.

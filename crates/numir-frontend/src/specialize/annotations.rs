@@ -26,6 +26,16 @@ pub(crate) fn is_jit_decorator(decorator: &Expr) -> bool {
     }
 }
 
+/// Whether a decorator is stencil, called or not, by whatever path.
+pub(crate) fn is_stencil_decorator(decorator: &Expr) -> bool {
+    match decorator {
+        Expr::Name(name) => name.id.as_str() == "stencil",
+        Expr::Attribute(node) => node.attr.as_str() == "stencil",
+        Expr::Call(call) => is_stencil_decorator(&call.func),
+        _ => false,
+    }
+}
+
 /// What the names in a file's annotations are looked up in: the file, or what answers for a live program.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'a> {

@@ -82,6 +82,7 @@ impl<'p> Frame<'p, '_> {
                 let positional = self.constructor_arguments(*scalar, arguments)?;
                 registry::construct_scalar(self, *scalar, &positional)
             }
+            Value::Stencil(stencil) => self.call_stencil(stencil, arguments),
             Value::ExceptionClass(class) => Ok(Value::Exception(class.clone(), Rc::from(arguments.positional))),
             other => {
                 let seen = self.describe(other);
@@ -255,14 +256,19 @@ impl<'p> Frame<'p, '_> {
 
     /// Calls a function of the program.
     pub fn call_function(&mut self, function: FunctionId, arguments: Arguments) -> Evaluated {
-        let bound = self.bind_function(function, arguments)?;
-        let mut operands: Vec<ValueId> = Vec::new();
-        let mut forms = Vec::new();
-        for (name, value) in bound {
+        let mut forms = self.bind_function(function, arguments)?;
+        for (_, value) in &mut forms {
             // A number given to a parameter is not a constant of the function, or each number would make another copy.
-            let value = self.as_argument(&value)?;
+            *value = self.as_argument(value)?;
+        }
+        self.call_bound(function, forms)
+    }
+
+    /// Calls a function of the program with all that it takes, by name.
+    pub(super) fn call_bound(&mut self, function: FunctionId, forms: Vec<(&'p str, Value)>) -> Evaluated {
+        let mut operands: Vec<ValueId> = Vec::new();
+        for (_, value) in &forms {
             value.visit_parts(&mut |id, _| operands.push(id));
-            forms.push((name, value));
         }
         let (range, from) = (self.range, self.file);
         let instance = match self.specializer.instance(function, forms, range, from) {
@@ -280,7 +286,11 @@ impl<'p> Frame<'p, '_> {
     }
 
     /// The forms of a function's parameters and of what it captures, by name, for a call.
-    fn bind_function(&mut self, function: FunctionId, arguments: Arguments) -> Evaluated<Vec<(&'p str, Value)>> {
+    pub(super) fn bind_function(
+        &mut self,
+        function: FunctionId,
+        arguments: Arguments,
+    ) -> Evaluated<Vec<(&'p str, Value)>> {
         let entry = &self.specializer.functions[function.0 as usize];
         let (definition, file, name) = (entry.definition, entry.file, entry.name.clone());
         let syntax: &'p ast::Arguments = match definition {
@@ -425,7 +435,7 @@ impl<'p> Frame<'p, '_> {
     }
 
     /// A value as it is handed to a function: numbers as SSA values.
-    fn as_argument(&mut self, value: &Value) -> Evaluated {
+    pub(super) fn as_argument(&mut self, value: &Value) -> Evaluated {
         Ok(match value {
             Value::Number(scalar, number) => Value::Scalar(*scalar, self.materialize_number(*scalar, *number)?),
             Value::Tuple(elements) => {

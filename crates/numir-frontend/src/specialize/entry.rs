@@ -1,5 +1,6 @@
 //! The function that is compiled: found, its arguments laid out, and specialised with all that it calls.
 
+use super::annotations::is_stencil_decorator;
 use super::frame::Frame;
 use super::{Definition, Evaluated, Specializer, Stop, names};
 use crate::captured;
@@ -35,6 +36,13 @@ impl<'p> Specializer<'p> {
             Stmt::FunctionDef(definition) if definition.name.as_str() == name => Some(definition),
             _ => None,
         });
+        if let Some(definition) = definition
+            && definition.decorator_list.iter().any(is_stencil_decorator)
+        {
+            let span = Span::new(&file.source, definition.range);
+            let message = format!("`{name}` is a stencil, which can be run by a function that calls it");
+            return Err(Diagnostic::new(ErrorKind::Unsupported, &span, message).into());
+        }
         if let Some(definition) = definition {
             return Ok(Definition::Def(definition));
         }

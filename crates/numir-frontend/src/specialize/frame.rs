@@ -372,6 +372,8 @@ impl<'p, 's> Frame<'p, 's> {
                 )
             }
             Value::Module(crate::value::ModuleId::Live(number)) => self.specializer.live_object_name(*number),
+            Value::Stencil(stencil) => format!("stencil {}", self.specializer.function_name(stencil.kernel)),
+            Value::Window(window) => format!("{} with relative indexing", window.ty),
             other => other.ty().to_string(),
         }
     }

@@ -238,7 +238,10 @@ impl<'p> Frame<'p, '_> {
     fn global_value(&mut self, file: u32, name: &'p str, global: Global<'p>) -> Evaluated<Option<Value>> {
         Ok(Some(match global {
             Global::Function(definition) => {
-                Value::Function(self.specializer.function(file, Definition::Def(definition), None))
+                let function = self.specializer.function(file, Definition::Def(definition), None);
+                self.decorated(function, &definition.decorator_list, |frame, decorator| {
+                    Ok(frame.module_constant(file, decorator)?.unwrap_or(Value::None))
+                })?
             }
             Global::Module(module, _) => self.import(file, module, 0)?,
             Global::Member(module, member, level, _) => self.import_member(file, module, member, level)?,

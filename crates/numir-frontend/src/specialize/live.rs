@@ -8,6 +8,7 @@ use crate::function_ir::{Attribute, IrType};
 use crate::live;
 use crate::program::TypedModule;
 use crate::registry;
+use crate::stencil::{Border, Stencil};
 use crate::types::{Scalar, Type};
 use crate::value::{FunctionId, ModuleId, Number, Value};
 use numir_interface::live::{Environment, Object};
@@ -141,6 +142,7 @@ impl<'p> Frame<'p, '_> {
                 }
                 Err(diagnostic) => return Err(diagnostic.also(&self.span(), "needed here").into()),
             },
+            Object::Stencil(stencil) => return self.live_stencil(stencil, name),
             Object::Module(module, number) => match registry::module(module) {
                 Some(known) => Value::Module(known),
                 None => {
@@ -170,6 +172,20 @@ impl<'p> Frame<'p, '_> {
         if let Some(live) = &mut self.specializer.live {
             live.objects.insert(number, called.to_owned());
         }
+    }
+
+    fn live_stencil(&mut self, stencil: &numir_interface::live::Stencil, name: &str) -> Evaluated {
+        let Value::Function(kernel) = self.live_value(&Object::Function(stencil.kernel), name)? else {
+            return Err(self.unusable(name, "stencil"));
+        };
+        let cval = stencil.cval.as_ref().map(|cval| self.live_value(cval, name)).transpose()?;
+        Ok(Value::Stencil(Rc::new(Stencil {
+            kernel,
+            border: Border::of_mode(&stencil.mode),
+            cval,
+            neighborhood: stencil.neighborhood.as_deref().map(Rc::from),
+            standard_indexing: stencil.standard_indexing.clone(),
+        })))
     }
 
     /// A member of a module that the compiler knows.

@@ -24,6 +24,7 @@ mod overloads;
 mod parallel;
 mod patterns;
 mod statements;
+mod stencils;
 mod updates;
 
 pub(crate) use annotations::{Scope, annotation, is_jit_decorator};
@@ -35,6 +36,7 @@ use crate::function_ir::{Attribute, Function, Instruction, IrType};
 use crate::program::{File, Options, Program};
 use crate::prune::prune;
 use crate::source::Span;
+use crate::stencil::Reach;
 use crate::types::Type;
 use crate::value::{FunctionId, Number, Value};
 use globals::Globals;
@@ -95,6 +97,8 @@ pub(crate) struct Instance {
     pub symbol: String,
     /// The template of its result; None where it never returns.
     pub result: Option<Value>,
+    /// How far its accesses to the windows of stencils reach.
+    pub reach: Reach,
 }
 
 /// An instance whose walk has begun and not ended.
@@ -120,6 +124,8 @@ pub(crate) struct Specializer<'p> {
     by_syntax: HashMap<usize, FunctionId>,
     instances: HashMap<Key, Instance>,
     active: Vec<Active>,
+    /// How far the active functions have reached so far, beginning with the outermost.
+    reaching: Vec<Reach>,
     /// Instances that stand on the unknown result of an active one, with the functions built for them.
     provisional: Vec<(Key, Instance, Function)>,
     finished: Vec<Function>,
@@ -140,6 +146,7 @@ impl<'p> Specializer<'p> {
             by_syntax: HashMap::new(),
             instances: HashMap::new(),
             active: Vec::new(),
+            reaching: Vec::new(),
             provisional: Vec::new(),
             finished: Vec::new(),
             symbols: HashMap::new(),
@@ -194,6 +201,21 @@ impl<'p> Specializer<'p> {
         range: TextRange,
         file: &'p File,
     ) -> Evaluated<Instance> {
+        self.reaching.push(Reach::default());
+        let instance = self.found_instance(function, arguments, range, file);
+        self.reaching.pop();
+        let instance = instance?;
+        self.reaches(&instance.reach.0);
+        Ok(instance)
+    }
+
+    fn found_instance(
+        &mut self,
+        function: FunctionId,
+        arguments: Vec<(&'p str, Value)>,
+        range: TextRange,
+        file: &'p File,
+    ) -> Evaluated<Instance> {
         let key: Key = (function, arguments.iter().map(|(_, value)| value.key()).collect());
         if let Some(instance) = self.instances.get(&key) {
             return Ok(instance.clone());
@@ -207,7 +229,7 @@ impl<'p> Specializer<'p> {
             }
             let result = self.active[place].result.clone();
             return match result {
-                Some(result) => Ok(Instance { symbol: self.symbol(&key), result }),
+                Some(result) => Ok(Instance { symbol: self.symbol(&key), result, reach: Reach::default() }),
                 None => Err(Stop::Dead),
             };
         }
@@ -270,7 +292,8 @@ impl<'p> Specializer<'p> {
         };
         let (built, result) = walked;
         let active = self.active.pop();
-        let instance = Instance { symbol, result };
+        let reach = self.reaching.last().cloned().unwrap_or_default();
+        let instance = Instance { symbol, result, reach };
         if active.is_some_and(|active| active.calls_back < place) {
             self.provisional.push((key, instance.clone(), built));
         } else {

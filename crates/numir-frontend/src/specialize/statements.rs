@@ -158,7 +158,9 @@ impl<'p> Frame<'p, '_> {
                 let file = self.specializer.functions[self.function.0 as usize].file;
                 let function = self.specializer.function(file, Definition::Def(node), Some(self.function));
                 let slot = self.slot((self.function, node.name.as_str()));
-                self.bind(slot, Value::Function(function));
+                let value =
+                    self.decorated(function, &node.decorator_list, |frame, decorator| frame.expression(decorator))?;
+                self.bind(slot, value);
             }
             Stmt::Delete(node) => {
                 for target in &node.targets {

@@ -1,0 +1,43 @@
+"""The programs that Numba's guide teaches with, as written but for the import, give what they give with Numba."""
+
+import importlib.util
+
+import numba
+import pytest
+from numir.errors import NumbaError
+
+from harness.runner import ROOT
+
+_spec = importlib.util.spec_from_file_location("guide", ROOT / "benchmarks/guide.py")
+guide = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(guide)
+
+# What these need is not compiled yet; the benchmark lists them with what numir says.
+MISSING = {"parallel_chunks_in_compiled_code"}
+
+
+@pytest.mark.parametrize("name", guide.names())
+def test_a_program_of_the_guide(name, tmp_path, monkeypatch):
+    try:
+        actual = guide.load(name, "numir", tmp_path).program()
+    except NumbaError as error:
+        if name not in MISSING:
+            raise
+        pytest.skip(f"not compiled yet: {str(error).splitlines()[0]}")
+    assert guide.agree(expected(name, tmp_path, monkeypatch), actual)
+
+
+def expected(name, folder, monkeypatch):
+    """What Numba gives; where it lacks a library for that, what Python gives."""
+    try:
+        return guide.load(name, "numba", folder).program()
+    except ImportError as error:
+        assert "scipy" in str(error)
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
+    return guide.load(name, "numba", folder).program()
+
+
+def test_results_that_differ_are_seen():
+    assert guide.agree((1, [2.0]), (1, [2.0 + 1e-15]))
+    for other in ((1, [2.1]), (1.0, [2.0]), (1, [2.0, 2.0])):
+        assert not guide.agree((1, [2.0]), other)
