@@ -140,6 +140,8 @@ pub enum Value {
     Module(ModuleId),
     /// A scalar type used as a value: `np.float32`, `int`.
     ScalarType(Scalar),
+    /// A dtype: `a.dtype`, `np.dtype(np.float32)`.
+    DType(DType),
     /// A class of exceptions.
     ExceptionClass(Rc<str>),
     /// An exception made but not raised: its class and arguments.
@@ -203,9 +205,10 @@ impl Value {
             Self::Array(array, _) => Type::Array(*array),
             Self::Optional(_, inner) => Type::Optional(Box::new(inner.ty())),
             Self::Range(_) => Type::Range,
-            Self::Slice(_) => Type::Static("slice".into()),
+            Self::Slice(parts) => Type::Slice(Box::new([0, 1, 2].map(|part| parts[part].ty()))),
             Self::Formatted(_) => Type::Static("str".into()),
-            Self::Ellipsis => Type::Static("ellipsis".into()),
+            Self::Ellipsis => Type::Ellipsis,
+            Self::DType(dtype) => Type::DType(*dtype),
             Self::Function(function) => Type::Static(format!("function #{}", function.0)),
             Self::Overloaded(number, _) => Type::Static(format!("overloaded function #{number}")),
             Self::Meaning(meaning) => Type::Static(format!("function {}", meaning.name)),
@@ -227,6 +230,7 @@ impl Value {
             Self::Number(scalar, number) => Type::Static(format!("{scalar} {number:?}")),
             Self::Tuple(elements) => Type::Tuple(elements.iter().map(Self::key).collect()),
             Self::Range(bounds) => Type::Tuple(bounds.iter().map(Self::key).collect()),
+            Self::Slice(parts) => Type::Slice(Box::new([0, 1, 2].map(|part| parts[part].key()))),
             other => other.ty(),
         }
     }
@@ -246,6 +250,13 @@ impl Value {
                 let int = || Self::Scalar(Scalar::Int, PLACEHOLDER);
                 Self::Range(Rc::new([int(), int(), int()]))
             }
+            Type::Slice(parts) => {
+                let [start, stop, step] = &**parts;
+                let parts = [Self::template_of(start)?, Self::template_of(stop)?, Self::template_of(step)?];
+                Self::Slice(Rc::new(parts))
+            }
+            Type::Ellipsis => Self::Ellipsis,
+            Type::DType(dtype) => Self::DType(*dtype),
             Type::Static(_) | Type::Object(_) => return None,
         })
     }
@@ -324,6 +335,7 @@ impl Value {
             Self::Number(scalar, _) => Self::Scalar(*scalar, PLACEHOLDER),
             Self::Tuple(elements) => Self::Tuple(elements.iter().map(Self::generalized).collect()),
             Self::Range(bounds) => Self::Range(Rc::new([0, 1, 2].map(|index| bounds[index].generalized()))),
+            Self::Slice(parts) => Self::Slice(Rc::new([0, 1, 2].map(|index| parts[index].generalized()))),
             other => other.with_parts(&mut |_| PLACEHOLDER),
         }
     }
@@ -372,6 +384,7 @@ impl Value {
                     (Self::Meaning(left), Self::Meaning(right)) => std::ptr::eq(*left, *right),
                     (Self::Module(left), Self::Module(right)) => left == right,
                     (Self::ScalarType(left), Self::ScalarType(right)) => left == right,
+                    (Self::DType(left), Self::DType(right)) => left == right,
                     (Self::ExceptionClass(left), Self::ExceptionClass(right)) => left == right,
                     (Self::Ellipsis, Self::Ellipsis) => true,
                     _ => false,

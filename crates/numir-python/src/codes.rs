@@ -25,6 +25,8 @@ pub(crate) const FLOAT: Code = 4;
 pub(crate) const COMPLEX: Code = 5;
 /// What is no array, but has one behind it: it is replaced by that array before types are looked up.
 pub(crate) const ARRAY_LIKE: Code = 6;
+/// `...`
+pub(crate) const ELLIPSIS: Code = 7;
 /// NumPy's scalars: plus the dtype's own code.
 const SCALAR: Code = 0x40;
 /// Arrays: plus dtype, rank, layout and whether it may be written.
@@ -59,6 +61,7 @@ pub(crate) fn array(ty: ArrayType) -> Code {
 enum Key {
     Tuple(Vec<Code>),
     Text(String),
+    Slice([Code; 3]),
     /// An object, by its address; it is kept alive, so that the address stays its own.
     Object(usize),
 }
@@ -97,6 +100,11 @@ pub(crate) fn text(text: &str) -> Code {
     numbers().number(Key::Text(text.to_owned()))
 }
 
+/// The code of a slice whose parts have these codes.
+pub(crate) fn slice(parts: [Code; 3]) -> Code {
+    numbers().number(Key::Slice(parts))
+}
+
 /// The code of an object that is part of its own type: a function, a class.
 pub(crate) fn object(object: &Bound<'_, PyAny>) -> Code {
     let mut numbers = numbers();
@@ -124,10 +132,14 @@ pub(crate) fn type_of(code: Code) -> Option<Type> {
         INT => Type::Scalar(Scalar::Int),
         FLOAT => Type::Scalar(Scalar::Float),
         COMPLEX => Type::Scalar(Scalar::Complex),
+        ELLIPSIS => Type::Ellipsis,
         code if code >= NUMBERED => {
             let key = numbers().keys.get((code - NUMBERED) as usize)?.clone();
             match key {
                 Key::Text(text) => Type::Text(text),
+                Key::Slice([start, stop, step]) => {
+                    Type::Slice(Box::new([type_of(start)?, type_of(stop)?, type_of(step)?]))
+                }
                 Key::Object(_) => Type::Object(code - NUMBERED),
                 Key::Tuple(items) => Type::Tuple(items.into_iter().map(type_of).collect::<Option<_>>()?),
             }

@@ -142,6 +142,9 @@ fn conversion(given: &Type, wanted: &Type) -> Option<usize> {
         (Type::Tuple(given), Type::Tuple(wanted)) if given.len() == wanted.len() => {
             given.iter().zip(wanted).map(|(given, wanted)| conversion(given, wanted)).sum()
         }
+        (Type::Slice(given), Type::Slice(wanted)) => {
+            given.iter().zip(&**wanted).map(|(given, wanted)| conversion(given, wanted)).sum()
+        }
         (Type::None, Type::Optional(_)) => Some(1),
         (given, Type::Optional(wanted)) => conversion(given, wanted).map(|cost| cost + 1),
         _ => None,
@@ -210,6 +213,8 @@ fn code_of(ty: Option<&Type>) -> Code {
         Some(Type::Scalar(Scalar::Of(dtype))) => codes::scalar(*dtype),
         Some(Type::Array(array)) => codes::array(*array),
         Some(Type::Text(text)) => codes::text(text),
+        Some(Type::Ellipsis) => codes::ELLIPSIS,
+        Some(Type::Slice(parts)) => codes::slice([0, 1, 2].map(|part| code_of(Some(&parts[part])))),
         Some(Type::Object(number)) => codes::numbered(*number),
         Some(Type::Tuple(items)) => codes::tuple(items.iter().map(|item| code_of(Some(item))).collect()),
         // No argument has these codes: a call comes here by `declared`.

@@ -23,8 +23,11 @@ from numir.types.containers import (
     Optional,
     Record,
     Set,
+    Slice,
     Tuple,
     UniTuple,
+    slice2_type,
+    slice3_type,
 )
 from numir.types.convert import as_dtype, as_type, from_dtype, of_spelling
 from numir.types.literals import (
@@ -49,8 +52,6 @@ from numir.types.scalars import (
     none,
     pyobject,
     range_type,
-    slice2_type,
-    slice3_type,
     undefined,
     unicode_type,
     unknown,
@@ -103,6 +104,7 @@ __all__ = [
     "Record",
     "Refused",
     "Set",
+    "Slice",
     "Signature",
     "StringLiteral",
     "Tuple",

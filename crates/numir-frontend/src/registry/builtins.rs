@@ -147,7 +147,8 @@ pub(super) static MEANINGS: &[Meaning] = &[
                 [stop] => [Value::None, stop.clone(), Value::None],
                 [start, stop] => [start.clone(), stop.clone(), Value::None],
                 [start, stop, step] => [start.clone(), stop.clone(), step.clone()],
-                _ => return Err(frame.typing("slice expected 1 to 3 arguments")),
+                [] => return Err(frame.typing("slice expected at least 1 argument, got 0")),
+                more => return Err(frame.typing(format!("slice expected at most 3 arguments, got {}", more.len()))),
             })))
         },
     },
@@ -341,6 +342,9 @@ fn is_instance(frame: &Frame<'_, '_>, value: &Value, class: &Value) -> Evaluated
         (Value::Tuple(_), Value::Meaning(class)) => class.name == "builtins.tuple",
         (Value::Text(_), Value::Meaning(class)) => class.name == "builtins.str",
         (Value::Array(..), Value::Meaning(class)) => class.name == "numpy.ndarray",
+        (Value::Slice(_), Value::Meaning(class)) => class.name == "builtins.slice",
+        (Value::Range(_), Value::Meaning(class)) => class.name == "builtins.range",
+        (Value::DType(_), Value::Meaning(class)) => class.name == "numpy.dtype",
         (_, Value::ScalarType(_) | Value::Meaning(_)) => false,
         (_, other) => {
             let seen = frame.describe(other);

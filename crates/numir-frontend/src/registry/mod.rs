@@ -9,6 +9,8 @@ mod attributes;
 mod builtins;
 mod casts;
 mod constants;
+mod dtypes;
+mod flags;
 mod indexing;
 mod intrinsics;
 pub(crate) mod library;
@@ -17,14 +19,16 @@ mod operator_module;
 pub(crate) mod operators;
 mod print;
 mod reductions;
+mod slices;
 mod types;
+mod views;
 
 use crate::specialize::{Evaluated, Frame};
 use crate::value::{ModuleId, Value};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-pub(crate) use attributes::{attribute, is_part, store_attribute, store_part};
+pub(crate) use attributes::{attribute, store_attribute};
 pub(crate) use casts::{cast, cast_checked};
 pub(crate) use indexing::{check_writable, load_item, store_item, subscript};
 pub(crate) use types::{construct_scalar, scalar_type};
@@ -54,6 +58,8 @@ static TABLES: &[&[Meaning]] = &[
     arrays::MEANINGS,
     attributes::MEANINGS,
     builtins::MEANINGS,
+    dtypes::MEANINGS,
+    flags::MEANINGS,
     intrinsics::MEANINGS,
     numpy::LIBM,
     numpy::MEANINGS,
@@ -61,7 +67,9 @@ static TABLES: &[&[Meaning]] = &[
     operator_module::OPERATORS,
     print::MEANINGS,
     reductions::MEANINGS,
+    slices::MEANINGS,
     types::MEANINGS,
+    views::MEANINGS,
 ];
 
 /// Every meaning, in the order of the tables.
