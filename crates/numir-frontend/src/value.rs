@@ -101,6 +101,10 @@ pub enum Iteration {
     Zip(Vec<Value>),
     /// reversed(sequence)
     Reversed(Value),
+    /// a.flat: the items of an array, the last index fastest; or np.ndenumerate(a), where each comes with its indices.
+    Items(Value, bool),
+    /// np.ndindex(*extents), a tuple: the indices of such an array.
+    Indices(Value),
 }
 
 /// The value of an expression while compiling.
@@ -282,7 +286,9 @@ impl Value {
                     start.visit_parts(visit);
                 }
                 Iteration::Zip(inner) => inner.iter().for_each(|inner| inner.visit_parts(visit)),
-                Iteration::Reversed(inner) => inner.visit_parts(visit),
+                Iteration::Reversed(inner) | Iteration::Items(inner, _) | Iteration::Indices(inner) => {
+                    inner.visit_parts(visit);
+                }
             },
             _ => {}
         }
@@ -324,6 +330,8 @@ impl Value {
                 }
                 Iteration::Zip(inner) => Iteration::Zip(inner.iter().map(|inner| inner.with_parts(next)).collect()),
                 Iteration::Reversed(inner) => Iteration::Reversed(inner.with_parts(next)),
+                Iteration::Items(inner, indexed) => Iteration::Items(inner.with_parts(next), *indexed),
+                Iteration::Indices(inner) => Iteration::Indices(inner.with_parts(next)),
             })),
             other => other.clone(),
         }

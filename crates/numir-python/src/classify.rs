@@ -65,7 +65,7 @@ fn integer(py: Python<'_>, object: *mut ffi::PyObject) -> PyResult<Code> {
         if overflow > 0 && fits {
             return Ok(codes::scalar(DType::UInt64));
         }
-        Err(PyOverflowError::new_err("Python int too large for compiled code, whose ints have 64 bits"))
+        Ok(codes::LONG)
     })
 }
 

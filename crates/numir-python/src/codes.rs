@@ -27,6 +27,8 @@ pub(crate) const COMPLEX: Code = 5;
 pub(crate) const ARRAY_LIKE: Code = 6;
 /// `...`
 pub(crate) const ELLIPSIS: Code = 7;
+/// An int beyond 64 bits, which only a parameter that is declared as a float or complex number takes.
+pub(crate) const LONG: Code = 8;
 /// NumPy's scalars: plus the dtype's own code.
 const SCALAR: Code = 0x40;
 /// Arrays: plus dtype, rank, layout and whether it may be written.
@@ -133,6 +135,7 @@ pub(crate) fn type_of(code: Code) -> Option<Type> {
         FLOAT => Type::Scalar(Scalar::Float),
         COMPLEX => Type::Scalar(Scalar::Complex),
         ELLIPSIS => Type::Ellipsis,
+        LONG => long(),
         code if code >= NUMBERED => {
             let key = numbers().keys.get((code - NUMBERED) as usize)?.clone();
             match key {
@@ -155,6 +158,19 @@ pub(crate) fn type_of(code: Code) -> Option<Type> {
         }
         code => Type::Scalar(Scalar::Of(dtype(code.checked_sub(SCALAR)?)?)),
     })
+}
+
+/// The type of an int beyond 64 bits, which no compiled function has as a parameter's.
+pub(crate) fn long() -> Type {
+    Type::Static("int beyond 64 bits".to_owned())
+}
+
+/// Whether a type is that of an int beyond 64 bits, or of a tuple with one.
+pub(crate) fn has_long(ty: &Type) -> bool {
+    match ty {
+        Type::Tuple(items) => items.iter().any(has_long),
+        other => *other == long(),
+    }
 }
 
 fn dtype(code: Code) -> Option<DType> {

@@ -329,6 +329,24 @@ class NumberClass(_Container):
         super().__init__(f"class({self.instance_type})", "types", (self.instance_type,))
 
 
+class IntEnumMember(Type):
+    """A member of a class derived from `enum.IntEnum`, whose values have the type `dtype`: compiled code gets the value."""
+
+    def __init__(self, cls, dtype):
+        self.instance_class, self.dtype = cls, _type(dtype)
+        super().__init__(f"IntEnum<{self.dtype}>({cls.__name__})")
+
+    @property
+    def key(self):
+        """The class and the type of the values."""
+        return self.instance_class, self.dtype
+
+    @property
+    def spelling(self):
+        """That of the values."""
+        return self.dtype.spelling
+
+
 class Omitted(_Container):
     """A parameter's default that a caller left to the function."""
 

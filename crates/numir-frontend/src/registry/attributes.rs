@@ -7,7 +7,7 @@ use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame, Stop};
 use crate::types::{ArrayType, Kind, Layout, Scalar};
-use crate::value::Value;
+use crate::value::{Iteration, Value};
 use std::rc::Rc;
 
 pub(super) static MEANINGS: &[Meaning] = &[
@@ -207,7 +207,8 @@ fn missing(frame: &Frame<'_, '_>, base: &Value, name: &str) -> Stop {
 }
 
 /// The attributes of an array that are no methods.
-const PLAIN: [&str; 10] = ["T", "dtype", "imag", "itemsize", "nbytes", "ndim", "real", "shape", "size", "strides"];
+const PLAIN: [&str; 11] =
+    ["T", "dtype", "flat", "imag", "itemsize", "nbytes", "ndim", "real", "shape", "size", "strides"];
 
 fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: &str) -> Evaluated {
     let size = i128::try_from(ty.dtype.size()).unwrap_or(1);
@@ -243,6 +244,7 @@ fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: 
             }
             Value::tuple(strides)
         }
+        "flat" => Value::Iteration(Rc::new(Iteration::Items(Value::Array(ty, id), false))),
         "T" => transposed(frame, ty, id, &(0..ty.rank).rev().collect::<Vec<_>>()),
         "real" if Scalar::Of(ty.dtype).kind() < Kind::Complex => Value::Array(ty, id),
         "real" => views::part(frame, ty, id, 0),
@@ -379,6 +381,10 @@ pub(super) fn reshape(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, sha
 /// `base.name = value`.
 pub(crate) fn store_attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str, value: &Value) -> Evaluated<()> {
     match (base, name) {
+        (Value::Array(ty, id), "flat") if value.scalar().is_some() => {
+            super::check_writable(frame, *ty)?;
+            super::indexing::fill(frame, *ty, *id, value)
+        }
         // Assigning to a view of all items writes through it.
         (Value::Array(..), "T" | "real" | "imag") => {
             let view = attribute(frame, base, name)?;

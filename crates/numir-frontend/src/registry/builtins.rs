@@ -28,6 +28,12 @@ pub(super) static MEANINGS: &[Meaning] = &[
             }
         },
     },
+    Meaning {
+        name: "numir.literally",
+        parameters: "obj",
+        doc: "The value itself: what is known when a function is compiled stays known without it.",
+        evaluate: |_, arguments| Ok(arguments[0].clone().unwrap_or(Value::None)),
+    },
     Meaning { name: "builtins.abs", parameters: "x, /", doc: "The absolute value.", evaluate: abs },
     Meaning { name: "numpy.abs", parameters: "x, /", doc: "The absolute value, element by element.", evaluate: abs },
     Meaning {
@@ -159,8 +165,8 @@ fn len(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
         Some(Value::Tuple(elements)) => Ok(Value::int(elements.len() as i128)),
         Some(Value::Text(text)) => Ok(Value::int(text.chars().count() as i128)),
         Some(Value::Array(ty, _)) if ty.rank == 0 => Err(frame.raise("TypeError", "len() of unsized object", &[])),
-        Some(value @ (Value::Array(..) | Value::Range(_))) => {
-            let length = frame.length(&value.clone())?;
+        Some(value) if matches!(value, Value::Array(..) | Value::Range(_)) || super::items::flat(value).is_some() => {
+            let length = frame.length(value)?;
             Ok(frame.index_as_int(length))
         }
         other => {

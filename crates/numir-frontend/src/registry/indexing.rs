@@ -1,7 +1,7 @@
 //! Subscripts: reading, writing and slicing of arrays, tuples, strings and ranges.
 
-use super::cast_checked;
 use super::operators::assign_all;
+use super::{cast_checked, items};
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{ArrayType, Kind, Layout, Scalar};
@@ -9,6 +9,10 @@ use crate::value::Value;
 
 /// `base[index]`.
 pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) -> Evaluated {
+    if let Some(array) = items::flat(base) {
+        let place = items::place(frame, array, index)?;
+        return subscript(frame, array, &place);
+    }
     match base {
         Value::Array(ty, id) => match locate(frame, *ty, *id, index)? {
             Place::Item(indices) => {
@@ -37,11 +41,19 @@ pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) 
 
 /// Refuses to write to an array that its owner has made read-only.
 pub(crate) fn check_writable(frame: &Frame<'_, '_>, ty: ArrayType) -> Evaluated<()> {
-    if ty.writable { Ok(()) } else { Err(frame.typing("the array is read-only: it cannot be assigned to")) }
+    if ty.writable {
+        Ok(())
+    } else {
+        Err(frame.typing(format!("Cannot modify readonly array of type: {ty} (its owner has made it read-only)")))
+    }
 }
 
 /// `base[index] = value`.
 pub(crate) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value, value: &Value) -> Evaluated<()> {
+    if let Some(array) = items::flat(base) {
+        let place = items::place(frame, array, index)?;
+        return store_item(frame, array, &place, value);
+    }
     let Value::Array(ty, id) = base else {
         let seen = frame.describe(base);
         return Err(frame.typing(format!("{seen} does not support item assignment")));
@@ -209,7 +221,12 @@ fn locate(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, index: &Value) 
 }
 
 /// An index as a position in 0..extent: checked unless that is turned off, negative ones counted from the end.
-fn checked_position(frame: &mut Frame<'_, '_>, index: &Value, extent: ValueId, axis: usize) -> Evaluated<ValueId> {
+pub(super) fn checked_position(
+    frame: &mut Frame<'_, '_>,
+    index: &Value,
+    extent: ValueId,
+    axis: usize,
+) -> Evaluated<ValueId> {
     if index.scalar().is_none_or(|scalar| scalar.kind() != Kind::Integer) {
         let seen = frame.describe(index);
         return Err(frame.typing(format!("indices must be integers, not {seen}")));

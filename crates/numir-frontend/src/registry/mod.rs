@@ -13,6 +13,7 @@ mod dtypes;
 mod flags;
 mod indexing;
 mod intrinsics;
+pub(crate) mod items;
 pub(crate) mod library;
 mod numpy;
 mod operator_module;
@@ -61,6 +62,7 @@ static TABLES: &[&[Meaning]] = &[
     dtypes::MEANINGS,
     flags::MEANINGS,
     intrinsics::MEANINGS,
+    items::MEANINGS,
     numpy::LIBM,
     numpy::MEANINGS,
     operator_module::MEANINGS,
