@@ -287,6 +287,14 @@ def frexp(x: float, /):
 
 
 def ldexp(x: float, i: int, /):
+    result = scaled(x, i)
+    if python_errors() and classify("isinf", result) and classify("isfinite", x):
+        raise OverflowError("math range error")
+    return result
+
+
+def scaled(x: float, i: int):
+    """x times the i-th power of two, rounded once; infinite where that is too large."""
     # Two steps at most stay among the normal numbers, so that the last product is the only one that rounds.
     result = x
     if i > 1023:
@@ -301,7 +309,4 @@ def ldexp(x: float, i: int, /):
         if i < -1022:
             i += 969
             result *= 2.004168360008973e-292
-    result *= bits((i + 1023) << 52)
-    if python_errors() and classify("isinf", result) and classify("isfinite", x):
-        raise OverflowError("math range error")
-    return result
+    return result * bits((i + 1023) << 52)

@@ -79,6 +79,20 @@ def _item(value, dtype):
     return dtype(value)
 
 
+def ndim(a):
+    return a.ndim if kind(a) == "array" else 0
+
+
+def shape(a):
+    return a.shape if kind(a) == "array" else ()
+
+
+def size(a, axis=None):
+    if kind(a) != "array":
+        return 1
+    return a.size if axis is None else a.shape[axis]
+
+
 def matmul(x1, x2, /):
     if x1.ndim == 1 and x2.ndim == 1:
         return _dot(x1, x2)

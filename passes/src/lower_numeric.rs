@@ -153,6 +153,7 @@ const REWRITES: &[(&str, Rewrite)] = &[
     ("numeric.load", arrays::load),
     ("numeric.store", arrays::store),
     ("numeric.view", arrays::view),
+    ("numeric.reinterpret", arrays::retype),
     ("numeric.reshape", arrays::reshape),
     ("numeric.map", elementwise::map),
     ("numeric.assign", elementwise::assign),

@@ -17,6 +17,7 @@ _MAKERS = {
     "ListType": containers.ListType,
     "Optional": containers.Optional,
     "Set": containers.Set,
+    "Slice": containers.Slice,
     "StringLiteral": literals.StringLiteral,
     "Tuple": containers.Tuple,
     "UniTuple": containers.UniTuple,
@@ -28,6 +29,8 @@ _OTHERS = {
     "none": scalars.none,
     "pyobject": scalars.pyobject,
     "range": scalars.range_type,
+    "slice2_type": containers.slice2_type,
+    "slice3_type": containers.slice3_type,
     "string": scalars.unicode_type,
     "unicode_type": scalars.unicode_type,
     "void": scalars.none,
@@ -35,9 +38,11 @@ _OTHERS = {
 }
 _NUMBERS = {own: scalars.SCALARS[name] for name, own in scalars.OWN.items()}
 _CONSTANTS = {"True": True, "False": False}
+# What only the compiler writes like calls.
+_SPELLED_MAKERS = {"dtype": containers.DType, "slice": containers.Slice}
 # Type names as users write them, and as the compiler does, to which `int64` is NumPy's.
 _NAMES = {**_MAKERS, **_CONSTANTS, **_OTHERS, **_NUMBERS, **scalars.SCALARS, **scalars.ALIASES}
-_SPELLED = {**_NAMES, **scalars.NUMPY, **_NUMBERS}
+_SPELLED = {**_NAMES, **_SPELLED_MAKERS, **scalars.NUMPY, **_NUMBERS}
 
 # How deep brackets may nest.
 _NESTING = 100

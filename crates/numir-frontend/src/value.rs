@@ -102,6 +102,10 @@ pub enum Iteration {
     Zip(Vec<Value>),
     /// reversed(sequence)
     Reversed(Value),
+    /// a.flat: the items of an array, the last index fastest; or np.ndenumerate(a), where each comes with its indices.
+    Items(Value, bool),
+    /// np.ndindex(*extents), a tuple: the indices of such an array.
+    Indices(Value),
 }
 
 /// The value of an expression while compiling.
@@ -141,6 +145,8 @@ pub enum Value {
     Module(ModuleId),
     /// A scalar type used as a value: `np.float32`, `int`.
     ScalarType(Scalar),
+    /// A dtype: `a.dtype`, `np.dtype(np.float32)`.
+    DType(DType),
     /// A class of exceptions.
     ExceptionClass(Rc<str>),
     /// An exception made but not raised: its class and arguments.
@@ -208,9 +214,10 @@ impl Value {
             Self::Array(array, _) => Type::Array(*array),
             Self::Optional(_, inner) => Type::Optional(Box::new(inner.ty())),
             Self::Range(_) => Type::Range,
-            Self::Slice(_) => Type::Static("slice".into()),
+            Self::Slice(parts) => Type::Slice(Box::new([0, 1, 2].map(|part| parts[part].ty()))),
             Self::Formatted(_) => Type::Static("str".into()),
-            Self::Ellipsis => Type::Static("ellipsis".into()),
+            Self::Ellipsis => Type::Ellipsis,
+            Self::DType(dtype) => Type::DType(*dtype),
             Self::Function(function) => Type::Static(format!("function #{}", function.0)),
             Self::Overloaded(number, _) => Type::Static(format!("overloaded function #{number}")),
             Self::Meaning(meaning) => Type::Static(format!("function {}", meaning.name)),
@@ -236,6 +243,7 @@ impl Value {
             Self::Number(scalar, number) => Type::Static(format!("{scalar} {number:?}")),
             Self::Tuple(elements) => Type::Tuple(elements.iter().map(Self::key).collect()),
             Self::Range(bounds) => Type::Tuple(bounds.iter().map(Self::key).collect()),
+            Self::Slice(parts) => Type::Slice(Box::new([0, 1, 2].map(|part| parts[part].key()))),
             other => other.ty(),
         }
     }
@@ -255,6 +263,13 @@ impl Value {
                 let int = || Self::Scalar(Scalar::Int, PLACEHOLDER);
                 Self::Range(Rc::new([int(), int(), int()]))
             }
+            Type::Slice(parts) => {
+                let [start, stop, step] = &**parts;
+                let parts = [Self::template_of(start)?, Self::template_of(stop)?, Self::template_of(step)?];
+                Self::Slice(Rc::new(parts))
+            }
+            Type::Ellipsis => Self::Ellipsis,
+            Type::DType(dtype) => Self::DType(*dtype),
             Type::Static(_) | Type::Object(_) => return None,
         })
     }
@@ -280,7 +295,9 @@ impl Value {
                     start.visit_parts(visit);
                 }
                 Iteration::Zip(inner) => inner.iter().for_each(|inner| inner.visit_parts(visit)),
-                Iteration::Reversed(inner) => inner.visit_parts(visit),
+                Iteration::Reversed(inner) | Iteration::Items(inner, _) | Iteration::Indices(inner) => {
+                    inner.visit_parts(visit);
+                }
             },
             Self::Window(window) => {
                 visit(window.array, IrType::Array(window.ty));
@@ -326,6 +343,8 @@ impl Value {
                 }
                 Iteration::Zip(inner) => Iteration::Zip(inner.iter().map(|inner| inner.with_parts(next)).collect()),
                 Iteration::Reversed(inner) => Iteration::Reversed(inner.with_parts(next)),
+                Iteration::Items(inner, indexed) => Iteration::Items(inner.with_parts(next), *indexed),
+                Iteration::Indices(inner) => Iteration::Indices(inner.with_parts(next)),
             })),
             Self::Window(window) => {
                 let array = next(IrType::Array(window.ty));
@@ -342,6 +361,7 @@ impl Value {
             Self::Number(scalar, _) => Self::Scalar(*scalar, PLACEHOLDER),
             Self::Tuple(elements) => Self::Tuple(elements.iter().map(Self::generalized).collect()),
             Self::Range(bounds) => Self::Range(Rc::new([0, 1, 2].map(|index| bounds[index].generalized()))),
+            Self::Slice(parts) => Self::Slice(Rc::new([0, 1, 2].map(|index| parts[index].generalized()))),
             other => other.with_parts(&mut |_| PLACEHOLDER),
         }
     }
@@ -390,6 +410,7 @@ impl Value {
                     (Self::Meaning(left), Self::Meaning(right)) => std::ptr::eq(*left, *right),
                     (Self::Module(left), Self::Module(right)) => left == right,
                     (Self::ScalarType(left), Self::ScalarType(right)) => left == right,
+                    (Self::DType(left), Self::DType(right)) => left == right,
                     (Self::ExceptionClass(left), Self::ExceptionClass(right)) => left == right,
                     (Self::Ellipsis, Self::Ellipsis) => true,
                     (Self::Stencil(left), Self::Stencil(right)) => Rc::ptr_eq(left, right),

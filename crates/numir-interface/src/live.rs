@@ -25,6 +25,10 @@ pub enum Object {
     Scalar(String, [u64; 2]),
     /// A string.
     Text(String),
+    /// A slice: start, stop and step.
+    Slice(Box<[Object; 3]>),
+    /// A dtype, by its name.
+    DType(String),
     /// A tuple.
     Tuple(Vec<Object>),
     /// A function in Python: its number, by which the environment tells its source.

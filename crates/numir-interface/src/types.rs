@@ -215,6 +215,12 @@ pub enum Type {
     Optional(Box<Type>),
     /// A range.
     Range,
+    /// A slice: start, stop and step, each an int, None, or either.
+    Slice(Box<[Type; 3]>),
+    /// `...`
+    Ellipsis,
+    /// A dtype, known when the function is compiled.
+    DType(DType),
     /// An object of a live program that is known when the function is compiled, as a function given as an argument: its number for
     /// [`Environment::argument`](crate::live::Environment::argument).
     Object(u32),
@@ -241,6 +247,12 @@ impl fmt::Display for Type {
             Self::Array(array) => array.fmt(formatter),
             Self::Optional(inner) => write!(formatter, "{inner} | None"),
             Self::Range => formatter.write_str("range"),
+            Self::Slice(parts) => {
+                let [start, stop, step] = &**parts;
+                write!(formatter, "slice({start}, {stop}, {step})")
+            }
+            Self::Ellipsis => formatter.write_str("ellipsis"),
+            Self::DType(dtype) => write!(formatter, "dtype({})", Scalar::Of(*dtype)),
             Self::Object(number) => write!(formatter, "object {number}"),
             Self::Static(name) => formatter.write_str(name),
         }

@@ -22,6 +22,7 @@ pub(crate) fn is_castable(from: &Type, to: &Type) -> bool {
         (Type::Tuple(from), Type::Tuple(to)) => {
             from.len() == to.len() && from.iter().zip(to).all(|(from, to)| is_castable(from, to))
         }
+        (Type::Slice(from), Type::Slice(to)) => from.iter().zip(&**to).all(|(from, to)| is_castable(from, to)),
         (Type::None, Type::Optional(_)) => true,
         (Type::Optional(from), Type::Optional(to)) => is_castable(from, to),
         (from, Type::Optional(to)) => is_castable(from, to),

@@ -9,7 +9,7 @@ use numir_runtime::DType;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::{PySlice, PyString, PyTuple};
 
 /// How deep tuples may nest.
 const NESTING: usize = 50;
@@ -65,7 +65,7 @@ fn integer(py: Python<'_>, object: *mut ffi::PyObject) -> PyResult<Code> {
         if overflow > 0 && fits {
             return Ok(codes::scalar(DType::UInt64));
         }
-        Err(PyOverflowError::new_err("Python int too large for compiled code, whose ints have 64 bits"))
+        Ok(codes::LONG)
     })
 }
 
@@ -76,6 +76,12 @@ fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Cod
     }
     if let Ok(text) = object.cast::<PyString>() {
         return Ok(codes::text(text.to_str()?));
+    }
+    if object.is(object.py().Ellipsis()) {
+        return Ok(codes::ELLIPSIS);
+    }
+    if let Ok(slice) = object.cast::<PySlice>() {
+        return slice_code(slice);
     }
     if let Ok(tuple) = object.cast::<PyTuple>() {
         let items = tuple.iter().map(|item| nested(types, &item, depth + 1)).collect::<PyResult<_>>()?;
@@ -115,6 +121,26 @@ fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Cod
         Object::Other(_) | Object::None => Err(unsupported(object)),
         _ => Ok(codes::object(object)),
     }
+}
+
+/// The code of a slice. What has `__index__` counts as an int.
+fn slice_code(slice: &Bound<'_, PySlice>) -> PyResult<Code> {
+    let py = slice.py();
+    let part = |name| {
+        let part = slice.getattr(name)?;
+        if part.is_none() {
+            return Ok(codes::NONE);
+        }
+        let index = py.import("operator")?.call_method1("index", (&part,));
+        match index
+            .map_err(|_| PyTypeError::new_err("slice indices must be integers or None or have an __index__ method"))?
+            .extract::<i64>()
+        {
+            Ok(_) => Ok(codes::INT),
+            Err(_) => Err(PyOverflowError::new_err("Int value is too large for a part of a slice, which has 64 bits")),
+        }
+    };
+    Ok(codes::slice([part("start")?, part("stop")?, part("step")?]))
 }
 
 /// The array behind an array-like object.

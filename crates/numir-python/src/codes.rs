@@ -25,6 +25,10 @@ pub(crate) const FLOAT: Code = 4;
 pub(crate) const COMPLEX: Code = 5;
 /// What is no array, but has one behind it: it is replaced by that array before types are looked up.
 pub(crate) const ARRAY_LIKE: Code = 6;
+/// `...`
+pub(crate) const ELLIPSIS: Code = 7;
+/// An int beyond 64 bits, which only a parameter that is declared as a float or complex number takes.
+pub(crate) const LONG: Code = 8;
 /// NumPy's scalars: plus the dtype's own code.
 const SCALAR: Code = 0x40;
 /// Arrays: plus dtype, rank, layout and whether it may be written.
@@ -59,6 +63,7 @@ pub(crate) fn array(ty: ArrayType) -> Code {
 enum Key {
     Tuple(Vec<Code>),
     Text(String),
+    Slice([Code; 3]),
     /// An object, by its address; it is kept alive, so that the address stays its own.
     Object(usize),
 }
@@ -97,6 +102,11 @@ pub(crate) fn text(text: &str) -> Code {
     numbers().number(Key::Text(text.to_owned()))
 }
 
+/// The code of a slice whose parts have these codes.
+pub(crate) fn slice(parts: [Code; 3]) -> Code {
+    numbers().number(Key::Slice(parts))
+}
+
 /// The code of an object that is part of its own type: a function, a class.
 pub(crate) fn object(object: &Bound<'_, PyAny>) -> Code {
     let mut numbers = numbers();
@@ -124,10 +134,15 @@ pub(crate) fn type_of(code: Code) -> Option<Type> {
         INT => Type::Scalar(Scalar::Int),
         FLOAT => Type::Scalar(Scalar::Float),
         COMPLEX => Type::Scalar(Scalar::Complex),
+        ELLIPSIS => Type::Ellipsis,
+        LONG => long(),
         code if code >= NUMBERED => {
             let key = numbers().keys.get((code - NUMBERED) as usize)?.clone();
             match key {
                 Key::Text(text) => Type::Text(text),
+                Key::Slice([start, stop, step]) => {
+                    Type::Slice(Box::new([type_of(start)?, type_of(stop)?, type_of(step)?]))
+                }
                 Key::Object(_) => Type::Object(code - NUMBERED),
                 Key::Tuple(items) => Type::Tuple(items.into_iter().map(type_of).collect::<Option<_>>()?),
             }
@@ -143,6 +158,19 @@ pub(crate) fn type_of(code: Code) -> Option<Type> {
         }
         code => Type::Scalar(Scalar::Of(dtype(code.checked_sub(SCALAR)?)?)),
     })
+}
+
+/// The type of an int beyond 64 bits, which no compiled function has as a parameter's.
+pub(crate) fn long() -> Type {
+    Type::Static("int beyond 64 bits".to_owned())
+}
+
+/// Whether a type is that of an int beyond 64 bits, or of a tuple with one.
+pub(crate) fn has_long(ty: &Type) -> bool {
+    match ty {
+        Type::Tuple(items) => items.iter().any(has_long),
+        other => *other == long(),
+    }
 }
 
 fn dtype(code: Code) -> Option<DType> {

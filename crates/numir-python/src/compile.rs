@@ -9,10 +9,10 @@ use crate::environment::Live;
 use crate::lock::lock;
 use crate::raised;
 use crate::specialisation::Specialisation;
-use numir_interface::types::{Layout, TypeError};
+use numir_interface::types::{Kind, Layout, TypeError};
 use numir_interface::wire::{Reply, Request, Wanted};
 use numir_interface::{Scalar, Type};
-use pyo3::exceptions::{PySystemError, PyTypeError};
+use pyo3::exceptions::{PyOverflowError, PySystemError, PyTypeError};
 use pyo3::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -29,8 +29,12 @@ pub(crate) fn specialise<'s>(
 ) -> PyResult<&'s Specialisation> {
     let types: Vec<Option<Type>> = codes.iter().map(|code| codes::type_of(*code)).collect();
     let specialisation = if state.closed.load(Ordering::Acquire) {
-        declared(state, &types).ok_or_else(|| no_match(dispatcher, state, &types))?
+        declared(state, &types)
+            .ok_or_else(|| too_long(&types).unwrap_or_else(|| no_match(dispatcher, state, &types)))?
     } else {
+        if let Some(error) = too_long(&types) {
+            return Err(error);
+        }
         let _guard = lock(dispatcher.py());
         // Another thread may have made it meanwhile.
         if let Some(found) = state.table.find(codes) {
@@ -41,6 +45,12 @@ pub(crate) fn specialise<'s>(
     state.table.insert(codes, specialisation);
     let found = state.table.find(codes).map(|found| &**found);
     found.ok_or_else(|| PySystemError::new_err("a specialisation was lost"))
+}
+
+/// What is said of arguments with an int beyond 64 bits.
+fn too_long(types: &[Option<Type>]) -> Option<PyErr> {
+    let long = types.iter().flatten().any(codes::has_long);
+    long.then(|| PyOverflowError::new_err("Python int too large for compiled code, whose ints have 64 bits"))
 }
 
 fn ask(
@@ -135,12 +145,16 @@ fn conversion(given: &Type, wanted: &Type) -> Option<usize> {
             // A float is no int, but an int of another width is: it wraps, as in Numba.
             steps.map(|steps| 1 + 2 * steps + usize::from(is_narrower(*given, *wanted)))
         }
+        (long, Type::Scalar(wanted)) if *long == codes::long() => (wanted.kind() >= Kind::Float).then_some(1),
         (Type::Array(given), Type::Array(wanted)) => {
             let same = given.dtype == wanted.dtype && given.rank == wanted.rank && (given.writable || !wanted.writable);
             (same && (wanted.layout == Layout::Any || wanted.layout == given.layout)).then_some(1)
         }
         (Type::Tuple(given), Type::Tuple(wanted)) if given.len() == wanted.len() => {
             given.iter().zip(wanted).map(|(given, wanted)| conversion(given, wanted)).sum()
+        }
+        (Type::Slice(given), Type::Slice(wanted)) => {
+            given.iter().zip(&**wanted).map(|(given, wanted)| conversion(given, wanted)).sum()
         }
         (Type::None, Type::Optional(_)) => Some(1),
         (given, Type::Optional(wanted)) => conversion(given, wanted).map(|cost| cost + 1),
@@ -210,6 +224,8 @@ fn code_of(ty: Option<&Type>) -> Code {
         Some(Type::Scalar(Scalar::Of(dtype))) => codes::scalar(*dtype),
         Some(Type::Array(array)) => codes::array(*array),
         Some(Type::Text(text)) => codes::text(text),
+        Some(Type::Ellipsis) => codes::ELLIPSIS,
+        Some(Type::Slice(parts)) => codes::slice([0, 1, 2].map(|part| code_of(Some(&parts[part])))),
         Some(Type::Object(number)) => codes::numbered(*number),
         Some(Type::Tuple(items)) => codes::tuple(items.iter().map(|item| code_of(Some(item))).collect()),
         // No argument has these codes: a call comes here by `declared`.

@@ -3,9 +3,10 @@
 
 use crate::numpy_api::{ArrayView, Types, scalar_words};
 use numir_interface::live::{File, Function, Object, Stencil};
+use numir_runtime::DType;
 use pyo3::exceptions::{PyBaseException, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyComplex, PyDict, PyFloat, PyInt, PyModule, PyString, PyTuple, PyType};
+use pyo3::types::{PyBool, PyComplex, PyDict, PyFloat, PyInt, PyModule, PySlice, PyString, PyTuple, PyType};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -286,6 +287,16 @@ impl Live {
         if let Ok(value) = object.cast::<PyString>() {
             return Ok(Object::Text(value.extract()?));
         }
+        if let Ok(value) = object.cast::<PySlice>() {
+            let mut part = |name| self.index(&value.getattr(name)?);
+            return Ok(match (part("start")?, part("stop")?, part("step")?) {
+                (Some(start), Some(stop), Some(step)) => Object::Slice(Box::new([start, stop, step])),
+                _ => other(object),
+            });
+        }
+        if let Some(dtype) = dtype(object)? {
+            return Ok(Object::DType(dtype.name().to_owned()));
+        }
         if let Ok(value) = object.cast::<PyTuple>() {
             return value.iter().map(|item| self.describe(&item)).collect::<PyResult<_>>().map(Object::Tuple);
         }
@@ -326,6 +337,14 @@ impl Live {
         Ok(Some(Stencil { kernel: self.add_function(&kernel), mode, cval, neighborhood, standard_indexing }))
     }
 
+    /// A part of a slice: None, or an integer that fits 64 bits; None for what is neither.
+    fn index(&mut self, part: &Bound<'_, PyAny>) -> PyResult<Option<Object>> {
+        if part.is_none() {
+            return Ok(Some(Object::None));
+        }
+        Ok(part.extract::<i64>().ok().map(|value| Object::Int(value.into())))
+    }
+
     /// What has a name in a module that the compiler knows; Python functions; classes that are looked into.
     fn named(&mut self, object: &Bound<'_, PyAny>) -> PyResult<Object> {
         let py = object.py();
@@ -358,6 +377,16 @@ impl Live {
         }
         Ok(other(object))
     }
+}
+
+/// The dtype that an object of NumPy is, if the language has it and its bytes are in this machine's order.
+pub(crate) fn dtype(object: &Bound<'_, PyAny>) -> PyResult<Option<DType>> {
+    if !object.is_instance(&object.py().import("numpy")?.getattr("dtype")?)?
+        || !object.getattr("isnative")?.is_truthy()?
+    {
+        return Ok(None);
+    }
+    Ok(DType::from_name(&object.getattr("name")?.extract::<String>()?))
 }
 
 fn other(object: &Bound<'_, PyAny>) -> Object {

@@ -260,3 +260,9 @@ pub(crate) unsafe fn new_array(
         array
     }
 }
+
+/// NumPy's object of a dtype, a new reference.
+pub(crate) fn dtype(py: Python<'_>, dtype: DType) -> *mut ffi::PyObject {
+    // SAFETY: the interpreter is attached; the number is one of NumPy's.
+    unsafe { PY_ARRAY_API.PyArray_DescrFromType(py, number_of(dtype)).cast() }
+}

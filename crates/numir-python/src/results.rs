@@ -56,6 +56,18 @@ pub(crate) unsafe fn boxed(
                 let range = (&raw mut ffi::PyRange_Type).cast::<ffi::PyObject>();
                 ffi::PyObject_CallFunction(range, c"LLL".as_ptr(), start, stop, step)
             }
+            Type::Slice(types) => {
+                let parts = [0, 1, 2].map(|part| boxed(py, slots, &types[part], arguments));
+                let slice = if parts.iter().any(|part| part.is_null()) {
+                    ptr::null_mut()
+                } else {
+                    ffi::PySlice_New(parts[0], parts[1], parts[2])
+                };
+                parts.iter().for_each(|part| ffi::Py_XDECREF(*part));
+                slice
+            }
+            Type::Ellipsis => ffi::Py_NewRef(ffi::Py_Ellipsis()),
+            Type::DType(dtype) => crate::numpy_api::dtype(py, *dtype),
             Type::Array(array) => array_object(py, take(slots, Room::result_slots(ty)), *array, arguments),
         }
     }

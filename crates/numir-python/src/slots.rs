@@ -45,7 +45,7 @@ impl Room {
 
     fn add(&mut self, ty: &Type) {
         match ty {
-            Type::None | Type::Text(_) | Type::Static(_) | Type::Object(_) => {}
+            Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => {}
             Type::Scalar(_) => self.slots += 1,
             Type::Array(array) => self.add_array(array.rank),
             Type::Tuple(types) => types.iter().for_each(|ty| self.add(ty)),
@@ -54,6 +54,7 @@ impl Room {
                 self.add(inner);
             }
             Type::Range => self.slots += 3,
+            Type::Slice(parts) => parts.iter().for_each(|part| self.add(part)),
         }
     }
 
@@ -67,12 +68,13 @@ impl Room {
     /// The slots of a result: an array fills as many as its descriptor takes.
     pub(crate) fn result_slots(ty: &Type) -> usize {
         match ty {
-            Type::None | Type::Text(_) | Type::Static(_) | Type::Object(_) => 0,
+            Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => 0,
             Type::Scalar(_) => 1,
             Type::Array(array) => (DESCRIPTOR_WORDS + 2 * array.rank).div_ceil(2),
             Type::Tuple(types) => types.iter().map(Self::result_slots).sum(),
             Type::Optional(inner) => 1 + Self::result_slots(inner),
             Type::Range => 3,
+            Type::Slice(parts) => parts.iter().map(Self::result_slots).sum(),
         }
     }
 }
@@ -123,7 +125,7 @@ impl<'m> Arguments<'m> {
     /// Where the object is no value of the type, which its code rules out unless the type was declared.
     pub(crate) fn add(&mut self, py: Python<'_>, types: &Types, object: *mut ffi::PyObject, ty: &Type) -> PyResult<()> {
         match ty {
-            Type::None | Type::Text(_) | Type::Static(_) | Type::Object(_) => Ok(()),
+            Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => Ok(()),
             Type::Scalar(scalar) => {
                 let words = scalar_of(py, types, object, *scalar)?;
                 self.push(words);
@@ -152,16 +154,25 @@ impl<'m> Arguments<'m> {
                 self.push([1, 0]);
                 self.add(py, types, object, inner)
             }
-            Type::Array(_) | Type::Tuple(_) | Type::Range => Err(mismatch(py, object, ty)),
+            Type::Slice(parts) if unsafe { ffi::PySlice_Check(object) != 0 } => {
+                // SAFETY: a live slice, which keeps its parts alive.
+                let slice = unsafe { &*object.cast::<ffi::PySliceObject>() };
+                [slice.start, slice.stop, slice.step]
+                    .into_iter()
+                    .zip(&**parts)
+                    .try_for_each(|(part, ty)| self.add(py, types, part, ty))
+            }
+            Type::Array(_) | Type::Tuple(_) | Type::Slice(_) | Type::Range => Err(mismatch(py, object, ty)),
         }
     }
 
     /// Adds something in place of a value that is not there: its bits do not matter, but an array is unpacked from a descriptor.
     fn add_absent(&mut self, ty: &Type) {
         match ty {
-            Type::None | Type::Text(_) | Type::Static(_) | Type::Object(_) => {}
+            Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => {}
             Type::Scalar(_) => self.push([0, 0]),
             Type::Range => (0..3).for_each(|_| self.push([0, 0])),
+            Type::Slice(parts) => parts.iter().for_each(|part| self.add_absent(part)),
             Type::Tuple(types) => types.iter().for_each(|ty| self.add_absent(ty)),
             Type::Optional(inner) => {
                 self.push([0, 0]);

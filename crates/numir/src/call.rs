@@ -89,11 +89,12 @@ impl Arguments {
 /// How many slots a parameter of that type takes.
 fn slot_count(ty: &Type) -> usize {
     match ty {
-        Type::None | Type::Text(_) | Type::Static(_) | Type::Object(_) => 0,
+        Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => 0,
         Type::Scalar(_) | Type::Array(_) => 1,
         Type::Tuple(types) => types.iter().map(slot_count).sum(),
         Type::Optional(inner) => 1 + slot_count(inner),
         Type::Range => 3,
+        Type::Slice(parts) => parts.iter().map(slot_count).sum(),
     }
 }
 
@@ -164,7 +165,9 @@ pub(crate) unsafe fn read(slots: &mut &[Slot], ty: &Type) -> Option<Value> {
             // SAFETY: the caller's promise.
             Value::Array(unsafe { read_array(&words, *array)? })
         }
-        Type::Range | Type::Static(_) | Type::Object(_) => return None,
+        Type::Range | Type::Slice(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => {
+            return None;
+        }
     })
 }
 

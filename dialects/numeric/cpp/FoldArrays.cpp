@@ -34,6 +34,8 @@ OpFoldResult DimOp::fold(FoldAdaptor) {
     return alloc.getDims()[axis];
   if (auto reshape = dyn_cast_or_null<ReshapeOp>(source))
     return reshape.getDims()[axis];
+  if (auto reinterpret = dyn_cast_or_null<ReinterpretOp>(source))
+    return reinterpret.getSizes()[axis];
   if (auto view = dyn_cast_or_null<ViewOp>(source)) {
     int64_t along = view.getAxes()[axis];
     return along < 0 ? OpFoldResult(intAttr(getType(), 1)) : OpFoldResult(view.getSizes()[along]);

@@ -359,6 +359,15 @@ LogicalResult ViewOp::verify() {
   return success();
 }
 
+LogicalResult ReinterpretOp::verify() {
+  // Sizes and strides are of one length, so they tell only together whether one is missing.
+  unsigned rank = cast<ArrayType>(getType()).getRank();
+  if (getNumOperands() == 2 + 2 * rank)
+    return success();
+  return emitOpError() << "needs one size and one stride per axis of its result " << getType() << ", that is "
+                       << counted(2 * rank, "operand") << " after the offset, but has " << getNumOperands() - 2;
+}
+
 LogicalResult ReshapeOp::verify() {
   for (Type type : {getSource().getType(), getType()})
     if (cast<ArrayType>(type).getLayout() != Layout::C)

@@ -158,6 +158,31 @@ def Numeric_ViewOp : Numeric_Op<"view", [Pure, SameVariadicOperandSize]> {
   let hasCanonicalizer = 1;
 }
 
+def Numeric_ReinterpretOp : Numeric_Op<"reinterpret", [Pure, SameVariadicOperandSize]> {
+  let summary = "the memory of an array as items of another type";
+  let description = [{
+    A reference into the memory of `source` as an array of another element type. `offset` counts items of the result from
+    the address of the source's first item; sizes and strides, too, are those of the result, in its items. So the real
+    parts of complex numbers are a view of twice the strides, and the bytes of an array are one more axis.
+
+    Unchecked: every item that the result reaches lies in the source, at a multiple of its alignment. The layout of the
+    result type is a promise of whoever builds the operation. The result aliases the source and owns nothing.
+
+    ```mlir
+    // z.imag of a 1-d array of complex numbers
+    %v = numeric.reinterpret %z offset(%c1) sizes(%n) strides(%c2)
+      : !numeric.array<1xcomplex<f64>, C> -> !numeric.array<1xf64, A>
+    ```
+  }];
+  let arguments = (ins Numeric_Array:$source, Index:$offset, Variadic<Index>:$sizes, Variadic<Index>:$strides);
+  let results = (outs Numeric_Array:$result);
+  let assemblyFormat = [{
+    $source `offset` `(` $offset `)` `sizes` `(` $sizes `)` `strides` `(` $strides `)` attr-dict
+    `:` qualified(type($source)) `->` qualified(type($result))
+  }];
+  let hasVerifier = 1;
+}
+
 def Numeric_ReshapeOp : Numeric_Op<"reshape", [Pure]> {
   let summary = "the same items in another shape";
   let description = [{

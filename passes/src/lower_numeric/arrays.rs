@@ -246,6 +246,32 @@ fn advance<'c>(builder: Builder<'c>, array: Val<'c>, scalar: Scalar, offset: Val
     llvm::cast(&builder, llvm::insert(&builder, descriptor, moved, &[1]), shape.ty)
 }
 
+/// `numeric.reinterpret`
+pub fn retype<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+    let (builder, operands) = (item.builder(), item.op.operands());
+    let (source, result) = (item.operand_array(0)?, item.result_array()?);
+    let (sizes, strides) = operands[2..].split_at(result.rank());
+    let parts = Metadata::of(builder, operands[0], source.scalar(), source.rank());
+    // An identity layout has no offset.
+    let base = if source.layout() == Layout::C {
+        parts.base
+    } else {
+        advance(builder, parts.base, source.scalar(), parts.offset)
+    };
+    let item_type = memory_scalar(builder.context(), result.scalar());
+    let shape = MemRef::of(base.ty()).ok_or_else(|| item.broken("it has no memory"))?;
+    let descriptor = llvm::cast(&builder, base, shape.descriptor(&builder));
+    let base = llvm::cast(&builder, descriptor, memref(builder.context(), item_type, 0, true));
+    let value = if result.layout() == Layout::C {
+        advance(builder, reinterpret_contiguous(builder, base, result.scalar(), sizes), result.scalar(), operands[1])
+    } else {
+        reinterpret(builder, base, result.scalar(), operands[1], sizes, strides)
+    };
+    lowering.known.set_view(value, sizes.to_vec(), operands[0]);
+    item.op.replace(&[value]);
+    Ok(())
+}
+
 /// `numeric.reshape`
 pub fn reshape<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
     let operands = item.op.operands();

@@ -58,10 +58,10 @@ fn is_readable<'c>(ranges: &mut Ranges<'c>, load: Op<'c>, candidate: &Candidate<
 /// Whether two arrays may lie in the same memory.
 fn may_overlap<'c>(left: Val<'c>, right: Val<'c>) -> bool {
     let element = |array: Val<'c>| ArrayType::try_from(array.ty()).ok().map(ArrayType::scalar);
+    let (left, right) = (owner(left), owner(right));
     if element(left) != element(right) {
         return false;
     }
-    let (left, right) = (owner(left), owner(right));
     let is_own = |array: Val<'c>| array.definition().is_some_and(|owner| NEW.contains(&owner.name()));
     let is_given = |array: Val<'c>| {
         let parent = array.argument().and_then(|(block, _)| block.parent());
@@ -75,10 +75,13 @@ fn may_overlap<'c>(left: Val<'c>, right: Val<'c>) -> bool {
 /// Operations that make an array in memory of its own.
 const NEW: [&str; 2] = ["numeric.alloc", "numeric.map"];
 
+/// Operations whose result lies in the memory of their first operand.
+const VIEWS: [&str; 3] = ["numeric.view", "numeric.reshape", "numeric.reinterpret"];
+
 /// The array whose memory a view lies in, as far as that is seen.
 fn owner<'c>(array: Val<'c>) -> Val<'c> {
     let source = |array: Val<'c>| {
-        let view = array.definition().filter(|view| matches!(view.name(), "numeric.view" | "numeric.reshape"))?;
+        let view = array.definition().filter(|view| VIEWS.contains(&view.name()))?;
         Some(view.operand(0))
     };
     std::iter::successors(Some(array), |array| source(*array)).last().unwrap_or(array)

@@ -1,6 +1,7 @@
 """Types made of others: arrays, tuples, optionals; and those that the language does not have."""
 
 from numir.types.base import Refused, Type
+from numir.types.scalars import SCALARS
 
 
 def _type(given):
@@ -278,12 +279,46 @@ class Record(_Container):
         super().__init__(f"Record({dtype.descr})", "records", (dtype,))
 
 
-class DType(_Container):
+class DType(Type):
     """A dtype as a value."""
 
     def __init__(self, dtype):
         self.dtype = _type(dtype)
-        super().__init__(f"dtype({self.dtype})", "dtypes", (self.dtype,))
+        super().__init__(f"dtype({self.dtype})")
+
+    @property
+    def key(self):
+        """The type of the items."""
+        return self.dtype
+
+    @property
+    def spelling(self):
+        """`dtype(float64)`; a dtype of other than numbers has none."""
+        from numir.types.scalars import NUMPY
+
+        if self.dtype.name not in NUMPY:
+            return super().spelling
+        return f"dtype({NUMPY[self.dtype.name].spelling})"
+
+
+class Slice(Type):
+    """A slice: the types of start, stop and step, each an integer's, None's, or optional. Those without a step are one type to who
+    compares types, and those with one, as in Numba."""
+
+    def __init__(self, start, stop, step):
+        self.types = _type(start), _type(stop), _type(step)
+        super().__init__("slice<a:b>" if self.types[2] == _type(None) else "slice<a:b:c>")
+
+    @property
+    def spelling(self):
+        """`slice(int, None, None)`."""
+        return f"slice({', '.join(ty.spelling for ty in self.types)})"
+
+
+# Of a signature: slices whose parts are given or not. They are told from None when the function runs.
+_INDEX = Optional(SCALARS["int64"])
+slice2_type = Slice(_INDEX, _INDEX, None)
+slice3_type = Slice(_INDEX, _INDEX, _INDEX)
 
 
 class NumberClass(_Container):
@@ -292,6 +327,24 @@ class NumberClass(_Container):
     def __init__(self, instance):
         self.instance_type = self.dtype = _type(instance)
         super().__init__(f"class({self.instance_type})", "types", (self.instance_type,))
+
+
+class IntEnumMember(Type):
+    """A member of a class derived from `enum.IntEnum`, whose values have the type `dtype`: compiled code gets the value."""
+
+    def __init__(self, cls, dtype):
+        self.instance_class, self.dtype = cls, _type(dtype)
+        super().__init__(f"IntEnum<{self.dtype}>({cls.__name__})")
+
+    @property
+    def key(self):
+        """The class and the type of the values."""
+        return self.instance_class, self.dtype
+
+    @property
+    def spelling(self):
+        """That of the values."""
+        return self.dtype.spelling
 
 
 class Omitted(_Container):

@@ -67,6 +67,10 @@ def _memoryview(value):
     return containers.MemoryView(from_dtype(np.asarray(value).dtype), value.ndim, "C", value.readonly)
 
 
+def _slice(value):
+    return containers.Slice(*(typeof(part) for part in (value.start, value.stop, value.step)))
+
+
 _KINDS = {
     bool: lambda value: SCALARS["bool"],
     int: _int,
@@ -76,7 +80,7 @@ _KINDS = {
     tuple: _tuple,
     str: lambda value: scalars.unicode_type,
     type(None): lambda value: scalars.none,
-    slice: lambda value: scalars.slice2_type if value.step is None else scalars.slice3_type,
+    slice: _slice,
     type(Ellipsis): lambda value: scalars.ellipsis,
     list: lambda value: containers.List(_first(value), reflected=True),
     set: lambda value: containers.Set(_first(value), reflected=True),

@@ -1,7 +1,7 @@
 //! Making arrays: empty, zeros, full, array of a tuple, copies and conversions.
 
+use super::dtypes::dtype_argument;
 use super::operators::{assign_all, map};
-use super::types::dtype_argument;
 use super::{Meaning, cast};
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};

@@ -1,13 +1,13 @@
 //! Attributes and methods of arrays and numbers.
 
 use super::arrays;
-use super::types::dtype_argument;
-use super::{Meaning, cast, operators};
+use super::dtypes::{self, dtype_argument};
+use super::{Meaning, cast, flags, operators, views};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame, Stop};
 use crate::types::{ArrayType, Kind, Layout, Scalar};
-use crate::value::Value;
+use crate::value::{Iteration, Value};
 use std::rc::Rc;
 
 pub(super) static MEANINGS: &[Meaning] = &[
@@ -164,13 +164,26 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
             "type" => Ok(base.clone()),
             _ => Err(missing(frame, base, name)),
         },
-        Value::Range(bounds) => match name {
+        Value::DType(dtype) => dtypes::attribute(*dtype, name).ok_or_else(|| missing(frame, base, name)),
+        Value::Range(bounds) | Value::Slice(bounds) => match name {
             "start" => Ok(bounds[0].clone()),
             "stop" => Ok(bounds[1].clone()),
             "step" => Ok(bounds[2].clone()),
+            "indices" if matches!(base, Value::Slice(_)) => bound(frame, base, "slice.indices"),
             _ => Err(missing(frame, base, name)),
         },
+        Value::Bound(receiver, meaning) if meaning.name == flags::NAME => {
+            flags::flag(frame, receiver, name)?.ok_or_else(|| missing(frame, base, name))
+        }
         _ => Err(missing(frame, base, name)),
+    }
+}
+
+/// A method bound to its receiver.
+fn bound(frame: &Frame<'_, '_>, base: &Value, name: &str) -> Evaluated {
+    match super::meaning(name) {
+        Some(meaning) => Ok(Value::Bound(Rc::new(base.clone()), meaning)),
+        None => Err(missing(frame, base, name)),
     }
 }
 
@@ -181,6 +194,9 @@ fn missing(frame: &Frame<'_, '_>, base: &Value, name: &str) -> Stop {
     let names: Vec<&str> = match base {
         Value::Array(..) => super::names("ndarray").into_iter().chain(PLAIN).collect(),
         Value::Number(..) | Value::Scalar(..) => vec!["real", "imag", "conjugate"],
+        Value::DType(_) => dtypes::ATTRIBUTES.to_vec(),
+        Value::Slice(_) => vec!["start", "stop", "step", "indices"],
+        Value::Bound(_, meaning) if meaning.name == flags::NAME => flags::names().collect(),
         _ => Vec::new(),
     };
     match super::nearest(names, name) {
@@ -191,7 +207,8 @@ fn missing(frame: &Frame<'_, '_>, base: &Value, name: &str) -> Stop {
 }
 
 /// The attributes of an array that are no methods.
-const PLAIN: [&str; 10] = ["T", "dtype", "imag", "itemsize", "nbytes", "ndim", "real", "shape", "size", "strides"];
+const PLAIN: [&str; 11] =
+    ["T", "dtype", "flat", "imag", "itemsize", "nbytes", "ndim", "real", "shape", "size", "strides"];
 
 fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: &str) -> Evaluated {
     let size = i128::try_from(ty.dtype.size()).unwrap_or(1);
@@ -207,7 +224,7 @@ fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: 
         }
         "ndim" => Value::int(ty.rank as i128),
         "itemsize" => Value::int(size),
-        "dtype" => Value::ScalarType(Scalar::Of(ty.dtype)),
+        "dtype" => Value::DType(ty.dtype),
         "size" => {
             let size = item_count(frame, ty, id);
             frame.index_as_int(size)
@@ -227,11 +244,19 @@ fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: 
             }
             Value::tuple(strides)
         }
+        "flat" => Value::Iteration(Rc::new(Iteration::Items(Value::Array(ty, id), false))),
         "T" => transposed(frame, ty, id, &(0..ty.rank).rev().collect::<Vec<_>>()),
         "real" if Scalar::Of(ty.dtype).kind() < Kind::Complex => Value::Array(ty, id),
-        "real" | "imag" => {
-            let name = name.to_owned();
-            operators::map(frame, &[Value::Array(ty, id)], |frame, items| number_attribute(frame, &items[0], &name))?
+        "real" => views::part(frame, ty, id, 0),
+        "imag" if Scalar::Of(ty.dtype).kind() == Kind::Complex => views::part(frame, ty, id, 1),
+        "imag" => {
+            let zeros = operators::map(frame, &[Value::Array(ty, id)], |frame, items| {
+                number_attribute(frame, &items[0], "imag")
+            })?;
+            match zeros {
+                Value::Array(ty, id) => Value::Array(ArrayType { writable: false, ..ty }, id),
+                other => other,
+            }
         }
         _ => match super::meaning(&format!("ndarray.{name}")) {
             Some(meaning) => Value::Bound(Rc::new(Value::Array(ty, id)), meaning),
@@ -269,7 +294,7 @@ fn number_attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> Eval
             Some(meaning) => Ok(Value::Bound(Rc::new(base.clone()), meaning)),
             None => Err(missing(frame, base, name)),
         },
-        ("dtype", _) if !scalar.is_python() => Ok(Value::ScalarType(scalar)),
+        ("dtype", _) if !scalar.is_python() => Ok(Value::DType(scalar.dtype())),
         ("itemsize", _) if !scalar.is_python() => Ok(Value::int(scalar.dtype().size() as i128)),
         ("ndim", _) if !scalar.is_python() => Ok(Value::int(0)),
         ("shape", _) if !scalar.is_python() => Ok(Value::tuple(Vec::new())),
@@ -353,56 +378,17 @@ pub(super) fn reshape(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, sha
     Ok(Value::Array(to, frame.emit("numeric.reshape", &operands, IrType::Array(to), Vec::new())))
 }
 
-/// A complex number with another real or imaginary part, by name.
-fn with_part(frame: &mut Frame<'_, '_>, number: &Value, scalar: Scalar, name: &str, value: &Value) -> Evaluated {
-    let given = cast(frame, value, scalar.real())?;
-    let real_given = name == "real";
-    let kept = number_attribute(frame, number, if real_given { "imag" } else { "real" })?;
-    let (real, imaginary) = if real_given { (given, kept) } else { (kept, given) };
-    super::casts::complex_of(frame, scalar, &real, &imaginary)
-}
-
-/// Whether an attribute is the real or imaginary part of a complex array: what is read is a copy, what is written goes to
-/// the array.
-pub(crate) fn is_part(base: &Value, name: &str) -> bool {
-    matches!(base, Value::Array(ty, _) if Scalar::Of(ty.dtype).kind() == Kind::Complex)
-        && matches!(name, "real" | "imag")
-}
-
-/// `base.name[index] = value`, where the attribute [`is_part`].
-pub(crate) fn store_part(
-    frame: &mut Frame<'_, '_>,
-    base: &Value,
-    index: &Value,
-    name: &str,
-    value: &Value,
-) -> Evaluated<()> {
-    let item = super::subscript(frame, base, index)?;
-    match item.scalar() {
-        Some(scalar) => {
-            let item = with_part(frame, &item, scalar, name, value)?;
-            super::store_item(frame, base, index, &item)
-        }
-        None => store_attribute(frame, &item, name, value),
-    }
-}
-
 /// `base.name = value`.
 pub(crate) fn store_attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str, value: &Value) -> Evaluated<()> {
     match (base, name) {
-        // Assigning to the transpose writes through the view.
-        (Value::Array(..), "T") => {
+        (Value::Array(ty, id), "flat") if value.scalar().is_some() => {
+            super::check_writable(frame, *ty)?;
+            super::indexing::fill(frame, *ty, *id, value)
+        }
+        // Assigning to a view of all items writes through it.
+        (Value::Array(..), "T" | "real" | "imag") => {
             let view = attribute(frame, base, name)?;
             super::store_item(frame, &view, &Value::Ellipsis, value)
-        }
-        (Value::Array(ty, id), _) if is_part(base, name) => {
-            let (ty, id) = (*ty, *id);
-            let scalar = Scalar::Of(ty.dtype);
-            let name = name.to_owned();
-            let inputs = [Value::Array(ty, id), value.clone()];
-            operators::assign_all(frame, (ty, id), &inputs, |frame, items| {
-                with_part(frame, &items[0], scalar, &name, &items[1])
-            })
         }
         _ => {
             let seen = frame.describe(base);

@@ -28,6 +28,12 @@ pub(super) static MEANINGS: &[Meaning] = &[
             }
         },
     },
+    Meaning {
+        name: "numir.literally",
+        parameters: "obj",
+        doc: "The value itself: what is known when a function is compiled stays known without it.",
+        evaluate: |_, arguments| Ok(arguments[0].clone().unwrap_or(Value::None)),
+    },
     Meaning { name: "builtins.abs", parameters: "x, /", doc: "The absolute value.", evaluate: abs },
     Meaning { name: "numpy.abs", parameters: "x, /", doc: "The absolute value, element by element.", evaluate: abs },
     Meaning {
@@ -147,7 +153,8 @@ pub(super) static MEANINGS: &[Meaning] = &[
                 [stop] => [Value::None, stop.clone(), Value::None],
                 [start, stop] => [start.clone(), stop.clone(), Value::None],
                 [start, stop, step] => [start.clone(), stop.clone(), step.clone()],
-                _ => return Err(frame.typing("slice expected 1 to 3 arguments")),
+                [] => return Err(frame.typing("slice expected at least 1 argument, got 0")),
+                more => return Err(frame.typing(format!("slice expected at most 3 arguments, got {}", more.len()))),
             })))
         },
     },
@@ -158,8 +165,8 @@ fn len(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
         Some(Value::Tuple(elements)) => Ok(Value::int(elements.len() as i128)),
         Some(Value::Text(text)) => Ok(Value::int(text.chars().count() as i128)),
         Some(Value::Array(ty, _)) if ty.rank == 0 => Err(frame.raise("TypeError", "len() of unsized object", &[])),
-        Some(value @ (Value::Array(..) | Value::Range(_))) => {
-            let length = frame.length(&value.clone())?;
+        Some(value) if matches!(value, Value::Array(..) | Value::Range(_)) || super::items::flat(value).is_some() => {
+            let length = frame.length(value)?;
             Ok(frame.index_as_int(length))
         }
         other => {
@@ -341,6 +348,9 @@ fn is_instance(frame: &Frame<'_, '_>, value: &Value, class: &Value) -> Evaluated
         (Value::Tuple(_), Value::Meaning(class)) => class.name == "builtins.tuple",
         (Value::Text(_), Value::Meaning(class)) => class.name == "builtins.str",
         (Value::Array(..), Value::Meaning(class)) => class.name == "numpy.ndarray",
+        (Value::Slice(_), Value::Meaning(class)) => class.name == "builtins.slice",
+        (Value::Range(_), Value::Meaning(class)) => class.name == "builtins.range",
+        (Value::DType(_), Value::Meaning(class)) => class.name == "numpy.dtype",
         (_, Value::ScalarType(_) | Value::Meaning(_)) => false,
         (_, other) => {
             let seen = frame.describe(other);

@@ -1,7 +1,7 @@
 //! Subscripts: reading, writing and slicing of arrays, tuples, strings and ranges.
 
-use super::cast_checked;
 use super::operators::assign_all;
+use super::{cast_checked, items};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
@@ -10,6 +10,10 @@ use crate::value::Value;
 
 /// `base[index]`.
 pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) -> Evaluated {
+    if let Some(array) = items::flat(base) {
+        let place = items::place(frame, array, index)?;
+        return subscript(frame, array, &place);
+    }
     match base {
         Value::Array(ty, id) => match locate(frame, *ty, *id, index)? {
             Place::Item(indices) => {
@@ -23,6 +27,7 @@ pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) 
         Value::Tuple(elements) => tuple_item(frame, elements, index),
         Value::Text(text) => text_item(frame, text, index),
         Value::Window(window) => super::windows::item(frame, window, index),
+        Value::Bound(array, meaning) if meaning.name == super::flags::NAME => super::flags::by_key(frame, array, index),
         Value::Range(bounds) => {
             let [start, stop, step] = &**bounds;
             let length = frame.range_length(&[start.clone(), stop.clone(), step.clone()])?;
@@ -38,7 +43,11 @@ pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) 
 
 /// Refuses to write to an array that its owner has made read-only.
 pub(crate) fn check_writable(frame: &Frame<'_, '_>, ty: ArrayType) -> Evaluated<()> {
-    if ty.writable { Ok(()) } else { Err(frame.typing("the array is read-only: it cannot be assigned to")) }
+    if ty.writable {
+        Ok(())
+    } else {
+        Err(frame.typing(format!("Cannot modify readonly array of type: {ty} (its owner has made it read-only)")))
+    }
 }
 
 /// `base[index] = value`.
@@ -46,6 +55,10 @@ pub(crate) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value,
     if let Value::Window(_) = base {
         let message = "Assignments to arrays passed to stencil kernels is not allowed.";
         return Err(frame.error(ErrorKind::Value, message));
+    }
+    if let Some(array) = items::flat(base) {
+        let place = items::place(frame, array, index)?;
+        return store_item(frame, array, &place, value);
     }
     let Value::Array(ty, id) = base else {
         let seen = frame.describe(base);
@@ -185,6 +198,13 @@ fn locate(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, index: &Value) 
                 axes.push(Axis::At(checked_position(frame, part, extent, axis)?));
                 axis += 1;
             }
+            // An array of one integer counts as that integer.
+            Value::Array(of, array) if of.rank == 0 && Scalar::Of(of.dtype).kind() == Kind::Integer => {
+                let item = load_item(frame, *of, *array, &[])?;
+                let extent = frame.extent(id, axis);
+                axes.push(Axis::At(checked_position(frame, &item, extent, axis)?));
+                axis += 1;
+            }
             Value::Array(..) => return Err(frame.unsupported("indexing by an array is not compiled yet")),
             other => {
                 let seen = frame.describe(other);
@@ -207,7 +227,12 @@ fn locate(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, index: &Value) 
 }
 
 /// An index as a position in 0..extent: checked unless that is turned off, negative ones counted from the end.
-fn checked_position(frame: &mut Frame<'_, '_>, index: &Value, extent: ValueId, axis: usize) -> Evaluated<ValueId> {
+pub(super) fn checked_position(
+    frame: &mut Frame<'_, '_>,
+    index: &Value,
+    extent: ValueId,
+    axis: usize,
+) -> Evaluated<ValueId> {
     if index.scalar().is_none_or(|scalar| scalar.kind() != Kind::Integer) {
         let seen = frame.describe(index);
         return Err(frame.typing(format!("indices must be integers, not {seen}")));
@@ -229,6 +254,15 @@ const FAR: i64 = 1 << 48;
 /// Python's rules for a slice of an axis.
 fn slice(frame: &mut Frame<'_, '_>, bounds: &[Value; 3], extent: ValueId) -> Evaluated<Axis> {
     let [start, stop, step] = bounds;
+    let step = &match step {
+        // None is a step of 1.
+        Value::Optional(flag, inner) => {
+            let (given, one) = (frame.as_index(inner)?, frame.index(1));
+            let id = frame.emit("numeric.select", &[*flag, given, one], IrType::INDEX, Vec::new());
+            Value::Scalar(Scalar::Index, id)
+        }
+        other => other.clone(),
+    };
     let known_step = match step {
         Value::None => Some(1),
         other => other.known_integer(),
@@ -258,22 +292,18 @@ fn slice(frame: &mut Frame<'_, '_>, bounds: &[Value; 3], extent: ValueId) -> Eva
         }
     };
     let backwards = known_step.is_some_and(|step| step < 0);
-    let start_position = match start {
-        Value::None => match forward {
-            Some((forward, _)) => frame.emit("numeric.select", &[forward, low, high], IrType::INDEX, Vec::new()),
-            None if backwards => high,
-            None => low,
-        },
-        given => clamp(frame, given, extent, low, high)?,
+    let begin = match forward {
+        Some((forward, _)) => frame.emit("numeric.select", &[forward, low, high], IrType::INDEX, Vec::new()),
+        None if backwards => high,
+        None => low,
     };
-    let stop_position = match stop {
-        Value::None => match forward {
-            Some((forward, _)) => frame.emit("numeric.select", &[forward, high, low], IrType::INDEX, Vec::new()),
-            None if backwards => low,
-            None => high,
-        },
-        given => clamp(frame, given, extent, low, high)?,
+    let start_position = bound(frame, start, extent, (low, high), begin)?;
+    let end = match forward {
+        Some((forward, _)) => frame.emit("numeric.select", &[forward, high, low], IrType::INDEX, Vec::new()),
+        None if backwards => low,
+        None => high,
     };
+    let stop_position = bound(frame, stop, extent, (low, high), end)?;
     let (span, size, step) = match (known_step, forward) {
         (Some(step), _) => {
             let step = step.clamp(-i128::from(FAR), FAR.into());
@@ -305,6 +335,24 @@ fn slice(frame: &mut Frame<'_, '_>, bounds: &[Value; 3], extent: ValueId) -> Eva
     };
     let count = frame.index_arithmetic("numeric.maximum", count, zero);
     Ok(Axis::Part(start_position, count, step, known_step == Some(1)))
+}
+
+/// Where a slice begins or ends: at `missing` where nothing is given, or None.
+fn bound(
+    frame: &mut Frame<'_, '_>,
+    given: &Value,
+    extent: ValueId,
+    (low, high): (ValueId, ValueId),
+    missing: ValueId,
+) -> Evaluated<ValueId> {
+    match given {
+        Value::None => Ok(missing),
+        Value::Optional(flag, inner) => {
+            let position = clamp(frame, inner, extent, low, high)?;
+            Ok(frame.emit("numeric.select", &[*flag, position, missing], IrType::INDEX, Vec::new()))
+        }
+        given => clamp(frame, given, extent, low, high),
+    }
 }
 
 fn clamp(
@@ -376,6 +424,7 @@ fn layout_of_view(ty: ArrayType, axes: &[Axis]) -> Layout {
     Layout::C
 }
 
+/// An element of a tuple, or by a slice several.
 fn tuple_item(frame: &mut Frame<'_, '_>, elements: &std::rc::Rc<[Value]>, index: &Value) -> Evaluated {
     let length = elements.len() as i128;
     match index {

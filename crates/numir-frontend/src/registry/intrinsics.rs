@@ -75,6 +75,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
             let types = values.iter().filter_map(|value| match value {
                 Value::Array(ty, _) => Some(Scalar::Of(ty.dtype)),
                 Value::ScalarType(scalar) => Some(*scalar),
+                Value::DType(dtype) => Some(Scalar::Of(*dtype)),
                 other => other.scalar(),
             });
             let dtype = types.reduce(Scalar::promote).map_or(DType::Float64, Scalar::dtype);

@@ -5,6 +5,7 @@ const MODULES: &[(&str, &str)] = &[
     ("_gamma", include_str!("../../../../library/_gamma.py")),
     ("_integers", include_str!("../../../../library/_integers.py")),
     ("_rounding", include_str!("../../../../library/_rounding.py")),
+    ("_slices", include_str!("../../../../library/_slices.py")),
     ("_sums", include_str!("../../../../library/_sums.py")),
     ("arithmetic", include_str!("../../../../library/arithmetic.py")),
     ("builtins", include_str!("../../../../library/builtins.py")),

@@ -9,8 +9,11 @@ mod attributes;
 mod builtins;
 mod casts;
 mod constants;
+mod dtypes;
+mod flags;
 mod indexing;
 mod intrinsics;
+pub(crate) mod items;
 pub(crate) mod library;
 mod numpy;
 mod operator_module;
@@ -18,7 +21,9 @@ pub(crate) mod operators;
 mod print;
 mod random;
 mod reductions;
+mod slices;
 mod types;
+mod views;
 mod windows;
 
 use crate::specialize::{Evaluated, Frame};
@@ -26,7 +31,7 @@ use crate::value::{ModuleId, Value};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-pub(crate) use attributes::{attribute, is_part, store_attribute, store_part};
+pub(crate) use attributes::{attribute, store_attribute};
 pub(crate) use casts::{cast, cast_checked};
 pub(crate) use indexing::{check_writable, load_item, store_item, subscript};
 pub(crate) use types::{construct_scalar, scalar_type};
@@ -56,7 +61,10 @@ static TABLES: &[&[Meaning]] = &[
     arrays::MEANINGS,
     attributes::MEANINGS,
     builtins::MEANINGS,
+    dtypes::MEANINGS,
+    flags::MEANINGS,
     intrinsics::MEANINGS,
+    items::MEANINGS,
     numpy::LIBM,
     numpy::MEANINGS,
     operator_module::MEANINGS,
@@ -64,8 +72,10 @@ static TABLES: &[&[Meaning]] = &[
     print::MEANINGS,
     random::MEANINGS,
     reductions::MEANINGS,
+    slices::MEANINGS,
     types::MEANINGS,
     windows::MEANINGS,
+    views::MEANINGS,
 ];
 
 /// Every meaning, in the order of the tables.

@@ -5,7 +5,9 @@ use super::operators::{self, map};
 use super::{Meaning, cast};
 use crate::function_ir::IrType;
 use crate::specialize::{Evaluated, Frame};
+use crate::types::{Kind, Scalar};
 use crate::value::Value;
+use numir_runtime::DType;
 
 /// NumPy functions that are one function of the C math library.
 macro_rules! from_libm {
@@ -71,6 +73,12 @@ pub(super) static MEANINGS: &[Meaning] = &[
         doc: "The larger; NaN if either is.",
         evaluate: |f, a| extreme(f, a, "numeric.maximum"),
     },
+    Meaning {
+        name: "numpy.ldexp",
+        parameters: "x1, x2, /",
+        doc: "x1 times the x2-th power of two.",
+        evaluate: |f, a| scaled(f, &pair(a)),
+    },
     Meaning { name: "numpy.add", parameters: "x1, x2, /", doc: "x1 + x2.", evaluate: |f, a| operator(f, a, "+") },
     Meaning { name: "numpy.subtract", parameters: "x1, x2, /", doc: "x1 - x2.", evaluate: |f, a| operator(f, a, "-") },
     Meaning { name: "numpy.multiply", parameters: "x1, x2, /", doc: "x1 * x2.", evaluate: |f, a| operator(f, a, "*") },
@@ -106,6 +114,29 @@ fn two(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], function: &str) -
 fn operator(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], symbol: &'static str) -> Evaluated {
     let [left, right] = pair(arguments);
     operators::binary(frame, symbol, &left, &right)
+}
+
+fn scaled(frame: &mut Frame<'_, '_>, values: &[Value; 2]) -> Evaluated {
+    if values.iter().any(|value| matches!(value, Value::Array(..))) {
+        return Err(frame.unsupported("ldexp of whole arrays: call it item by item"));
+    }
+    let (Some(from), Some(power)) = (values[0].scalar(), values[1].scalar()) else {
+        return Err(frame.typing("numbers or arrays are needed here"));
+    };
+    let unsigned_long = power == Scalar::Of(DType::UInt64);
+    if from.kind() == Kind::Complex || power.kind() > Kind::Integer || unsigned_long {
+        let seen = values.each_ref().map(|value| frame.describe(value));
+        return Err(frame.typing(format!("ldexp takes a real number and an integer, not {} and {}", seen[0], seen[1])));
+    }
+    let result = match from {
+        Scalar::Of(dtype @ (DType::Float16 | DType::Float32)) => dtype,
+        Scalar::Of(DType::Bool | DType::Int8 | DType::UInt8) => DType::Float16,
+        Scalar::Of(DType::Int16 | DType::UInt16) => DType::Float32,
+        _ => DType::Float64,
+    };
+    let arguments = vec![cast(frame, &values[0], Scalar::Float)?, cast(frame, &values[1], Scalar::Int)?];
+    let number = frame.call_library("math", "scaled", arguments)?;
+    cast(frame, &number, Scalar::Of(result))
 }
 
 fn extreme(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], operation: &'static str) -> Evaluated {

@@ -50,7 +50,7 @@ fn reduce(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], kind: &'static
     let (mut ty, mut id) = receiver(frame, arguments)?;
     let dtype = match &arguments[2] {
         None | Some(Value::None) => accumulator(ty.dtype, kind),
-        Some(dtype) => super::types::dtype_argument(frame, dtype)?,
+        Some(dtype) => super::dtypes::dtype_argument(frame, dtype)?,
     };
     if dtype != ty.dtype {
         let Value::Array(wide, converted) = super::arrays::converted(frame, ty, id, dtype)? else {

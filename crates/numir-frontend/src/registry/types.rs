@@ -67,21 +67,6 @@ pub(crate) fn scalar_type(module: &str, name: &str) -> Option<Scalar> {
     })
 }
 
-/// The dtype that a value given as `dtype=` names.
-pub(crate) fn dtype_argument(frame: &Frame<'_, '_>, value: &Value) -> Evaluated<DType> {
-    match value {
-        Value::ScalarType(scalar) => Ok(scalar.dtype()),
-        Value::Text(text) => match DType::from_name(text) {
-            Some(dtype) => Ok(dtype),
-            None => Err(frame.typing(format!("data type '{text}' not understood"))),
-        },
-        other => {
-            let seen = frame.describe(other);
-            Err(frame.typing(format!("dtype must be a scalar type such as np.float64, not {seen}")))
-        }
-    }
-}
-
 /// The exceptions that compiled code can raise, each with its direct base.
 const EXCEPTIONS: &[&str] = &[
     "ArithmeticError",

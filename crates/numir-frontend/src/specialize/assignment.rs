@@ -23,9 +23,9 @@ impl<'p> Frame<'p, '_> {
             Expr::Tuple(tuple) => frame.unpack(&tuple.elts, &value),
             Expr::List(list) => frame.unpack(&list.elts, &value),
             Expr::Subscript(node) => {
-                let (base, part) = frame.stored_base(&node.value)?;
+                let base = frame.expression(&node.value)?;
                 let index = frame.expression(&node.slice)?;
-                frame.store(target, (&base, part), &index, &value)
+                frame.store(target, &base, &index, &value)
             }
             Expr::Attribute(node) => {
                 let base = frame.expression(&node.value)?;
@@ -37,31 +37,12 @@ impl<'p> Frame<'p, '_> {
         })
     }
 
-    /// What a subscript that is written to is a subscript of: an array and, for `z.real[index]`, the part that is meant.
-    fn stored_base(&mut self, expression: &'p Expr) -> Evaluated<(Value, Option<&'p str>)> {
-        let Expr::Attribute(node) = expression else { return Ok((self.expression(expression)?, None)) };
-        let (whole, name) = (self.expression(&node.value)?, node.attr.as_str());
-        if registry::is_part(&whole, name) {
-            return Ok((whole, Some(name)));
-        }
-        Ok((self.at(expression.range(), |frame| registry::attribute(frame, &whole, name))?, None))
-    }
-
-    /// `base[index] = value` or `base.part[index] = value`, written as `target`.
-    fn store(
-        &mut self,
-        target: &Expr,
-        (base, part): (&Value, Option<&str>),
-        index: &Value,
-        value: &Value,
-    ) -> Evaluated<()> {
+    /// `base[index] = value`, written as `target`.
+    fn store(&mut self, target: &Expr, base: &Value, index: &Value, value: &Value) -> Evaluated<()> {
         if let Value::Array(ty, _) = base {
             self.require_exact_update(target, *ty, value)?;
         }
-        match part {
-            Some(part) => registry::store_part(self, base, index, part, value),
-            None => registry::store_item(self, base, index, value),
-        }
+        registry::store_item(self, base, index, value)
     }
 
     fn unpack(&mut self, targets: &'p [Expr], value: &Value) -> Evaluated<()> {
@@ -130,18 +111,15 @@ impl<'p> Frame<'p, '_> {
                 self.assign(&node.target, result)
             }
             Expr::Subscript(target) => {
-                let (base, part) = self.stored_base(&target.value)?;
+                let base = self.expression(&target.value)?;
                 let index = self.expression(&target.slice)?;
-                let current = self.at(target.range, |frame| {
-                    let item = registry::subscript(frame, &base, &index)?;
-                    part.map_or(Ok(item.clone()), |part| registry::attribute(frame, &item, part))
-                })?;
+                let current = self.at(target.range, |frame| registry::subscript(frame, &base, &index))?;
                 let operand = self.expression(&node.value)?;
                 let result = operators::in_place(self, operator, &current, &operand)?;
                 match current {
                     // The view was updated where it stands.
-                    Value::Array(..) if part.is_none() => Ok(()),
-                    _ => self.at(target.range, |frame| frame.store(&node.target, (&base, part), &index, &result)),
+                    Value::Array(..) => Ok(()),
+                    _ => self.at(target.range, |frame| frame.store(&node.target, &base, &index, &result)),
                 }
             }
             Expr::Attribute(target) => {
@@ -150,7 +128,7 @@ impl<'p> Frame<'p, '_> {
                 let operand = self.expression(&node.value)?;
                 let result = operators::in_place(self, operator, &current, &operand)?;
                 match current {
-                    Value::Array(..) if !registry::is_part(&base, target.attr.as_str()) => Ok(()),
+                    Value::Array(..) => Ok(()),
                     _ => self.at(target.range, |frame| {
                         registry::store_attribute(frame, &base, target.attr.as_str(), &result)
                     }),

@@ -84,6 +84,10 @@ impl<'p> Frame<'p, '_> {
             }
             Value::Stencil(stencil) => self.call_stencil(stencil, arguments),
             Value::ExceptionClass(class) => Ok(Value::Exception(class.clone(), Rc::from(arguments.positional))),
+            // The library is handed dtypes where it makes items.
+            Value::DType(dtype) if self.file.source.path.starts_with("<library>") => {
+                registry::construct_scalar(self, Scalar::Of(*dtype), &arguments.positional)
+            }
             other => {
                 let seen = self.describe(other);
                 Err(self.typing(format!("{seen} is not callable")))

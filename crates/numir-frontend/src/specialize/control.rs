@@ -227,9 +227,10 @@ impl Frame<'_, '_> {
                     .collect();
                 Value::tuple(converted?)
             }
-            (Value::Range(parts), Value::Range(templates)) => {
+            (Value::Range(parts), Value::Range(templates)) | (Value::Slice(parts), Value::Slice(templates)) => {
                 let mut part = |index: usize| self.convert(&parts[index], &templates[index]);
-                Value::Range(std::rc::Rc::new([part(0)?, part(1)?, part(2)?]))
+                let parts = std::rc::Rc::new([part(0)?, part(1)?, part(2)?]);
+                if matches!(value, Value::Range(_)) { Value::Range(parts) } else { Value::Slice(parts) }
             }
             (Value::Optional(flag, inner), Value::Optional(_, template)) => {
                 Value::Optional(*flag, std::rc::Rc::new(self.convert(inner, template)?))

@@ -125,6 +125,15 @@ impl<'p> Frame<'p, '_> {
                 Some(dtype) => Value::Number(Scalar::Of(dtype), number(dtype, *bytes)),
                 None => return Err(self.unusable(name, &format!("numpy.{dtype}"))),
             },
+            Object::Slice(parts) => {
+                let [start, stop, step] = &**parts;
+                let mut part = |part| self.live_value(part, name);
+                Value::Slice(Rc::new([part(start)?, part(stop)?, part(step)?]))
+            }
+            Object::DType(dtype) => match DType::from_name(dtype) {
+                Some(dtype) => Value::DType(dtype),
+                None => return Err(self.unusable(name, "dtype")),
+            },
             Object::Text(text) => Value::Text(text.as_str().into()),
             Object::Tuple(elements) => {
                 let elements: Result<Vec<_>, _> =
@@ -214,7 +223,7 @@ impl<'p> Frame<'p, '_> {
             format!("`{name}` is {article} {ty} object of Python, which compiled code cannot use by its name");
         let Stop::Error(diagnostic) = self.typing(message) else { return Stop::Dead };
         let instead = INSTEAD.iter().find(|(of, _)| *of == ty);
-        let works = "numbers, strings, tuples, NumPy arrays, functions and modules can be used by name";
+        let works = "numbers, strings, tuples, slices, dtypes, NumPy arrays, functions and modules can be used by name";
         diagnostic.help(instead.map_or(works, |(_, works)| works)).into()
     }
 }

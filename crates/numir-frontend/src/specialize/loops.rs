@@ -337,6 +337,7 @@ impl<'p> Frame<'p, '_> {
                     Space::Counted(trip, _) => Space::Counted(trip, value.clone()),
                 },
                 Iteration::Zip(inner) => self.zip_space(inner, value)?,
+                Iteration::Items(..) | Iteration::Indices(_) => Space::Counted(self.length(value)?, value.clone()),
             },
             other => Space::Counted(self.length(other)?, other.clone()),
         })
@@ -403,6 +404,8 @@ impl<'p> Frame<'p, '_> {
             Value::Iteration(iteration) => match &**iteration {
                 Iteration::Enumerate(inner, _) | Iteration::Reversed(inner) => self.length(inner),
                 Iteration::Zip(_) => Err(self.unsupported("the length of zip")),
+                Iteration::Items(array, _) => registry::items::count_of(self, array),
+                Iteration::Indices(extents) => registry::items::count_of(self, extents),
             },
             other => {
                 let seen = self.describe(other);
@@ -448,6 +451,8 @@ impl<'p> Frame<'p, '_> {
                     let position = self.index_arithmetic("numeric.sub", last, position);
                     self.element(inner, position)
                 }
+                Iteration::Items(array, indexed) => registry::items::item(self, array, position, *indexed),
+                Iteration::Indices(extents) => registry::items::indices(self, extents, position),
                 Iteration::Zip(inner) => {
                     let elements: Result<Vec<_>, _> = inner.iter().map(|inner| self.element(inner, position)).collect();
                     Ok(Value::tuple(elements?))

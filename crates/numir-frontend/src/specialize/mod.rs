@@ -427,9 +427,10 @@ impl<'p> Frame<'p, '_> {
                 let elements: Result<Vec<_>, _> = elements.iter().map(|element| self.known_parts(element)).collect();
                 Value::tuple(elements?)
             }
-            Value::Range(parts) => {
+            Value::Range(parts) | Value::Slice(parts) => {
                 let mut part = |index: usize| self.known_parts(&parts[index]);
-                Value::Range(std::rc::Rc::new([part(0)?, part(1)?, part(2)?]))
+                let parts = std::rc::Rc::new([part(0)?, part(1)?, part(2)?]);
+                if matches!(value, Value::Range(_)) { Value::Range(parts) } else { Value::Slice(parts) }
             }
             other => other.clone(),
         })

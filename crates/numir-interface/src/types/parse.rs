@@ -157,11 +157,24 @@ impl<'t> Parser<'t> {
         match name {
             "None" | "none" | "void" => return Ok(Type::None),
             "range" => return Ok(Type::Range),
+            "ellipsis" => return Ok(Type::Ellipsis),
+            "slice" | "dtype" if self.eat("(") => return self.made(name),
             "object" => return self.name()?.parse().map(Type::Object).map_err(|_| self.unreadable()),
             _ => {}
         }
         let scalar = scalar(name)?;
         if self.eat("[") { self.array(scalar).map(Type::Array) } else { Ok(Type::Scalar(scalar)) }
+    }
+
+    /// What is written like a call, from behind the parenthesis.
+    fn made(&mut self, name: &str) -> Result<Type, TypeError> {
+        let (types, _) = self.list()?;
+        self.expect(")")?;
+        match (name, types.as_slice()) {
+            ("slice", [start, stop, step]) => Ok(Type::Slice(Box::new([start.clone(), stop.clone(), step.clone()]))),
+            ("dtype", [Type::Scalar(scalar)]) => Ok(Type::DType(scalar.dtype())),
+            _ => Err(self.unreadable()),
+        }
     }
 
     /// A name, of a path of names the last one; `np.bool` is NumPy's and not Python's.

@@ -250,6 +250,14 @@ fn view_as_other_elements() {
 }
 
 #[test]
+fn reinterpret_with_a_stride_too_few() {
+    let said = error(
+        r#"%0 = "numeric.reinterpret"(%a, %n, %n) : (!numeric.array<2xf64, C>, index, index) -> !numeric.array<1xf32, A>"#,
+    );
+    assert_snapshot!(said, @"'numeric.reinterpret' op needs one size and one stride per axis of its result '!numeric.array<1xf32, A>', that is 2 operands after the offset, but has 1");
+}
+
+#[test]
 fn reshape_of_any_layout() {
     let said = error("%0 = numeric.reshape %v(%n) : !numeric.array<1xf64, A> -> !numeric.array<1xf64, C>");
     assert_snapshot!(said, @"'numeric.reshape' op works on arrays of layout C, not on '!numeric.array<1xf64, A>'; copy it with numeric.map first");

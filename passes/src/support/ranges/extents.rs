@@ -73,6 +73,7 @@ impl<'c> Ranges<'c> {
         match operation.name() {
             "numeric.alloc" => Some(self.ring(operation.operands().get(axis).copied()?)),
             "numeric.reshape" => Some(self.ring(operation.operands().get(axis + 1).copied()?)),
+            "numeric.reinterpret" => Some(self.ring(operation.operands().get(axis + 2).copied()?)),
             "numeric.view" => {
                 let axes = DenseI64ArrayAttribute::try_from(operation.attribute("axes")?).ok()?;
                 let Ok(source) = usize::try_from(axes.element(axis).ok()?) else { return Some(Linear::constant(1)) };

@@ -1,7 +1,7 @@
 //! Comparisons, identity and membership.
 
 use super::{aggregates, map, mismatch, predicate};
-use crate::registry::cast;
+use crate::registry::{cast, dtypes};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{Kind, Scalar};
 use crate::value::{Number, Value, fits};
@@ -41,6 +41,11 @@ pub(crate) fn compare(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Va
     if let Some(result) = aggregates::compare(frame, symbol, left, right)? {
         return Ok(result);
     }
+    if let (Value::Slice(left), Value::Slice(right)) = (left, right) {
+        // As CPython has it, slices compare as tuples of their parts do.
+        let [left, right] = [left, right].map(|parts| Value::tuple(parts.to_vec()));
+        return compare(frame, symbol, &left, &right);
+    }
     match (symbol, left, right) {
         ("==" | "!=", Value::Optional(flag, inner), other) | ("==" | "!=", other, Value::Optional(flag, inner)) => {
             let (inner, other) = (inner.clone(), other.clone());
@@ -66,8 +71,9 @@ pub(crate) fn compare(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Va
 fn same_thing(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::ScalarType(left), Value::ScalarType(right)) => left.dtype() == right.dtype(),
-        (Value::ScalarType(scalar), Value::Text(name)) | (Value::Text(name), Value::ScalarType(scalar)) => {
-            DType::from_name(name) == Some(scalar.dtype())
+        (Value::DType(dtype), other) | (other, Value::DType(dtype)) => dtypes::named(other) == Some(*dtype),
+        (Value::ScalarType(scalar), Value::Text(_)) | (Value::Text(_), Value::ScalarType(scalar)) => {
+            [left, right].into_iter().all(|one| dtypes::named(one) == Some(scalar.dtype()))
         }
         _ => left.parts().is_empty() && right.parts().is_empty() && left.join(right).is_some(),
     }
@@ -202,6 +208,8 @@ fn identity(frame: &mut Frame<'_, '_>, negate: bool, left: &Value, right: &Value
                     (left, right),
                     (Value::Text(_), Value::Text(_))
                         | (Value::ScalarType(_), Value::ScalarType(_))
+                        | (Value::DType(_), Value::DType(_))
+                        | (Value::Ellipsis, Value::Ellipsis)
                         | (Value::Function(_), Value::Function(_))
                 )
             })),
