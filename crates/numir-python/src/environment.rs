@@ -3,8 +3,8 @@
 
 use crate::numpy_api::{ArrayView, Types, scalar_words};
 use numir_interface::live::{File, Function, Object};
-use pyo3::exceptions::{PyBaseException, PyValueError};
 use numir_runtime::DType;
+use pyo3::exceptions::{PyBaseException, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyDict, PyFloat, PyInt, PyModule, PySlice, PyString, PyTuple, PyType};
 use serde::{Deserialize, Serialize};
