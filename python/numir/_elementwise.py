@@ -140,6 +140,14 @@ def _generalized(function, layout, ranks):
     lines = [f"def implementation({', '.join(names)}):"]
     shapes = {name: own for name, own in zip(names, outer) if own}
     _broadcast(lines, shapes, rank)
+    # Results are not broadcast: one item would be written several times.
+    for name, own in list(zip(names, outer))[len(layout.inputs) :]:
+        wrong = [f"{name}.shape[{axis}] != n{axis}" for axis in range(rank)] if own == rank else ["True"]
+        if wrong:
+            lines += [
+                f"    if {' or '.join(wrong)}:",
+                '        raise ValueError("Loop and array shapes are incompatible")',
+            ]
     indent = "    "
     for axis in range(rank):
         lines.append(f"{indent}for i{axis} in range(n{axis}):")

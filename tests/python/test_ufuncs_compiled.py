@@ -128,3 +128,21 @@ def test_the_types_of_loops():
     shifted(np.zeros(3), 1.0, np.zeros(3))
     assert "dd->d" in shifted.types
     assert shifted.ntypes == len(shifted.types)
+
+
+def test_results_are_not_broadcast():
+    @guvectorize("(n)->(n)")
+    def copied(x, out):
+        for i in range(len(x)):
+            out[i] = x[i]
+
+    @njit
+    def called(x, out):
+        copied(x, out)
+        return out.sum()
+
+    for given, result in [((3, 5), (3, 5)), ((5,), (5,)), ((2, 3, 5), (2, 3, 5)), ((1, 5), (3, 5)), ((5,), (3, 5))]:
+        assert called(np.ones(given), np.zeros(result)) == np.prod(result)
+    for given, result in [((1, 5), (5,)), ((3, 5), (5,)), ((3, 5), (1, 5))]:
+        with pytest.raises(ValueError, match="Loop and array shapes are incompatible"):
+            called(np.ones(given), np.zeros(result))
