@@ -5,6 +5,8 @@
 //! [`numir_version`] with its own `wire::VERSION` first.
 #![deny(missing_docs)]
 
+mod glibc;
+
 use numir::wire::{self, Answer, Asked, Failure, Question, Reply, Request};
 use std::ffi::{c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};

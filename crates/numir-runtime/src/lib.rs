@@ -10,6 +10,7 @@ pub mod builtins;
 pub mod dtype;
 pub mod error;
 pub mod format;
+mod glibc;
 pub mod interrupt;
 pub mod libm;
 pub mod loader;
