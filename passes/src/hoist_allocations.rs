@@ -71,8 +71,12 @@ impl Pass for HoistAllocations {
         for function in body.operations().into_iter().filter(|operation| operation.is("func.func")) {
             for allocation in function.collect_named("numeric.alloc") {
                 if let Some(plan) = Plan::of(allocation) {
+                    context.remark(allocation, || "the array is allocated once, before the loop".to_owned());
                     plan.carry_out(function, &runtime);
                     context.count("arrays", 1);
+                } else if allocation.parent().is_some_and(|parent| parent.is("scf.for") || parent.is("scf.while")) {
+                    let why = "its extents change there, or it lives on after the iteration";
+                    context.missed(allocation, || format!("an array is allocated in every iteration: {why}"));
                 }
             }
         }

@@ -10,10 +10,14 @@
 
 use crate::support::call_graph::callee;
 use melior::ir::Location;
+use melior::ir::attribute::BoolAttribute;
 use numir_numeric::ir::{Blk, location};
 use numir_pipeline::properties::{INLINED, STAGE_NUMERIC};
 use numir_pipeline::{Op, OptionSpec, Pass, PassContext, PassError, Property, StatisticSpec, register_pass};
 use std::collections::{HashMap, HashSet};
+
+/// On a function: LLVM's fast-math flags of its arithmetic.
+const FAST_MATH: &str = "numir.fast_math";
 
 /// The pass.
 struct InlineFunctions;
@@ -171,19 +175,20 @@ impl<'c> Graph<'c> {
         let mut left = Vec::new();
         let mut count = 0;
         for call in std::mem::take(&mut caller.calls) {
-            let wanted = callee(call).and_then(|callee| self.functions.get_mut(&callee)).filter(|callee| {
-                let once = callee.callers == 1 && callee.is_private() && callee.size <= context.int("single");
-                callee.is_plain
-                    && (once || callee.size <= context.int("small"))
-                    && caller.size + callee.size <= context.int("limit")
-            });
-            let Some(callee) = wanted else {
+            let Some(target) = callee(call).and_then(|symbol| self.functions.get_mut(&symbol)) else {
                 left.push(call);
                 continue;
             };
-            if let Some(calls) = inline(call, callee.operation) {
-                caller.size += callee.size;
-                callee.callers -= 1;
+            let name = target.operation.string_attribute("numeric.python_name").unwrap_or_default();
+            if let Some(why) = refusal(&caller, target, context) {
+                context.missed(call, || format!("the call of {name}() stays a call: {why}"));
+                left.push(call);
+                continue;
+            };
+            context.remark(call, || format!("the call of {name}() is replaced by its body"));
+            if let Some(calls) = inline(call, target.operation) {
+                caller.size += target.size;
+                target.callers -= 1;
                 count += 1;
                 for symbol in calls.iter().filter_map(|call| crate::support::call_graph::callee(*call)) {
                     if let Some(function) = self.functions.get_mut(&symbol) {
@@ -216,6 +221,23 @@ impl<'c> Graph<'c> {
             }
         }
         count
+    }
+}
+
+/// Why a call is not replaced by the body of what it calls; None if it is.
+fn refusal(caller: &Function<'_>, callee: &Function<'_>, context: &PassContext<'_>) -> Option<&'static str> {
+    let wish = callee.operation.attribute("numir.inline").and_then(|wish| BoolAttribute::try_from(wish).ok());
+    // Flags of arithmetic stand on functions.
+    let flags = [caller, callee].map(|function| function.operation.string_attribute(FAST_MATH));
+    let once = callee.callers == 1 && callee.is_private() && callee.size <= context.int("single");
+    match wish.map(|wish| wish.value()) {
+        Some(false) => Some("it is declared inline=\"never\""),
+        _ if !callee.is_plain => Some("it may call itself"),
+        _ if flags[0] != flags[1] => Some("it has other fastmath flags"),
+        Some(true) => None,
+        None if !once && callee.size > context.int("small") => Some("it is large"),
+        None if caller.size + callee.size > context.int("limit") => Some("its caller would grow too large"),
+        None => None,
     }
 }
 

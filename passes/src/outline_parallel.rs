@@ -19,6 +19,7 @@ mod outline;
 
 use crate::support::call_graph::{raising_functions, raising_operations};
 use crate::support::runtime::Runtime;
+use melior::ir::attribute::{ArrayAttribute, StringAttribute};
 use numir_pipeline::properties::{PARALLEL_OUTLINED, STAGE_SCF};
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
 use std::collections::HashSet;
@@ -69,7 +70,7 @@ impl Pass for OutlineParallel {
         &[arith, complex, llvm, memref, scf]
     }
 
-    fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
+    fn run<'c>(&self, module: Op<'c>, context: &PassContext<'c>) -> Result<(), PassError> {
         let (Some(body), Some(runtime)) = (module.body(0), Runtime::of(module)) else { return Ok(()) };
         let raising = raising_functions(body);
         let mut functions: Vec<_> =
@@ -78,12 +79,30 @@ impl Pass for OutlineParallel {
             let loops = outermost(function);
             let raises = if loops.is_empty() { HashSet::new() } else { raising_operations(function, &raising) };
             for (number, parallel) in loops.into_iter().enumerate() {
+                context.remark(parallel, || describe(parallel));
                 // The bodies of loops inside of this one are found in the new function.
                 functions.push(outline::outline(function, parallel, number, &runtime, raises.contains(&parallel))?);
             }
         }
         Ok(())
     }
+}
+
+/// What is said of a loop that runs in parallel: what it reduces, and whether it lies in another one.
+fn describe(parallel: Op<'_>) -> String {
+    let kinds = parallel.attribute("kinds").and_then(|kinds| ArrayAttribute::try_from(kinds).ok());
+    let reduced: Vec<String> = (0..parallel.result_count())
+        .filter_map(|number| {
+            let kind = StringAttribute::try_from(kinds?.element(number).ok()?).ok()?.value();
+            let name = parallel.body(0)?.argument(1 + number).name();
+            Some(name.map_or_else(|| kind.to_owned(), |name| format!("{name} ({kind})")))
+        })
+        .collect();
+    let reduced = if reduced.is_empty() { String::new() } else { format!(", reducing {}", reduced.join(", ")) };
+    let function =
+        std::iter::successors(parallel.parent(), |parent| parent.parent()).find(|parent| parent.is("func.func"));
+    let nested = function.is_some_and(is_parallel_body);
+    format!("the loop runs in parallel{}{reduced}", if nested { " inside of a parallel loop" } else { "" })
 }
 
 /// The parallel loops of a function that are not inside of others, in order.

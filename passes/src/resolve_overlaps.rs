@@ -55,6 +55,7 @@ impl Pass for ResolveOverlaps {
         walk(function, true, &mut found);
         context.count("apart", found.apart.len() as u64);
         for assignment in found.apart {
+            context.remark(assignment, || "both sides lie apart in one array: nothing is copied".to_owned());
             assignment.set_attribute(APART, Builder::before(assignment).unit());
         }
         Ok(())

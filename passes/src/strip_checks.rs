@@ -25,6 +25,7 @@
 mod rewrite;
 mod slice;
 
+use crate::support::counted;
 use crate::support::pure;
 use crate::support::ranges::{Linear, Outer, Ranges, Visitor, constant_of, walk};
 use crate::version_loops::EXACT;
@@ -93,6 +94,10 @@ impl Pass for StripChecks {
             }
             context.count("loops", 1);
             context.count("checks", together.len() as u64);
+            context.remark(looping, || {
+                let checks = counted(together.len() as u64, "check");
+                format!("{checks} of the loop tested ahead of its iterations, strip by strip")
+            });
             let strip = rewrite::Strip { length: context.int("length"), least: context.int("least") };
             rewrite::strip(looping, &together, &strip);
         }

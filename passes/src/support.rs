@@ -13,3 +13,8 @@ pub(crate) mod ranges;
 pub(crate) mod runtime;
 pub(crate) mod scalars;
 pub(crate) mod storage;
+
+/// A number of things in words: "1 check", "2 checks".
+pub(crate) fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

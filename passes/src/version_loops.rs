@@ -18,6 +18,7 @@
 
 mod guard;
 
+use crate::support::counted;
 use crate::support::pure;
 use crate::support::ranges::{Linear, Outer, Ranges, Visitor, constant_of, walk};
 use guard::{Guard, is_statable};
@@ -93,6 +94,9 @@ impl Pass for VersionLoops {
         for plan in versioning.plans.into_iter().rev() {
             context.count("loops", u64::from(plan.is_versioned()));
             context.count("checks", plan.checks());
+            if plan.checks() > 0 {
+                context.remark(plan.looping, || plan.describe());
+            }
             plan.apply(&ranges);
         }
         pure::drop_unused(function);
@@ -270,6 +274,17 @@ impl<'c> Plan<'c> {
 
     fn checks(&self) -> u64 {
         self.edits.iter().filter(|edit| matches!(edit, Edit::Drop(_))).count() as u64
+    }
+
+    fn describe(&self) -> String {
+        let checks = counted(self.checks(), "check");
+        match self.guards.len() as u64 {
+            0 => format!("{checks} removed: they always pass"),
+            guards => {
+                let conditions = counted(guards, "condition");
+                format!("{checks} decided before the loop by {conditions}: it has a version without them")
+            }
+        }
     }
 
     fn apply(self, ranges: &Ranges<'c>) {

@@ -13,10 +13,14 @@ Dispatcher = _numir.Dispatcher
 _COPIED = ("__module__", "__name__", "__qualname__", "__annotations__", "__type_params__")
 
 
+# Called with each dispatcher that is made, where somebody wants to know; `annotate` does.
+observer = None
+
+
 def make(function, options, signatures=()):
     """A dispatcher for a Python function; compiled at once where signatures are declared."""
     boundscheck = options.boundscheck
-    if boundscheck is None:
+    if boundscheck is None or options.debug:
         boundscheck = True
     if config.BOUNDSCHECK is not None:
         boundscheck = config.BOUNDSCHECK
@@ -25,7 +29,8 @@ def make(function, options, signatures=()):
         boundscheck=bool(boundscheck),
         python_errors=options.error_model != "numpy",
         interruptible=True,
-        level=3,
+        fast_math=",".join(sorted(options.fastmath)),
+        level=options.level,
         target="host",
         cache=options.cache,
     )
@@ -40,6 +45,8 @@ def make(function, options, signatures=()):
     _texts.note(function)
     dispatcher.options = options
     dispatcher._declared = []
+    if observer:
+        observer(dispatcher)
     if signatures:
         for signature in signatures:
             _declare(dispatcher, signature)
@@ -166,6 +173,31 @@ def _inspect_types(self, file=None, signature=None, **_):
             print(f"{line.rstrip():<60}  # {names}" if names else line.rstrip(), file=file or sys.stdout)
 
 
+def _parallel_diagnostics(self, signature=None, level=1):
+    """Print which loops run in parallel and what else the compiler did for speed; up to level 4 in ever more detail."""
+    from numir import _remarks
+
+    told = (
+        {signature: self.inspect("remarks", signature)}
+        if signature is not None
+        else _inspect_all(self, "remarks", None)
+    )
+    if not told:
+        raise ValueError(f"{self.__name__}() is not compiled yet: call it, or give a signature")
+    for types, text in told.items():
+        _remarks.print_parallel(self, types, text, level)
+
+
+def _inspect_cfg(self, signature=None, show_wrapper=None):
+    """The control flow of the compiled function's LLVM code, by signature; with one, or a name for `show_wrapper`, of just that."""
+    from numir import _cfg
+
+    name = show_wrapper or self.__name__
+    if signature is not None:
+        return _cfg.ControlFlow(name, _inspect(self, "llvm-ir", signature), bool(show_wrapper))
+    return {types: _cfg.ControlFlow(name, text, bool(show_wrapper)) for types, text in _inspect_llvm(self).items()}
+
+
 class Stats(dict):
     """Seconds that the steps of compiling took, by signature; the one step of what came from the cache is called `cache`.
 
@@ -218,9 +250,11 @@ _METHODS = {
     "disable_compile": _disable_compile,
     "inspect": _inspect,
     "inspect_asm": _inspect_asm,
+    "inspect_cfg": _inspect_cfg,
     "inspect_llvm": _inspect_llvm,
     "inspect_types": _inspect_types,
     "nopython_signatures": property(_specialisations),
+    "parallel_diagnostics": _parallel_diagnostics,
     "overloads": property(_overloads),
     "recompile": _recompile,
     "signatures": property(_signatures),

@@ -7,17 +7,29 @@ FLAGS = frozenset(("nnan", "ninf", "nsz", "arcp", "contract", "afn", "reassoc", 
 _Options = namedtuple(
     "_Options",
     "parallel fastmath cache nogil boundscheck error_model inline debug locals",
-    defaults=(False, frozenset(), False, False, None, "python", "never", False, None),
+    defaults=(False, frozenset(), False, False, None, "python", None, False, None),
 )
 
 
 class Options(_Options):
     """How a function is compiled.
 
-    `fastmath` is the set of LLVM's flags, `boundscheck` None where nothing is said, `locals` a dictionary of names to types or None.
+    `fastmath` is the set of LLVM's flags, `boundscheck` and `inline` None where nothing is said, `locals` a dictionary of names
+    to types or None. `nogil` changes nothing: compiled code never holds the GIL.
     """
 
     __slots__ = ()
+
+    def settings(self):
+        """What holds for this one function, wherever it is called from: the compiler asks for it."""
+        inline = None if self.inline is None else self.inline == "always"
+        types = [(name, ty.spelling) for name, ty in (self.locals or {}).items()]
+        return ",".join(sorted(self.fastmath)) or None, inline, types
+
+    @property
+    def level(self):
+        """How hard the compiler tries. For a debugger: not at all, so that every variable is where the source says."""
+        return 0 if self.debug else 3
 
 
 def make(name, given):
@@ -89,7 +101,12 @@ def _inline(option, value):
 def _locals(option, value):
     from numir import types
 
-    return {name: types.as_type(ty) for name, ty in dict(value).items()} or None
+    declared = {}
+    for local, ty in dict(value).items():
+        if not isinstance(local, str):
+            raise TypeError(f"locals: {local!r} is no name of a variable")
+        declared[local] = types.as_type(ty)
+    return declared or None
 
 
 def _nopython(option, value):

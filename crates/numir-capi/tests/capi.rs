@@ -1,6 +1,6 @@
 //! The library as a process opens it: by its path, with a function that answers.
 
-use numir::live::{Environment, File, Function, Object};
+use numir::live::{Environment, File, Function, Object, Settings};
 use numir::wire::{self, Options, Question, Reply, Request, Wanted};
 use numir::{Scalar, Type};
 use std::ffi::{CStr, CString, c_char, c_void};
@@ -16,7 +16,14 @@ struct One(&'static str);
 impl Environment for One {
     fn function(&self, number: u32) -> Option<Function> {
         let name = "f".to_owned();
-        (number == 0).then_some(Function { name, file: 0, line: 1, lambda: None, defaults: Vec::new() })
+        (number == 0).then_some(Function {
+            name,
+            file: 0,
+            line: 1,
+            lambda: None,
+            defaults: Vec::new(),
+            settings: Settings::default(),
+        })
     }
 
     fn file(&self, _: u32) -> Option<File> {
@@ -75,8 +82,14 @@ fn reply(program: &One, request: &[u8]) -> (i32, Reply) {
 }
 
 fn request() -> Vec<u8> {
-    let options =
-        Options { bounds_check: true, python_errors: true, interruptible: false, level: 3, target: "host".to_owned() };
+    let options = Options {
+        bounds_check: true,
+        python_errors: true,
+        interruptible: false,
+        fast_math: String::new(),
+        level: 3,
+        target: "host".to_owned(),
+    };
     let arguments = vec![Some(Type::Scalar(Scalar::Int))];
     wire::encode(&Request { function: 0, arguments, options, wanted: Wanted::Object })
 }

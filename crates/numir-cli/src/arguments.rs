@@ -87,6 +87,13 @@ pub struct Language {
     /// Whether a division by zero raises, as in Python, or gives what NumPy gives
     #[arg(long, value_enum, default_value_t = ErrorModel::Python)]
     pub error_model: ErrorModel,
+    /// Which liberties arithmetic on floats may take: LLVM's flags, all of them if none is named
+    #[arg(
+        long, value_name = "FLAGS", value_delimiter = ',', num_args = 0..=1, require_equals = true,
+        default_missing_value = "fast",
+        value_parser = clap::builder::PossibleValuesParser::new(numir::FAST_MATH_FLAGS.iter().map(|(name, _)| *name)),
+    )]
+    pub fastmath: Vec<String>,
     /// How hard to optimise
     #[arg(long, value_name = "LEVEL", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=3))]
     pub opt: u8,
@@ -196,6 +203,7 @@ impl Language {
             bounds_check: self.boundscheck == Switch::On,
             python_errors: self.error_model == ErrorModel::Python,
             interruptible: false,
+            fast_math: self.fastmath.join(","),
         };
         numir::CompileOptions { language, level: self.opt, ..Default::default() }
     }

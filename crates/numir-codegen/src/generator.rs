@@ -10,6 +10,7 @@ use crate::fatal;
 use crate::llvm::Module;
 use crate::optimize::{OptLevel, optimize};
 use crate::progress::{Progress, Timings};
+use crate::remarks::{self, Said};
 use crate::target::{Target, TargetMachine};
 use crate::translate::{translate, verify};
 
@@ -75,6 +76,15 @@ impl CodeGenerator {
             let optimized = self.optimized(progress, module)?;
             let object = progress.step(Step::Emit, || emit::object(&optimized, &self.machine))?;
             Ok(object.bytes().to_vec())
+        })
+    }
+
+    /// What LLVM's vectoriser says of the module's loops while it is optimised.
+    pub fn remarks(&self, module: &MlirModule) -> Result<Vec<Said>, Error> {
+        remarks::enable();
+        self.compile(|progress| {
+            let optimized = self.optimized(progress, module)?;
+            Ok(optimized.context().take_remarks().iter().filter_map(|text| remarks::read(text)).collect())
         })
     }
 

@@ -5,17 +5,21 @@
 
 mod emit;
 mod error;
+mod fast_math;
 mod fatal;
 mod generator;
 mod llvm;
 mod machine;
 mod optimize;
 mod progress;
+mod remarks;
 mod target;
 mod translate;
 
 pub use error::{Blame, Diagnostic, Error, Step};
+pub use fast_math::FLAGS as FAST_MATH_FLAGS;
 pub use generator::{CodeGenerator, IrForm};
 pub use optimize::OptLevel;
 pub use progress::Timings;
+pub use remarks::Said;
 pub use target::Target;

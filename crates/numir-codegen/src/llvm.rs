@@ -15,19 +15,27 @@ use llvm_sys::prelude::{LLVMContextRef, LLVMDiagnosticInfoRef, LLVMMemoryBufferR
 /// An LLVM context. Errors that LLVM would answer with `exit(1)` are kept here as text.
 pub(crate) struct Context {
     raw: LLVMContextRef,
-    errors: Box<RefCell<Vec<String>>>,
+    heard: Box<Heard>,
+}
+
+/// What LLVM says while it works in a context.
+#[derive(Default)]
+struct Heard {
+    errors: RefCell<Vec<String>>,
+    /// Of these there are none until somebody asks for them.
+    remarks: RefCell<Vec<String>>,
 }
 
 impl Context {
     pub(crate) fn new() -> Self {
-        let errors = Box::new(RefCell::new(Vec::new()));
+        let heard = Box::<Heard>::default();
         // SAFETY: the handler's argument is the box, which lives and stays in place as long as the context.
         let raw = unsafe {
             let raw = LLVMContextCreate();
-            LLVMContextSetDiagnosticHandler(raw, Some(collect), (&raw const *errors).cast_mut().cast());
+            LLVMContextSetDiagnosticHandler(raw, Some(collect), (&raw const *heard).cast_mut().cast());
             raw
         };
-        Self { raw, errors }
+        Self { raw, heard }
     }
 
     pub(crate) fn raw(&self) -> LLVMContextRef {
@@ -36,8 +44,13 @@ impl Context {
 
     /// The errors reported since the last call, as one text; none if there were none.
     pub(crate) fn take_errors(&self) -> Option<String> {
-        let errors = self.errors.take();
+        let errors = self.heard.errors.take();
         (!errors.is_empty()).then(|| errors.join("; "))
+    }
+
+    /// The remarks made since the last call, each behind its place.
+    pub(crate) fn take_remarks(&self) -> Vec<String> {
+        self.heard.remarks.take()
     }
 }
 
@@ -48,18 +61,21 @@ impl Drop for Context {
             // SAFETY: `raw` is ours, and `Module` drops its module before its context.
             unsafe { LLVMContextDispose(self.raw) }
         } else {
-            std::mem::forget(std::mem::take(&mut self.errors));
+            std::mem::forget(std::mem::take(&mut self.heard));
         }
     }
 }
 
-extern "C" fn collect(info: LLVMDiagnosticInfoRef, errors: *mut c_void) {
+extern "C" fn collect(info: LLVMDiagnosticInfoRef, heard: *mut c_void) {
     // SAFETY: LLVM passes a live diagnostic and the pointer given at registration (see `Context::new`).
     unsafe {
-        if LLVMGetDiagInfoSeverity(info) == LLVMDiagnosticSeverity::LLVMDSError {
-            let errors = &*errors.cast::<RefCell<Vec<String>>>();
-            errors.borrow_mut().push(take_message(LLVMGetDiagInfoDescription(info)));
-        }
+        let heard = &*heard.cast::<Heard>();
+        let list = match LLVMGetDiagInfoSeverity(info) {
+            LLVMDiagnosticSeverity::LLVMDSError => &heard.errors,
+            LLVMDiagnosticSeverity::LLVMDSRemark => &heard.remarks,
+            _ => return,
+        };
+        list.borrow_mut().push(take_message(LLVMGetDiagInfoDescription(info)));
     }
 }
 

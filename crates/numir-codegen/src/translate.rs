@@ -17,6 +17,7 @@ use melior::ir::operation::OperationLike;
 use mlir_sys::MlirOperation;
 
 use crate::error::{Diagnostic, Error, Step};
+use crate::fast_math;
 use crate::llvm::{Context, Module, take_message};
 use crate::target::TargetMachine;
 
@@ -53,6 +54,7 @@ pub(crate) fn translate(module: &MlirModule, machine: &TargetMachine) -> Result<
     // SAFETY: the translation made the module in our context and handed it over.
     let translated = unsafe { Module::from_raw(raw, context) };
     stamp(&translated);
+    fast_math::apply(&translated);
     if let Some(message) = translated.context().take_errors() {
         return Err(Error::Llvm { step: Step::Translate, message });
     }

@@ -101,6 +101,19 @@ impl<'c> Emitter<'_, 'c> {
             ("function_type", builder.type_attribute(builder.function_type(&inputs, &results))),
             ("numeric.python_name", builder.string(&function.python_name)),
         ];
+        let mut passthrough = Vec::new();
+        if !function.fast_math.is_empty() {
+            let flags = builder.string(&function.fast_math);
+            attributes.push(("numir.fast_math", flags));
+            passthrough.push(builder.array(&[builder.string("numir-fastmath"), flags]));
+        }
+        if let Some(inline) = function.inline {
+            attributes.push(("numir.inline", BoolAttribute::new(builder.context(), inline).into()));
+            passthrough.extend((!inline).then(|| builder.string("noinline")));
+        }
+        if !passthrough.is_empty() {
+            attributes.push(("passthrough", builder.array(&passthrough)));
+        }
         if function.is_entry {
             attributes.push(("numeric.entry", builder.unit()));
         } else {

@@ -118,6 +118,10 @@ pub struct Function {
     pub python_name: String,
     /// Whether it is called from outside.
     pub is_entry: bool,
+    /// LLVM's fast-math flags of its arithmetic, separated by commas.
+    pub fast_math: String,
+    /// Whether its calls are surely, or surely not, replaced by its body.
+    pub inline: Option<bool>,
     /// Its body; the region's arguments are the parameters, the terminator is `func.return`.
     pub body: Region,
     /// The types of what it returns.

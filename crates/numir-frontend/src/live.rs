@@ -100,7 +100,7 @@ impl Files {
             body: vec![statement],
             name: module_name(&path),
             directory: Some(path.parent().unwrap_or(Path::new("")).to_path_buf()),
-            live: Some(LiveFunction { number, defaults: function.defaults }),
+            live: Some(LiveFunction { number, defaults: function.defaults, settings: function.settings }),
         });
         self.functions.insert(number, file);
         Ok(file)

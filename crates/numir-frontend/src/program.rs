@@ -11,7 +11,7 @@ use crate::types::{ArrayType, Type};
 use elsa::FrozenVec;
 use melior::Context;
 use melior::ir::Module;
-use numir_interface::live::Object;
+use numir_interface::live::{Object, Settings};
 use rustpython_parser::Parse;
 use rustpython_parser::ast::{self, Stmt, Suite};
 use std::cell::RefCell;
@@ -28,11 +28,13 @@ pub struct Options {
     pub python_errors: bool,
     /// Whether long loops ask the host now and then if they are to end; not by default.
     pub interruptible: bool,
+    /// LLVM's fast-math flags, separated by commas; none by default.
+    pub fast_math: String,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { bounds_check: true, python_errors: true, interruptible: false }
+        Self { bounds_check: true, python_errors: true, interruptible: false, fast_math: String::new() }
     }
 }
 
@@ -139,6 +141,8 @@ pub(crate) struct LiveFunction {
     pub(crate) number: u32,
     /// The values of its defaults, by parameter.
     pub(crate) defaults: Vec<(String, Object)>,
+    /// What its decorator says of it.
+    pub(crate) settings: Settings,
 }
 
 impl File {

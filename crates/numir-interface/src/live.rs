@@ -3,7 +3,7 @@
 //! The compiler asks for what it meets, name by name, and gets descriptions: constants are frozen into the code, functions
 //! and files are given by number and asked for in turn. Who answers can thereby note what a compilation depends on.
 
-use crate::types::ArrayType;
+use crate::types::{ArrayType, Type};
 use serde::{Deserialize, Serialize};
 
 /// What a name or an attribute stands for.
@@ -83,6 +83,19 @@ pub struct Function {
     pub lambda: Option<u32>,
     /// The values of its parameters' defaults, by the parameters' names.
     pub defaults: Vec<(String, Object)>,
+    /// What its decorator says of it.
+    pub settings: Settings,
+}
+
+/// What the decorator of a function says of that function alone, wherever it is called from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// LLVM's fast-math flags, separated by commas; None where nothing is said.
+    pub fast_math: Option<String>,
+    /// Whether its calls are replaced by its body; None leaves it to the compiler.
+    pub inline: Option<bool>,
+    /// The types of some of its local variables.
+    pub locals: Vec<(String, Type)>,
 }
 
 /// A file of a live program.

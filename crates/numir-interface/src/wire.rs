@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use std::ffi::CStr;
 
 /// The version of this encoding together with that of numir.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/5");
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/6");
 
 /// The same for C.
-pub const VERSION_TEXT: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "/5\0").as_bytes()) {
+pub const VERSION_TEXT: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "/6\0").as_bytes()) {
     Ok(text) => text,
     Err(_) => c"",
 };
@@ -37,6 +37,8 @@ pub struct Options {
     pub python_errors: bool,
     /// Whether long loops ask the host now and then if they are to end.
     pub interruptible: bool,
+    /// LLVM's fast-math flags, separated by commas, for code that is compiled without flags of its own.
+    pub fast_math: String,
     /// How hard the passes and LLVM try, from 0 to 3.
     pub level: u8,
     /// The machine: `host`, or a name such as `x86-64-v3`.
@@ -52,6 +54,8 @@ pub enum Wanted {
     Text(String),
     /// The types of all names, line by line.
     Types,
+    /// What the passes and LLVM did and did not do, one remark per line.
+    Remarks,
 }
 
 /// What the compiler asks while it works.

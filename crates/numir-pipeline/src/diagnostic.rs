@@ -152,10 +152,15 @@ unsafe fn read(diagnostic: MlirDiagnostic) -> Diagnostic {
 
 /// The place a location stands for.
 pub fn place_of(location: melior::ir::Location<'_>) -> Option<Place> {
+    places_from(location).into_iter().next()
+}
+
+/// The place a location stands for, and those it was called or inlined from, innermost first.
+pub(crate) fn places_from(location: melior::ir::Location<'_>) -> Vec<Place> {
     let mut places = Vec::new();
     // SAFETY: the location is valid.
     unsafe { places_of(location.to_raw(), &mut places) };
-    places.into_iter().next()
+    places
 }
 
 /// Appends the places of a location: its own first, then its callers. Of fused locations the first known one counts.

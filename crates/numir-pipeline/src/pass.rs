@@ -4,6 +4,7 @@ use crate::dialects::DialectSource;
 use crate::error::PassError;
 use crate::option::{OptionSpec, OptionValue, StatisticSpec};
 use crate::property::Property;
+use crate::remarks::{self, Kind};
 use melior::Context;
 use numir_numeric::ir::Op;
 use std::cell::Cell;
@@ -94,6 +95,7 @@ pub trait Pass: Send + Sync {
 /// What a pass sees while it runs: the context, its options, its statistics.
 pub struct PassContext<'c> {
     context: &'c Context,
+    pass: &'static str,
     options: Vec<(&'static str, OptionValue)>,
     statistics: Vec<(&'static str, Cell<u64>)>,
 }
@@ -103,6 +105,7 @@ impl<'c> PassContext<'c> {
     pub(crate) fn new(context: &'c Context, pass: &dyn Pass, options: Vec<OptionValue>) -> Self {
         Self {
             context,
+            pass: pass.name(),
             options: pass.options().iter().map(|spec| spec.name).zip(options).collect(),
             statistics: pass.statistics().iter().map(|spec| (spec.name, Cell::new(0))).collect(),
         }
@@ -143,6 +146,16 @@ impl<'c> PassContext<'c> {
         let option = self.options.iter().find(|(option, _)| *option == name);
         debug_assert!(option.is_some(), "the pass declares no option {name}");
         option.map(|(_, value)| value)
+    }
+
+    /// Says what the pass did to an operation, for who asks; the text is made only then.
+    pub fn remark(&self, operation: Op<'c>, text: impl FnOnce() -> String) {
+        remarks::leave(self.pass, Kind::Done, operation.location(), text);
+    }
+
+    /// Says what the pass could not do to an operation, and why.
+    pub fn missed(&self, operation: Op<'c>, text: impl FnOnce() -> String) {
+        remarks::leave(self.pass, Kind::Missed, operation.location(), text);
     }
 
     /// Adds to one of the declared statistics.

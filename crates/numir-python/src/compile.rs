@@ -65,7 +65,7 @@ fn ask(
         Wanted::Object if state.cached.is_some() => Live::noted(cache::objects_in(types.iter().flatten())),
         _ => Live::default(),
     };
-    let function = live.add_function(&function);
+    let function = live.add_function(&function, Some(dispatcher));
     let request = Request { function, arguments: types.to_vec(), options: state.options.clone(), wanted };
     let reply = compiler::compile(dispatcher.py(), &request, &mut live);
     let reply = reply.map_err(|error| raised::at_function(dispatcher, error))?;
@@ -273,7 +273,11 @@ pub(crate) fn compile(dispatcher: &Bound<'_, PyAny>, types: Vec<String>, declare
 pub(crate) fn inspect(dispatcher: &Bound<'_, PyAny>, types: Vec<String>, stage: &str) -> PyResult<String> {
     let state = state(dispatcher)?;
     let types = declared_types(state, &types)?;
-    let wanted = if stage == "types" { Wanted::Types } else { Wanted::Text(stage.to_owned()) };
+    let wanted = match stage {
+        "types" => Wanted::Types,
+        "remarks" => Wanted::Remarks,
+        stage => Wanted::Text(stage.to_owned()),
+    };
     let _guard = lock(dispatcher.py());
     match ask(dispatcher, state, &types, wanted)?.0 {
         Reply::Text(text) => Ok(text),

@@ -127,19 +127,20 @@ fn make_type(py: Python<'_>) -> PyResult<Py<PyAny>> {
 
 /// Makes a dispatcher of a Python function.
 #[pyfunction]
-#[pyo3(signature = (function, *, boundscheck, python_errors, interruptible, level, target, cache))]
+#[pyo3(signature = (function, *, boundscheck, python_errors, interruptible, fast_math, level, target, cache))]
 pub(crate) fn make_dispatcher<'py>(
     function: &Bound<'py, PyAny>,
     boundscheck: bool,
     python_errors: bool,
     interruptible: bool,
+    fast_math: String,
     level: u8,
     target: String,
     cache: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();
     let parameters = Parameters::of(function)?;
-    let options = Options { bounds_check: boundscheck, python_errors, interruptible, level, target };
+    let options = Options { bounds_check: boundscheck, python_errors, interruptible, fast_math, level, target };
     let state = State {
         parameters,
         options,

@@ -2,7 +2,7 @@
 //! compiler asks is noted where the result is to be kept, since it depends on just that.
 
 use crate::numpy_api::{ArrayView, Types, scalar_words};
-use numir_interface::live::{File, Function, Object, Stencil};
+use numir_interface::live::{File, Function, Object, Settings, Stencil};
 use numir_runtime::DType;
 use pyo3::exceptions::{PyBaseException, PyValueError};
 use pyo3::prelude::*;
@@ -43,6 +43,8 @@ pub(crate) struct Definition {
 #[derive(Default)]
 pub(crate) struct Live {
     functions: Vec<Py<PyAny>>,
+    /// What calls them where they are compiled functions of their own.
+    dispatchers: Vec<Option<Py<PyAny>>>,
     by_function: HashMap<usize, u32>,
     files: Vec<Py<PyAny>>,
     file_numbers: HashMap<String, u32>,
@@ -60,10 +62,11 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// The number of a Python function.
-    pub(crate) fn add_function(&mut self, function: &Bound<'_, PyAny>) -> u32 {
+    /// The number of a Python function. What its dispatcher says of it counts where it is first met.
+    pub(crate) fn add_function(&mut self, function: &Bound<'_, PyAny>, dispatcher: Option<&Bound<'_, PyAny>>) -> u32 {
         *self.by_function.entry(function.as_ptr().addr()).or_insert_with(|| {
             self.functions.push(function.clone().unbind());
+            self.dispatchers.push(dispatcher.map(|dispatcher| dispatcher.clone().unbind()));
             self.functions.len() as u32 - 1
         })
     }
@@ -88,7 +91,7 @@ impl Live {
                 number
             }
         };
-        let told = self.told(&function, line)?;
+        let told = self.told(number, &function, line)?;
         if self.steps.is_some() {
             self.note_function(number, &function, told.clone())?;
         }
@@ -96,7 +99,7 @@ impl Live {
     }
 
     /// What the compiler is told about a function but where it stands in its file.
-    fn told(&mut self, function: &Bound<'_, PyAny>, line: u32) -> PyResult<Function> {
+    fn told(&mut self, number: u32, function: &Bound<'_, PyAny>, line: u32) -> PyResult<Function> {
         let mut defaults = Vec::new();
         let code = function.getattr("__code__")?;
         if let Ok(values) = function.getattr("__defaults__")?.cast::<PyTuple>() {
@@ -114,7 +117,25 @@ impl Live {
         }
         // The name in the source; `__name__` may have been changed, as functools.wraps does.
         let name = code.getattr("co_name")?.extract()?;
-        Ok(Function { name, file: 0, line, lambda: None, defaults })
+        let settings = self.settings(number, function)?;
+        Ok(Function { name, file: 0, line, lambda: None, defaults, settings })
+    }
+
+    /// What the decorator of a function says of it.
+    fn settings(&self, number: u32, function: &Bound<'_, PyAny>) -> PyResult<Settings> {
+        let py = function.py();
+        let options = match self.dispatchers.get(number as usize).and_then(Option::as_ref) {
+            Some(dispatcher) => dispatcher.bind(py).getattr_opt("options")?,
+            None => function.getattr_opt("__numir_options__")?,
+        };
+        let Some(options) = options else { return Ok(Settings::default()) };
+        type Told = (Option<String>, Option<bool>, Vec<(String, String)>);
+        let (fast_math, inline, locals): Told = options.call_method0("settings")?.extract()?;
+        let parse = |(name, ty): (String, String)| match ty.parse() {
+            Ok(ty) => Ok((name, ty)),
+            Err(error) => Err(PyValueError::new_err(format!("locals: {name}: {error}"))),
+        };
+        Ok(Settings { fast_math, inline, locals: locals.into_iter().map(parse).collect::<PyResult<_>>()? })
     }
 
     /// Notes what a function is made from, without looking for its place among its file's lambdas.
@@ -122,7 +143,7 @@ impl Live {
         let Some(function) = self.functions.get(number as usize) else { return Ok(None) };
         let function = function.bind(py).clone();
         let line = function.getattr("__code__")?.getattr("co_firstlineno")?.extract()?;
-        let told = self.told(&function, line)?;
+        let told = self.told(number, &function, line)?;
         self.note_function(number, &function, told)?;
         Ok(self.steps.as_ref().and_then(|steps| steps.last()))
     }
@@ -315,7 +336,7 @@ impl Live {
             });
         }
         if let Some(function) = crate::dispatcher::python_function(object) {
-            return Ok(Object::Function(self.add_function(&function)));
+            return Ok(Object::Function(self.add_function(&function, Some(object))));
         }
         self.named(object)
     }
@@ -361,7 +382,7 @@ impl Live {
             return Ok(Object::Known(module, name));
         }
         if object.get_type().name()? == "function" {
-            return Ok(Object::Function(self.add_function(object)));
+            return Ok(Object::Function(self.add_function(object, None)));
         }
         if let Ok(class) = object.cast::<PyType>()
             && class.is_subclass(&py.import("enum")?.getattr("Enum")?)?

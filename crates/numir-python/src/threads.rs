@@ -3,7 +3,6 @@
 use numir_runtime::pool;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use std::cell::Cell;
 
 /// How many threads there are: the most that a loop can use.
 #[pyfunction]
@@ -26,21 +25,17 @@ pub(crate) fn set_num_threads(n: usize) -> PyResult<()> {
     Err(PyValueError::new_err(format!("The number of threads must be between 1 and {}", pool::threads())))
 }
 
-thread_local! {
-    static CHUNK_SIZE: Cell<usize> = const { Cell::new(0) };
-}
-
 /// What [`set_parallel_chunksize`] was last given on this thread.
 #[pyfunction]
 pub(crate) fn get_parallel_chunksize() -> usize {
-    CHUNK_SIZE.get()
+    pool::chunk_size()
 }
 
-/// Kept for programs that ask for it, without effect: chunks follow from the trip count alone, so that results do not depend on
-/// settings, and threads take them from each other. The last one is returned.
+/// From now on parallel loops that this thread starts are cut into chunks of so many iterations, longer ones where they would be too
+/// many; 0 leaves it to the runtime. The last size is returned.
 #[pyfunction]
 pub(crate) fn set_parallel_chunksize(n: usize) -> usize {
-    CHUNK_SIZE.replace(n)
+    pool::set_chunk_size(n)
 }
 
 /// The number of this thread among those of parallel loops: 0 for one that is none of the pool's.

@@ -118,7 +118,7 @@ pub static TABLE: &[Entry] = entries! {
     pool::numir_parallel(body: Body, context: *mut c_void, trip: i64) -> i32,
         "Runs body(context, lo, hi, chunk) over all chunks of 0..trip and returns 0, or the status of the smallest failing chunk, whose error is then pending. The context stays the caller's.";
     pool::numir_parallel_chunks(trip: i64) -> i64,
-        "The number of chunks that numir_parallel makes of a trip count: a function of it alone.";
+        "The number of chunks that numir_parallel makes of a trip count: a function of it and of the chunk size that the thread has set.";
     interrupt::numir_poll() -> i32,
         "0 to go on; 1 if the work of this thread is to end, because the host has been interrupted or its chunk is wanted no more: the caller raises KeyboardInterrupt.";
     print::numir_print_text(text: *const u8, bytes: i64),

@@ -37,13 +37,14 @@ pub use argument::{bind, fit, type_of, types_of};
 pub use artifact::{Artifact, Call};
 pub use error::{Bug, Error, InputError};
 pub use module::{Form, Module};
+pub use numir_codegen::FAST_MATH_FLAGS;
 pub use numir_frontend::{
     ArrayType, Diagnostic, ErrorKind, FunctionInfo, Label, Layout, LiveProgram, Options, Parameter, Program, Scalar,
     Signature, Source, Span, Type,
 };
 pub use numir_interface::types::{TypeError, parse_types};
 pub use numir_interface::{live, wire};
-pub use numir_pipeline::Place;
+pub use numir_pipeline::{Place, Remark};
 pub use numir_runtime::{Array, DType, Frame, RaisedError, Value};
 pub use options::{CompileOptions, Target};
 pub use phases::Phases;

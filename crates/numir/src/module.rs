@@ -11,8 +11,9 @@ use mlir_sys as mlir;
 use numir_codegen::IrForm;
 use numir_frontend::{Diagnostic, LiveProgram, Program, Signature, Type, TypedModule};
 use numir_numeric::ir::Op;
+use numir_pipeline::remarks::{self, Kind, Remark};
 use numir_pipeline::schedule::{Request, Schedule};
-use numir_pipeline::{Instrumentation, Property, Registry, Target as PipelineTarget, Verify, collect};
+use numir_pipeline::{Instrumentation, Place, Property, Registry, Target as PipelineTarget, Verify, collect};
 use numir_runtime::loader::{self, Loaded};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -250,6 +251,22 @@ impl Module {
         let loaded = self.phases.time("load", || Loaded::load(&object, &loader::resolve));
         let loaded = loaded.map_err(|error| Error::of_load(options.target.name(), &error))?;
         Artifact::new(loaded, signature, self.phases.clone())
+    }
+
+    /// What the passes and LLVM did and did not do on the way to machine code, in that order.
+    ///
+    /// # Errors
+    /// As [`generate`](Self::generate).
+    pub fn remarks(&mut self, options: &CompileOptions) -> Result<Vec<Remark>, Error> {
+        let (lowered, mut remarks) = remarks::collecting(|| self.lower(Stage::llvm(), options));
+        lowered?;
+        let loops = self.generate_with(options, |generator, module| generator.remarks(module))?;
+        remarks.extend(loops.into_iter().map(|said| {
+            let place = Place { file: said.file, line: said.line, column: said.column, end: None };
+            let kind = if said.done { Kind::Done } else { Kind::Missed };
+            Remark { pass: said.pass.to_owned(), kind, places: vec![place], text: said.text }
+        }));
+        Ok(remarks)
     }
 
     fn generate_with<T>(

@@ -129,6 +129,7 @@ fn options(options: &Options) -> Result<CompileOptions, Error> {
         bounds_check: options.bounds_check,
         python_errors: options.python_errors,
         interruptible: options.interruptible,
+        fast_math: options.fast_math.clone(),
     };
     Ok(CompileOptions { language, level: options.level, target: Target::named(&options.target)? })
 }
@@ -139,6 +140,7 @@ fn try_compile(request: &Request, program: &LiveProgram<'_>) -> Result<Reply, Er
     match &request.wanted {
         Wanted::Object => object(module()?, &options).map(Reply::Compiled),
         Wanted::Text(form) => text(module()?, form, &options).map(Reply::Text),
+        Wanted::Remarks => remarks(module()?, &options).map(Reply::Text),
         Wanted::Types => {
             let typed = program.specialize(request.function, &request.arguments, &options.language)?;
             let mut out = String::new();
@@ -167,6 +169,20 @@ fn object(mut module: Module, options: &CompileOptions) -> Result<Compiled, Erro
         may_take_long,
         phases,
     })
+}
+
+/// One remark per line: its pass, its kind, what it says, then line and file of its place and of the calls around it.
+fn remarks(mut module: Module, options: &CompileOptions) -> Result<String, Error> {
+    let mut out = String::new();
+    for remark in module.remarks(options)? {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{}\t{}\t{}", remark.pass, remark.kind.name(), remark.text.replace(['\t', '\n'], " "));
+        for place in &remark.places {
+            let _ = write!(out, "\t{}\t{}", place.line, place.file);
+        }
+        out.push('\n');
+    }
+    Ok(out)
 }
 
 fn text(mut module: Module, form: &str, options: &CompileOptions) -> Result<String, Error> {

@@ -99,6 +99,8 @@ fn declare<'c>(function: Op<'c>, parallel: Op<'c>, symbol: &str, ty: Ty<'c>, blo
         ("numeric.python_name", builder.string(&python_name)),
         (BODY, builder.unit()),
     ];
+    let passthrough = function.attribute("passthrough").map(|attribute| ("passthrough", attribute));
+    let attributes: Vec<_> = attributes.into_iter().chain(passthrough).collect();
     builder.create("func.func", &[], &[], &attributes, &[Reg::with_block(block)])
 }
 

@@ -10,9 +10,9 @@ use crate::diagnostic::{Diagnostic, ErrorKind};
 use crate::program::File;
 use crate::registry;
 use crate::source::Span;
-use crate::types::{ArrayType, Layout, Scalar, Type};
+use crate::types::{ArrayType, Kind, Layout, Scalar, Type};
 use crate::value::{ModuleId, Value};
-use numir_interface::live::{Environment, Object};
+use numir_interface::live::{Environment, Object, Settings};
 use numir_runtime::DType;
 use rustpython_parser::ast::{self, Constant, Expr, Ranged, Stmt};
 
@@ -237,6 +237,34 @@ fn origin(scope: Scope<'_>, name: &str) -> Option<(String, String)> {
 }
 
 impl Frame<'_, '_> {
+    /// What the decorator of a live function says; None inside of functions that are defined in it.
+    pub fn settings(&self) -> Option<&Settings> {
+        let is_outermost = self.specializer.functions[self.function.0 as usize].enclosing.is_none();
+        self.file.live.as_ref().map(|live| &live.settings).filter(|_| is_outermost)
+    }
+
+    /// A value brought to the type that the decorator declares for the variable: as an assignment in C does, so numbers may lose.
+    pub fn declared(&mut self, name: &str, value: Value) -> Evaluated {
+        let locals = self.settings().map_or(&[][..], |settings| &settings.locals);
+        let Some(ty) = locals.iter().find(|(local, _)| local == name).map(|(_, ty)| ty.clone()) else {
+            return Ok(value);
+        };
+        match (&value, &ty) {
+            (Value::Number(from, _) | Value::Scalar(from, _), Type::Scalar(to))
+                if from.kind() < Kind::Complex || to.kind() == Kind::Complex =>
+            {
+                registry::cast(self, &value, *to)
+            }
+            _ => match self.fitted(&value, &ty)? {
+                Some(fitted) => Ok(fitted),
+                None => {
+                    let seen = self.describe(&value);
+                    Err(self.typing(format!("`locals` declares `{name}` as {ty}, the value is {seen}")))
+                }
+            },
+        }
+    }
+
     /// A value brought to an annotated type: numbers are converted as far as nothing is lost in kind.
     pub fn as_annotated(&mut self, value: Value, ty: &Type) -> Evaluated {
         match self.fitted(&value, ty)? {

@@ -16,6 +16,7 @@ impl<'p> Frame<'p, '_> {
     pub fn assign(&mut self, target: &'p Expr, value: Value) -> Evaluated<()> {
         self.at(target.range(), |frame| match target {
             Expr::Name(name) => {
+                let value = frame.declared(name.id.as_str(), value)?;
                 let slot = frame.slot((frame.function, name.id.as_str()));
                 frame.bind(slot, value);
                 Ok(())

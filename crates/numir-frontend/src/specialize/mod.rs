@@ -364,10 +364,15 @@ impl<'p> Specializer<'p> {
         let parts = result.as_ref().map_or_else(Vec::new, Value::parts);
         frame.terminate("func.return", parts.iter().map(|(id, _)| *id).collect());
         let body = frame.close_region(region_arguments);
+        let settings = frame.settings();
+        let (fast_math, inline) =
+            (settings.and_then(|settings| settings.fast_math.clone()), settings.and_then(|settings| settings.inline));
         let function = Function {
             symbol: symbol.to_owned(),
             python_name,
             is_entry: false,
+            fast_math: fast_math.unwrap_or_else(|| frame.specializer.options.fast_math.clone()),
+            inline,
             body,
             results: parts.iter().map(|(_, ty)| *ty).collect(),
             values: std::mem::take(&mut frame.values),

@@ -97,7 +97,7 @@ impl Place {
         };
         let objects = objects_in(arguments.iter().flatten());
         let mut live = Live::noted(Vec::new());
-        live.add_function(&function);
+        live.add_function(&function, Some(dispatcher));
         let Some(step) = live.definition(py, 0)?.cloned() else { return Ok(None) };
         let found = py.import("numir._cache")?.call_method1("place", (&function,))?;
         let (folders, stem): (Vec<PathBuf>, String) = found.extract()?;
@@ -121,7 +121,7 @@ impl Place {
                 return None;
             }
             let mut live = Live::noted(self.objects.clone());
-            live.add_function(&function);
+            live.add_function(&function, Some(dispatcher));
             let same = entry.steps.iter().all(|step| is_same(dispatcher.py(), &mut live, step));
             same.then(|| {
                 let paths = entry.paths.into_iter().zip(live.paths.iter().cloned());

@@ -61,12 +61,31 @@ pub fn thread_number() -> usize {
 thread_local! {
     /// How many threads the loops of this thread may use; 0 where that was not set.
     static ALLOWED: Cell<usize> = const { Cell::new(0) };
+    /// How many iterations a chunk of this thread's loops has; 0 where that was not set.
+    static CHUNK_SIZE: Cell<usize> = const { Cell::new(0) };
+}
+
+/// How many iterations the chunks have of loops that this thread starts; 0 leaves it to the rule that knows the trip count alone.
+#[must_use]
+pub fn chunk_size() -> usize {
+    CHUNK_SIZE.get()
+}
+
+/// Sets [`chunk_size`] for this thread, and gives what it was.
+pub fn set_chunk_size(size: usize) -> usize {
+    CHUNK_SIZE.replace(size)
 }
 
 /// The number of chunks of a trip count: 0 if there is nothing to do.
 #[unsafe(no_mangle)]
 pub extern "C" fn numir_parallel_chunks(trip: i64) -> i64 {
-    trip.clamp(0, MAX_CHUNKS)
+    let most = trip.clamp(0, MAX_CHUNKS);
+    match i64::try_from(CHUNK_SIZE.get()) {
+        Ok(0) => most,
+        // Partial results are made for at most so many chunks, so that small sizes of long loops are rounded up.
+        Ok(size) => (trip.max(0) / size + i64::from(trip.max(0) % size != 0)).min(most),
+        Err(_) => most.min(1),
+    }
 }
 
 /// Runs all chunks of `0..trip`. The smallest failing chunk wins: chunks above it that have not begun are left out, chunks

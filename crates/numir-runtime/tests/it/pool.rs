@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 
 use numir_runtime::error::{Site, numir_raise, take_pending_error};
-use numir_runtime::pool::{MAX_CHUNKS, numir_parallel, numir_parallel_chunks, threads};
+use numir_runtime::pool::{MAX_CHUNKS, numir_parallel, numir_parallel_chunks, set_chunk_size, threads};
 use numir_runtime::stack::numir_stack_limit;
 
 /// Runs a closure as the body of a parallel loop.
@@ -204,4 +204,18 @@ fn all_holds_on_any_number_of_threads() {
         let output = run.expect("it starts");
         assert!(output.status.success(), "{count} threads: {}", String::from_utf8_lossy(&output.stdout));
     }
+}
+
+#[test]
+fn chunks_have_the_size_that_is_set() {
+    let chunks = |size: usize| {
+        let former = set_chunk_size(size);
+        let chunks = [0, 1, 10, 100, 1 << 40].map(|trip| numir_parallel_chunks(trip));
+        assert_eq!(set_chunk_size(former), size);
+        chunks
+    };
+    assert_eq!(chunks(10), [0, 1, 1, 10, MAX_CHUNKS]);
+    assert_eq!(chunks(3), [0, 1, 4, 34, MAX_CHUNKS]);
+    assert_eq!(chunks(usize::MAX), [0, 1, 1, 1, 1]);
+    assert_eq!(chunks(0), [0, 1, 10, 100, MAX_CHUNKS]);
 }

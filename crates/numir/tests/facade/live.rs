@@ -1,6 +1,6 @@
 //! Live programs: functions whose names are asked for, as the Python package's are.
 
-use numir::live::{Environment, File, Function, Object};
+use numir::live::{Environment, File, Function, Object, Settings};
 use numir::wire::{Failure, Options, Reply, Request, Wanted};
 use numir::{
     Array, ArrayType, Artifact, CompileOptions, DType, Error, LiveProgram, Module, Scalar, Type, Value, answer,
@@ -25,7 +25,14 @@ impl Fake {
     /// A function of the last file.
     fn function(mut self, name: &str, line: u32) -> Self {
         let file = self.files.len() as u32 - 1;
-        self.functions.push(Function { name: name.to_owned(), file, line, lambda: None, defaults: Vec::new() });
+        self.functions.push(Function {
+            name: name.to_owned(),
+            file,
+            line,
+            lambda: None,
+            defaults: Vec::new(),
+            settings: Settings::default(),
+        });
         self
     }
 
@@ -108,8 +115,14 @@ impl Environment for Fake {
 }
 
 fn request(types: &[Option<Type>], wanted: Wanted) -> Request {
-    let options =
-        Options { bounds_check: true, python_errors: true, interruptible: false, level: 3, target: "host".to_owned() };
+    let options = Options {
+        bounds_check: true,
+        python_errors: true,
+        interruptible: false,
+        fast_math: String::new(),
+        level: 3,
+        target: "host".to_owned(),
+    };
     Request { function: 0, arguments: types.to_vec(), options, wanted }
 }
 

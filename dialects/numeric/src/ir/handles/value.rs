@@ -53,6 +53,11 @@ impl<'c> Val<'c> {
         }
     }
 
+    /// The name in the source that its location gives it.
+    pub fn name(self) -> Option<String> {
+        location::name_of(unsafe { Location::from_raw(mlirValueGetLocation(self.raw)) })
+    }
+
     /// Gives it the name in the source of another value, if it is the only result of its operation and has no name yet.
     pub fn name_after(self, other: Val<'c>) {
         let location = |value: Val<'c>| unsafe { Location::from_raw(mlirValueGetLocation(value.raw)) };

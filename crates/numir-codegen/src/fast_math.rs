@@ -1,0 +1,82 @@
+//! The liberties that arithmetic on floats may take: functions say them in an attribute, here they get to every instruction.
+
+use crate::llvm::Module;
+use llvm_sys::core::{
+    LLVMCanValueUseFastMathFlags, LLVMGetFastMathFlags, LLVMGetFirstBasicBlock, LLVMGetFirstFunction,
+    LLVMGetFirstInstruction, LLVMGetNextBasicBlock, LLVMGetNextFunction, LLVMGetNextInstruction,
+    LLVMGetStringAttributeAtIndex, LLVMGetStringAttributeValue, LLVMSetFastMathFlags,
+};
+use llvm_sys::prelude::LLVMValueRef;
+use llvm_sys::{
+    LLVMAttributeFunctionIndex, LLVMFastMathAll, LLVMFastMathAllowContract, LLVMFastMathAllowReassoc,
+    LLVMFastMathAllowReciprocal, LLVMFastMathApproxFunc, LLVMFastMathFlags, LLVMFastMathNoInfs, LLVMFastMathNoNaNs,
+    LLVMFastMathNoSignedZeros, LLVMFastMathNone,
+};
+
+/// The attribute of functions.
+const ATTRIBUTE: &str = "numir-fastmath";
+
+/// LLVM's flags by name.
+pub const FLAGS: &[(&str, u32)] = &[
+    ("afn", LLVMFastMathApproxFunc),
+    ("arcp", LLVMFastMathAllowReciprocal),
+    ("contract", LLVMFastMathAllowContract),
+    ("fast", LLVMFastMathAll),
+    ("ninf", LLVMFastMathNoInfs),
+    ("nnan", LLVMFastMathNoNaNs),
+    ("nsz", LLVMFastMathNoSignedZeros),
+    ("reassoc", LLVMFastMathAllowReassoc),
+];
+
+/// Gives all instructions on floats the flags of their functions.
+pub(crate) fn apply(module: &Module) {
+    // SAFETY: the module is alive; nothing is added or removed while functions, blocks and instructions are visited.
+    unsafe {
+        let mut function = LLVMGetFirstFunction(module.raw());
+        while !function.is_null() {
+            let flags = flags_of(function);
+            if flags != LLVMFastMathNone {
+                give(function, flags);
+            }
+            function = LLVMGetNextFunction(function);
+        }
+    }
+}
+
+/// # Safety
+/// `function` must be a live function.
+unsafe fn give(function: LLVMValueRef, flags: LLVMFastMathFlags) {
+    // SAFETY: by contract; flags are set only where LLVM says that they can be.
+    unsafe {
+        let mut block = LLVMGetFirstBasicBlock(function);
+        while !block.is_null() {
+            let mut instruction = LLVMGetFirstInstruction(block);
+            while !instruction.is_null() {
+                if LLVMCanValueUseFastMathFlags(instruction) != 0 {
+                    LLVMSetFastMathFlags(instruction, LLVMGetFastMathFlags(instruction) | flags);
+                }
+                instruction = LLVMGetNextInstruction(instruction);
+            }
+            block = LLVMGetNextBasicBlock(block);
+        }
+    }
+}
+
+/// # Safety
+/// `function` must be a live function.
+unsafe fn flags_of(function: LLVMValueRef) -> LLVMFastMathFlags {
+    // SAFETY: by contract; the attribute's text lives as long as the context, and is read at once.
+    let names = unsafe {
+        let index = LLVMAttributeFunctionIndex;
+        let attribute =
+            LLVMGetStringAttributeAtIndex(function, index, ATTRIBUTE.as_ptr().cast(), ATTRIBUTE.len() as u32);
+        if attribute.is_null() {
+            return LLVMFastMathNone;
+        }
+        let mut length = 0;
+        let text = LLVMGetStringAttributeValue(attribute, &mut length);
+        String::from_utf8_lossy(std::slice::from_raw_parts(text.cast(), length as usize)).into_owned()
+    };
+    let known = |name: &str| FLAGS.iter().find(|(known, _)| *known == name).map(|(_, flag)| flag);
+    names.split(',').filter_map(known).fold(LLVMFastMathNone, |flags, flag| flags | flag)
+}
