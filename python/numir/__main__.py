@@ -1,4 +1,4 @@
-"""`python -m numir`: what a report of a fault should say of the environment (`-s`), and the compiled functions on disk (`cache`)."""
+"""`python -m numir`: the environment for reports of faults (`-s`), functions on disk (`cache`), what became of a script (`annotate`)."""
 
 import argparse
 import os
@@ -33,6 +33,20 @@ def main(arguments=None):
         "--max-size", type=float, metavar="MIB", help="remove the oldest until no more than this is left"
     )
     cache.set_defaults(run=_cache_command)
+    annotate = commands.add_parser(
+        "annotate", help="show a script with what the compiler made of it", description=_ANNOTATE_HELP
+    )
+    annotate.add_argument(
+        "-o", "--output", metavar="PAGE", help="where to write the page; SCRIPT.html in this folder by default"
+    )
+    annotate.add_argument(
+        "--compile-only",
+        action="store_true",
+        help="do not run it as a program; compile functions with annotations or signatures",
+    )
+    annotate.add_argument("script", metavar="SCRIPT", help="a file in Python")
+    annotate.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT", help="arguments of the script")
+    annotate.set_defaults(run=_annotate_command)
     parser.set_defaults(run=None)
     chosen = parser.parse_args(arguments)
     if chosen.sysinfo:
@@ -41,6 +55,18 @@ def main(arguments=None):
         parser.print_help()
         return 2
     return chosen.run(chosen)
+
+
+_ANNOTATE_HELP = (
+    "Runs the script and writes one page in HTML: its source with the types of the names that each line binds, what runs in parallel or is "
+    "vectorised, whose checks are gone, and why not. --compile-only imports the file under another name than __main__ instead."
+)
+
+
+def _annotate_command(chosen):
+    from numir import _annotate
+
+    return _annotate.command(chosen)
 
 
 _CACHE_HELP = (
