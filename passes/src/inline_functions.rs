@@ -2,7 +2,9 @@
 //! them, and no call stands in a loop.
 //!
 //! Callees come first, so that a chain of small functions ends up in its outermost caller. A function is put in if it is
-//! small, or if it is private and called from one place only; never if it may call itself. A caller grows up to a limit.
+//! small, or if it is private and called from one place only; never if it may call itself. What its
+//! decorator says (`numir.inline`) comes before size; functions with different fast-math flags (`numir.fast_math`) stay apart, since flags
+//! stand on functions. A caller grows up to a limit.
 //! Operations that were put in have the location `callsite(fused<"callee">[line in it] at line of the call)`: tracebacks
 //! show both lines, as Python does, and debuggers the inner one. Private functions that nobody calls any more are dropped.
 //!
