@@ -51,8 +51,9 @@ fn exception(py: Python<'_>, raised: &RaisedError, classes: &[(String, Py<PyAny>
         message if raised.has_arguments => arguments(py, message)?,
         message => PyTuple::new(py, [message])?,
     };
-    // The class's own constructor may refuse them: then that is the error, as in Python.
-    Ok(PyErr::from_value(class.call1(arguments)?))
+    // Made when it is set, so that what is being handled becomes its context. The class's own constructor may refuse the
+    // arguments: then that is the error, as in Python.
+    Ok(PyErr::from_type(class, arguments.unbind()))
 }
 
 /// An exception's arguments from their source: literals, among which Python has no infinity and no NaN.
