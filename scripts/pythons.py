@@ -35,7 +35,7 @@ TESTS = [
 
 
 def name_of(interpreter):
-    """As in the name of a wheel: cp314, cp314t; and whether it is free-threaded."""
+    """As in the name of a wheel: cp314, or cp314t where it is free-threaded."""
     text = "import sys, sysconfig; t = sysconfig.get_config_var('Py_GIL_DISABLED'); "
     text += 'print(f\'cp{sys.version_info[0]}{sys.version_info[1]}{"t" if t else ""}\')'
     return subprocess.run([interpreter, "-c", text], capture_output=True, text=True, check=True).stdout.strip()
