@@ -505,6 +505,21 @@ def test_the_compilers_build(program):
     assert program.run() == ["2 1 0"]
 
 
+def test_a_compiler_that_is_replaced_under_way(program):
+    import numir
+
+    library = Path(numir.__file__).with_name("libnumir.so").read_bytes()
+    program.environment["NUMIR_LIBRARY"] = str(program.folder / "libnumir.so")
+    (program.folder / "libnumir.so").write_bytes(library)
+    # Another build is another number in the note that the linker writes.
+    note = library.index(b"\x03\0\0\0GNU\0") + 8
+    (program.folder / "newer.so").write_bytes(library[:note] + bytes([library[note] ^ 1]) + library[note + 1 :])
+    program.write(TWICE + "import os\nnjit(lambda: 0)()\nos.replace('newer.so', 'libnumir.so')\nshow(twice, 1)")
+    # The older one has compiled it; the newer one must not be taken for that.
+    assert program.run() == ["2 0 1"]
+    assert program.entries() == []
+
+
 def test_python_keeps_its_answers_only_for_what_was_compiled(program):
     program.write(
         "@njit(cache=True)\ndef f(x):\n    return x + missing\ntry:\n    f(1)\nexcept Exception as e:\n    print(type(e))"

@@ -7,17 +7,13 @@
 
 mod glibc;
 
+use numir::c::{Ask, Compile, Version, Write, keep};
 use numir::wire::{self, Answer, Asked, Failure, Question, Reply, Request};
 use std::ffi::{c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Takes bytes: `write(sink, bytes, length)`. The bytes are readable during the call only.
-pub type Write = unsafe extern "C" fn(*mut c_void, *const u8, usize);
-
-/// Answers a question: `ask(context, question, length, sink, write)`. It calls `write` with `sink` and a `wire::Answer`, once; where it
-/// does not, there is no answer. It is called on the thread that called [`numir_compile`], only while that call lasts,
-/// and must not unwind.
-pub type Ask = unsafe extern "C" fn(*mut c_void, *const u8, usize, *mut c_void, Write);
+// What others call is as the interface says.
+const _: (Version, Compile) = (numir_version, numir_compile);
 
 /// The version of the messages that this library understands, `wire::VERSION`.
 #[unsafe(no_mangle)]
@@ -71,12 +67,6 @@ fn failed(message: &str) -> Reply {
 struct Foreign {
     ask: Ask,
     context: *mut c_void,
-}
-
-/// Keeps bytes in a vector.
-unsafe extern "C" fn keep(sink: *mut c_void, bytes: *const u8, length: usize) {
-    // SAFETY: `Foreign::ask` passes its vector, which nobody else uses meanwhile; the bytes are readable by `Write`'s promise.
-    unsafe { (*sink.cast::<Vec<u8>>()).extend_from_slice(std::slice::from_raw_parts(bytes, length)) };
 }
 
 impl Asked for Foreign {

@@ -1,14 +1,11 @@
 //! The library as a process opens it: by its path, with a function that answers.
 
+use numir::c::{Compile, Version, Write, keep};
 use numir::live::{Environment, File, Function, Object, Settings};
 use numir::wire::{self, Options, Question, Reply, Request, Wanted};
 use numir::{Scalar, Type};
-use std::ffi::{CStr, CString, c_char, c_void};
+use std::ffi::{CStr, CString, c_void};
 use std::path::PathBuf;
-
-type Write = unsafe extern "C" fn(*mut c_void, *const u8, usize);
-type Ask = unsafe extern "C" fn(*mut c_void, *const u8, usize, *mut c_void, Write);
-type Compile = unsafe extern "C" fn(*const u8, usize, Ask, *mut c_void, *mut c_void, Write) -> i32;
 
 /// A program of one function.
 struct One(&'static str);
@@ -37,11 +34,6 @@ impl Environment for One {
     fn attribute(&self, _: u32, _: &str) -> Option<Object> {
         None
     }
-}
-
-unsafe extern "C" fn keep(sink: *mut c_void, bytes: *const u8, length: usize) {
-    // SAFETY: the sink is the vector of `reply`, the bytes are readable during the call.
-    unsafe { (*sink.cast::<Vec<u8>>()).extend_from_slice(std::slice::from_raw_parts(bytes, length)) };
 }
 
 unsafe extern "C" fn ask(context: *mut c_void, question: *const u8, length: usize, sink: *mut c_void, write: Write) {
@@ -97,8 +89,7 @@ fn request() -> Vec<u8> {
 #[test]
 fn a_function_is_compiled_by_a_library_that_was_opened() {
     // SAFETY: the symbol is the function of that type.
-    let version =
-        unsafe { std::mem::transmute::<*mut c_void, extern "C" fn() -> *const c_char>(symbol(c"numir_version")) };
+    let version = unsafe { std::mem::transmute::<*mut c_void, Version>(symbol(c"numir_version")) };
     // SAFETY: the text is a static of the library, which is never closed.
     assert_eq!(unsafe { CStr::from_ptr(version()) }.to_str(), Ok(wire::VERSION));
     match reply(&One("def f(x):\n    return x + K\n"), &request()) {

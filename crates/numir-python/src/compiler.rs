@@ -3,29 +3,15 @@
 
 use crate::environment::Live;
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
+use numir_interface::c::{Compile, Version, Write, keep};
 use numir_interface::wire::{Answer, Failure, Question, Reply, Request, VERSION, decode, encode};
-use pyo3::exceptions::PyImportError;
+use pyo3::exceptions::{PyImportError, PySystemError};
 use pyo3::prelude::*;
 use std::cell::RefCell;
-use std::ffi::{CStr, c_char, c_void};
+use std::ffi::{CStr, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::OnceLock;
-
-/// Takes bytes over into what `sink` points to.
-type Write = unsafe extern "C" fn(sink: *mut c_void, bytes: *const u8, length: usize);
-
-/// Answers a question, by one call of `write` with `sink`.
-type Ask =
-    unsafe extern "C" fn(context: *mut c_void, question: *const u8, length: usize, sink: *mut c_void, write: Write);
-
-type Compile = unsafe extern "C" fn(
-    request: *const u8,
-    length: usize,
-    ask: Ask,
-    context: *mut c_void,
-    sink: *mut c_void,
-    write: Write,
-) -> i32;
 
 /// The opened library, never closed.
 struct Compiler {
@@ -40,8 +26,7 @@ impl Compiler {
         // version vouches for.
         unsafe {
             let library = Library::open(Some(path), RTLD_NOW | RTLD_LOCAL).map_err(failed)?;
-            let version =
-                *library.get::<unsafe extern "C" fn() -> *const c_char>(b"numir_version\0").map_err(failed)?;
+            let version = *library.get::<Version>(b"numir_version\0").map_err(failed)?;
             let version = CStr::from_ptr(version()).to_string_lossy().into_owned();
             if version != VERSION {
                 return Err(format!("numir's compiler in {} is of version {version}, not {VERSION}", path.display()));
@@ -87,9 +72,9 @@ pub(crate) fn compile(py: Python<'_>, request: &Request, live: &mut Live) -> PyR
         let compiler = COMPILER.get_or_init(|| Compiler::open(&path)).as_ref()?;
         let mut reply: Vec<u8> = Vec::new();
         let context = std::ptr::with_exposed_provenance_mut(context);
-        // SAFETY: request and session live during the call, which calls back on this thread alone; `write` fills `reply`.
+        // SAFETY: request and session live during the call, which calls back on this thread alone; `keep` fills `reply`.
         unsafe {
-            (compiler.compile)(request.as_ptr(), request.len(), ask, context, (&raw mut reply).cast(), write);
+            (compiler.compile)(request.as_ptr(), request.len(), ask, context, (&raw mut reply).cast(), keep);
         }
         Ok::<_, &String>(reply)
     });
@@ -107,16 +92,19 @@ pub(crate) fn compile(py: Python<'_>, request: &Request, live: &mut Live) -> PyR
     }))
 }
 
-unsafe extern "C" fn write(sink: *mut c_void, bytes: *const u8, length: usize) {
-    // SAFETY: `sink` is the vector that was handed over with this function, and the bytes are readable.
-    unsafe { (*sink.cast::<Vec<u8>>()).extend_from_slice(std::slice::from_raw_parts(bytes, length)) };
-}
-
 unsafe extern "C" fn ask(context: *mut c_void, question: *const u8, length: usize, sink: *mut c_void, write: Write) {
     // SAFETY: `context` is the session of the compilation that runs on this thread.
     let (session, question) =
         unsafe { (&*context.cast::<Session<'_>>(), std::slice::from_raw_parts(question, length)) };
-    let answer = decode(question).map_or(Answer::Object(None), |question| answer(session, &question));
+    let work = || decode(question).map_or(Answer::Object(None), |question| answer(session, &question));
+    // Whatever the session was at, the compilation ends with the error that is noted.
+    let answer = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let error = PySystemError::new_err("numir failed while it looked at the program");
+        if let Ok(mut raised) = session.raised.try_borrow_mut() {
+            raised.get_or_insert(error);
+        }
+        Answer::Object(None)
+    });
     let bytes = encode(&answer);
     // SAFETY: the compiler's own function with its own sink.
     unsafe { write(sink, bytes.as_ptr(), bytes.len()) };

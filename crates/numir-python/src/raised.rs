@@ -30,13 +30,27 @@ pub(crate) fn restore(py: Python<'_>, renamed: &[(String, String)], classes: &[(
     };
     // What a signal handler raised is more than the word that ended the work.
     let error = interrupt::take().map_or_else(|| exception(py, &raised, classes), Ok);
-    error.unwrap_or_else(|error| error).restore(py);
+    let error = error.unwrap_or_else(|error| error);
+    set_context(py, &error);
+    error.restore(py);
     // The library's functions have no frames, as CPython's own have none.
     let is_library = |frame: &Frame| frame.file.starts_with("<library>");
     let whole = raised.traceback.iter().all(is_library);
     for frame in raised.traceback.iter().rev().filter(|frame| whole || !is_library(frame)) {
         let now = renamed.iter().find(|(then, _)| *then == frame.file);
         add_frame(py, now.map_or(&frame.file, |(_, now)| now), &frame.function, frame.line);
+    }
+}
+
+/// Makes the exception that is being handled the context of one that is raised now, as a `raise` in Python does; setting an exception
+/// does that up to CPython 3.11 alone.
+fn set_context(py: Python<'_>, error: &PyErr) {
+    let handled = || py.import("sys")?.call_method0("exc_info")?.get_item(1);
+    let Ok(handled) = handled() else { return };
+    let value = error.value(py);
+    if !handled.is_none() && !handled.is(value) {
+        // SAFETY: an exception, and one that is given away.
+        unsafe { ffi::PyException_SetContext(value.as_ptr(), handled.into_ptr()) };
     }
 }
 

@@ -15,6 +15,7 @@ use pyo3::exceptions::{PySystemError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::ffi::{CStr, CString, c_char, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::Arc;
 
@@ -157,16 +158,20 @@ unsafe extern "C" fn inner_loop(
     kernel: *mut c_void,
 ) {
     // SAFETY: NumPy hands back the kernel with operands as it was registered for.
-    if unsafe { !(*kernel.cast::<Kernel>()).run(arguments, dimensions, steps) } {
-        // NumPy may have left the interpreter to others; it looks for an exception after the loop.
-        Python::attach(|py| {
+    let work = || unsafe { (*kernel.cast::<Kernel>()).run(arguments, dimensions, steps) };
+    let ran = catch_unwind(AssertUnwindSafe(work));
+    // NumPy may have left the interpreter to others; it looks for an exception after the loop.
+    match ran {
+        Ok(true) => {}
+        Err(_) => Python::attach(|py| PySystemError::new_err("numir failed while it ran a ufunc's loop").restore(py)),
+        Ok(false) => Python::attach(|py| {
             if PyErr::occurred(py) {
                 drop(numir_runtime::take_pending_error());
             } else {
                 // SAFETY: as above.
                 unsafe { &*kernel.cast::<Kernel>() }.contiguous.restore_error(py);
             }
-        });
+        }),
     }
 }
 

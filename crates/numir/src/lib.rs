@@ -43,7 +43,7 @@ pub use numir_frontend::{
     Signature, Source, Span, Type,
 };
 pub use numir_interface::types::{TypeError, parse_types};
-pub use numir_interface::{live, wire};
+pub use numir_interface::{c, live, wire};
 pub use numir_pipeline::{Place, Remark};
 pub use numir_runtime::{Array, DType, Frame, RaisedError, Value};
 pub use options::{CompileOptions, Target};

@@ -90,9 +90,10 @@ impl Place {
         arguments: &[Option<Type>],
     ) -> PyResult<Option<Self>> {
         let py = dispatcher.py();
-        let (true, Some(function), Some(identity)) =
-            (state.cached.is_some(), python_function(dispatcher), Identity::get(py))
-        else {
+        if state.cached.is_none() {
+            return Ok(None);
+        }
+        let (Some(function), Some(identity)) = (python_function(dispatcher), Identity::get(py)) else {
             return Ok(None);
         };
         let objects = objects_in(arguments.iter().flatten());
