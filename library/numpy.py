@@ -79,6 +79,14 @@ def _item(value, dtype):
     return dtype(value)
 
 
+def real(val):
+    return val.real
+
+
+def imag(val):
+    return val.imag
+
+
 def ndim(a):
     return a.ndim if kind(a) == "array" else 0
 

@@ -184,3 +184,30 @@ def test_dtypes_in_the_library():
             assert np.isscalar(one) or one.dtype == other.dtype
     with pytest.raises(numir.errors.TypingError, match=r"dtype\(float32\) is not callable"):
         njit(lambda a: a.dtype(1))(np.ones(2, "f4"))
+
+
+def test_more_axes_than_there_are():
+    @njit
+    def assigned(a, b):
+        a[:] = b
+        return a
+
+    for into, given in [((5,), (1, 5)), ((2, 3), (1, 1, 2, 3)), ((2, 3), (1, 3))]:
+        b = np.arange(np.prod(given)).reshape(given)
+        np.testing.assert_array_equal(assigned(np.zeros(into), b), assigned.py_func(np.zeros(into), b))
+    for into, given in [((5,), (2, 5)), ((1, 5), (1, 2, 5)), ((2, 5), (4,)), ((3,), (2, 1, 3))]:
+        with pytest.raises(ValueError) as expected:
+            assigned.py_func(np.zeros(into), np.zeros(given))
+        with pytest.raises(ValueError) as raised:
+            assigned(np.zeros(into), np.zeros(given))
+        assert str(raised.value) == str(expected.value)
+
+
+def test_parts_as_functions():
+    @njit
+    def parts(z):
+        return np.real(z), np.imag(z)
+
+    for z in (1 + 2j, 2.5, np.arange(3) * (1 + 2j), np.arange(3)):
+        for got, expected in zip(parts(z), parts.py_func(z), strict=True):
+            np.testing.assert_array_equal(got, expected)

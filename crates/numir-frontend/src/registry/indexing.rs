@@ -87,7 +87,7 @@ pub(super) fn fill(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, value:
         Value::Tuple(_) => super::arrays::array_of(frame, value, None)?,
         other => other.clone(),
     };
-    let value = without_leading_axes(frame, value, ty.rank)?;
+    let value = without_leading_axes(frame, value, (ty, id))?;
     if let Value::Number(..) | Value::Scalar(..) = value {
         as_item(frame, &value, ty)?;
     }
@@ -95,15 +95,22 @@ pub(super) fn fill(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, value:
 }
 
 /// An array of more axes than what it is assigned to, as NumPy allows where the additional ones are of extent 1.
-fn without_leading_axes(frame: &mut Frame<'_, '_>, value: Value, rank: usize) -> Evaluated {
+fn without_leading_axes(frame: &mut Frame<'_, '_>, value: Value, (to, target): (ArrayType, ValueId)) -> Evaluated {
+    let rank = to.rank;
     match value {
         Value::Array(ty, id) if ty.rank > rank => {
             let one = frame.index(1);
+            let shape = |rank: usize| match rank {
+                1 => "({},)".to_owned(),
+                rank => format!("({})", vec!["{}"; rank].join(",")),
+            };
+            let (from, into) = (shape(ty.rank), shape(rank));
+            let message = format!("could not broadcast input array from shape {from} into shape {into}");
+            let mut shown: Vec<_> = (0..ty.rank).map(|axis| frame.extent(id, axis)).collect();
+            shown.extend((0..rank).map(|axis| frame.extent(target, axis)).collect::<Vec<_>>());
             for axis in 0..ty.rank - rank {
-                let extent = frame.extent(id, axis);
-                let single = frame.compare_indices("eq", extent, one);
-                let message = "could not broadcast input array into an array of fewer dimensions";
-                frame.check(single, "ValueError", message, &[]);
+                let single = frame.compare_indices("eq", shown[axis], one);
+                frame.check(single, "ValueError", &message, &shown);
             }
             let zero = frame.index(0);
             load_item(frame, ty, id, &vec![zero; ty.rank - rank])
