@@ -18,19 +18,34 @@ class _Window:
 
     def __getitem__(self, index):
         offsets = index if isinstance(index, tuple) else (index,)
-        if not all(isinstance(offset, (int, np.integer)) for offset in offsets):
+        if not all(_is_integer(offset) or _is_part(offset) for offset in offsets):
             raise errors.NumbaValueError("Non-tuple or non-integer used as stencil index.")
         if len(offsets) != self.array.ndim:
             raise errors.NumbaValueError("Stencil index does not match array dimensionality.")
         place = []
         for axis, (offset, at, extent) in enumerate(zip(offsets, self.position, self.array.shape)):
-            low, high = self.reach[axis]
-            self.reach[axis] = (min(low, offset), max(high, offset))
-            place.append(_within(self.mode, at + offset, extent))
-        return self.array[tuple(place)]
+            steps = range(offset.start, offset.stop) if isinstance(offset, slice) else (offset,)
+            self.reach[axis] = (min((self.reach[axis][0], *steps)), max((self.reach[axis][1], *steps)))
+            along = [_within(self.mode, at + step, extent) for step in steps]
+            place.append(along if isinstance(offset, slice) else along[0])
+        items = self.array[np.ix_(*([one] if _is_integer(one) else one for one in place))]
+        return items[tuple(0 if _is_integer(one) else slice(None) for one in place)]
 
     def __setitem__(self, index, value):
         raise errors.NumbaValueError("Assignments to arrays passed to stencil kernels is not allowed.")
+
+
+def _is_integer(offset):
+    return isinstance(offset, (int, np.integer))
+
+
+def _is_part(offset):
+    return (
+        isinstance(offset, slice)
+        and _is_integer(offset.start)
+        and _is_integer(offset.stop)
+        and offset.step in (None, 1)
+    )
 
 
 def _within(mode, position, extent):

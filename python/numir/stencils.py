@@ -73,7 +73,8 @@ class StencilFunc:
         import inspect
 
         bound = inspect.signature(self.kernel).bind(*arguments, **keywords)
-        bound.apply_defaults()
+        if bound.kwargs:
+            bound.apply_defaults()
         return bound.args
 
     def _dispatcher(self, into):

@@ -243,6 +243,65 @@ def looked_up(a, table):
     return a[-1] * table[0] + a[1] * table[1]
 
 
+def window_sums(a):
+    return a[-1:2, -2:1].sum() + a[0, -1:2].max() * a[1, 0]
+
+
+@pytest.mark.parametrize("mode", PADS)
+def test_slices_are_parts_around_the_position(mode):
+    array = numbers((6, 7))
+    around = np.pad(array, 2, mode=PADS[mode])
+    expected = [
+        [
+            around[i + 1 : i + 4, j : j + 3].sum() + around[i + 2, j + 1 : j + 4].max() * around[i + 3, j + 2]
+            for j in range(7)
+        ]
+        for i in range(6)
+    ]
+    np.testing.assert_array_equal(stencil(mode)(window_sums)(array), expected)
+    inside = np.zeros((6, 7))
+    inside[1:-1, 2:-1] = np.array(expected)[1:-1, 2:-1]
+    np.testing.assert_array_equal(stencil(window_sums)(array), inside)
+
+
+def test_slices_known_when_the_program_runs():
+    @stencil(neighborhood=((-2, 2),))
+    def around(a, width):
+        return a[-width : width + 1].sum()
+
+    array = numbers(9)
+    for width in (1, 2):
+        expected = np.convolve(array, np.ones(2 * width + 1), "same")
+        np.testing.assert_array_equal(around(array, width)[2:-2], expected[2:-2])
+    with pytest.raises(IndexError, match="index -3 is outside of the stencil's neighborhood"):
+        around(array, 3)
+
+    @stencil
+    def written(a):
+        part = a[0:2]
+        part[0] = 1.0
+        return part[0]
+
+    with pytest.raises(TypingError, match="read-only"):
+        written(array)
+
+
+def test_numbers_known_when_the_stencil_is_called_are_constants():
+    apart = stencil(lambda a, by=2: a[by] - a[-by])
+    array = numbers(9)
+    expected = np.zeros(9)
+    expected[2:-2] = array[4:] - array[:-4]
+    np.testing.assert_array_equal(apart(array), expected)
+    np.testing.assert_array_equal(njit(lambda a: apart(a, 2))(array), expected)
+    with pytest.raises(NumbaValueError, match="index is not constant"):
+        apart(array, 2)
+
+
+def test_a_result_without_axes_is_a_number():
+    array = numbers(4)
+    np.testing.assert_array_equal(stencil(lambda a: a[0] + np.array(1))(array), array + 1)
+
+
 def test_standard_indexing():
     array, table = numbers(8), np.array([10.0, 100.0])
     options = {"standard_indexing": ("table",)}
@@ -436,12 +495,14 @@ def test_an_error_in_a_kernel_is_raised_at_its_line():
     [
         (lambda a: a[0, 0], "Stencil index does not match array dimensionality"),
         (lambda a: a[0.5], "Non-tuple or non-integer used as stencil index"),
-        (lambda a: a[0:2], "Non-tuple or non-integer used as stencil index"),
+        (lambda a: a[:2].sum(), "Non-tuple or non-integer used as stencil index"),
+        (lambda a: a[0:4:2].sum(), "Non-tuple or non-integer used as stencil index"),
+        (lambda a: a[0:2], "Stencil kernel must return a scalar and not a numpy array"),
         (lambda a: 1.0, "Stencil kernel with no accesses to relatively indexed arrays"),
         (lambda a: a, "Stencil kernel must return a scalar"),
         (lambda a: None, "the stencil kernel returns nothing"),
         (lambda a: np.zeros(2) + a[0], "Stencil kernel must return a scalar and not a numpy array"),
-        (lambda a, n=1: a[n], "stencil kernel index is not constant, 'neighborhood' option required"),
+        (lambda a: a[int(a[0])], "stencil kernel index is not constant, 'neighborhood' option required"),
         (lambda a, out=1: a[0], "Cannot use the reserved word 'out' in stencil kernels"),
         (lambda a: a[10**12], "the stencil index 1000000000000 is too large"),
     ],
@@ -522,7 +583,7 @@ import numpy as np
 from numir import njit, stencil
 
 def cross(a, b):
-    return a[0, 1] + a[-1, 0] * b[0, -2]
+    return a[0, 1] + a[-1, 0] * b[0, -2] + a[0:2, 0].sum()
 
 @njit
 def twice(a):

@@ -1,11 +1,12 @@
 //! Windows of stencils: an index is an offset from the window's position.
 
 use super::Meaning;
+use super::operators::binary;
 use crate::diagnostic::ErrorKind;
-use crate::function_ir::{IrType, ValueId};
+use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::stencil::{Border, FURTHEST, Stencil, Window};
-use crate::types::{Kind, Scalar};
+use crate::types::{ArrayType, Kind, Layout, Scalar};
 use crate::value::Value;
 use std::rc::Rc;
 
@@ -31,7 +32,13 @@ pub(super) fn item(frame: &mut Frame<'_, '_>, window: &Window, index: &Value) ->
         one => vec![one.clone()],
     };
     let is_integer = |part: &Value| part.scalar().is_some_and(|scalar| scalar.kind() == Kind::Integer);
-    if !parts.iter().all(is_integer) {
+    let is_slice = |part: &Value| match part {
+        Value::Slice(bounds) => {
+            is_integer(&bounds[0]) && is_integer(&bounds[1]) && matches!(bounds[2].known_integer(), None | Some(1))
+        }
+        _ => false,
+    };
+    if !parts.iter().all(|part| is_integer(part) || is_slice(part)) {
         return Err(frame.error(ErrorKind::Value, "Non-tuple or non-integer used as stencil index."));
     }
     if parts.len() != window.ty.rank {
@@ -39,22 +46,104 @@ pub(super) fn item(frame: &mut Frame<'_, '_>, window: &Window, index: &Value) ->
             format!("Stencil index does not match array dimensionality: {} for {} axes", parts.len(), window.ty.rank);
         return Err(frame.error(ErrorKind::Value, message));
     }
-    let mut operands = vec![window.array];
     let mut offsets = Vec::with_capacity(parts.len());
+    let mut axes = Vec::with_capacity(parts.len());
     for (axis, part) in parts.iter().enumerate() {
-        let (position, offset) = match part.known_integer() {
-            Some(known) => known_position(frame, window, axis, known)?,
-            None => position(frame, window, axis, part)?,
+        let Value::Slice(bounds) = part else {
+            let (position, offset) = position(frame, window, axis, part)?;
+            offsets.push(offset);
+            axes.push((position, None));
+            continue;
         };
-        offsets.push(offset);
-        operands.push(within(frame, window, axis, position));
+        let last = binary(frame, "-", &bounds[1], &Value::int(1))?;
+        let (start, from) = position(frame, window, axis, &bounds[0])?;
+        let (last, to) = position(frame, window, axis, &last)?;
+        offsets.push((from.0.min(to.0), from.1.max(to.1)));
+        let (zero, one) = (frame.index(0), frame.index(1));
+        let size = frame.index_arithmetic("numeric.sub", last, start);
+        let size = frame.index_arithmetic("numeric.add", size, one);
+        axes.push((start, Some(frame.index_arithmetic("numeric.maximum", size, zero))));
     }
     frame.specializer.reaches(&offsets);
-    let scalar = Scalar::Of(window.ty.dtype);
-    Ok(Value::Scalar(scalar, frame.emit("numeric.load", &operands, IrType::Scalar(scalar), Vec::new())))
+    if axes.iter().any(|(_, size)| size.is_some()) {
+        return part(frame, window, &axes);
+    }
+    let positions: Vec<ValueId> = axes.iter().map(|(position, _)| *position).collect();
+    Ok(load(frame, window, &positions))
 }
 
-/// The position at an offset known now, and how far that reaches.
+/// The item at positions that may lie beyond the edges.
+fn load(frame: &mut Frame<'_, '_>, window: &Window, positions: &[ValueId]) -> Value {
+    let mut operands = vec![window.array];
+    for (axis, position) in positions.iter().enumerate() {
+        operands.push(within(frame, window, axis, *position));
+    }
+    let scalar = Scalar::Of(window.ty.dtype);
+    Value::Scalar(scalar, frame.emit("numeric.load", &operands, IrType::Scalar(scalar), Vec::new()))
+}
+
+/// Part of the array, at positions of which some have a size: a view that cannot be written to, or where it may lie beyond the
+/// edges a copy.
+fn part(frame: &mut Frame<'_, '_>, window: &Window, axes: &[(ValueId, Option<ValueId>)]) -> Evaluated {
+    let sizes: Vec<ValueId> = axes.iter().filter_map(|(_, size)| *size).collect();
+    let ty = ArrayType { rank: sizes.len(), layout: Layout::Any, writable: false, ..window.ty };
+    let one = frame.index(1);
+    if window.border == Border::Inside {
+        let mut operands = vec![window.array];
+        operands.extend(axes.iter().map(|(start, _)| *start));
+        operands.extend(axes.iter().map(|(_, size)| size.unwrap_or(one)));
+        operands.extend(axes.iter().map(|_| one));
+        let kept = (0..axes.len()).filter(|axis| axes[*axis].1.is_some()).map(|axis| axis as i64).collect();
+        let attributes = vec![("axes", Attribute::Integers(kept))];
+        return Ok(Value::Array(ty, frame.emit("numeric.view", &operands, IrType::Array(ty), attributes)));
+    }
+    let ty = ArrayType::new(ty.dtype, ty.rank, Layout::C);
+    let copy = super::arrays::allocate(frame, ty, &sizes, false);
+    gather(frame, window, axes, (copy, Vec::new()), &mut Vec::new())?;
+    Ok(Value::Array(ArrayType { writable: false, ..ty }, copy))
+}
+
+/// Copies the rest of the axes: the positions in the copy and in the array are those of the axes before.
+fn gather(
+    frame: &mut Frame<'_, '_>,
+    window: &Window,
+    axes: &[(ValueId, Option<ValueId>)],
+    copy: (ValueId, Vec<ValueId>),
+    positions: &mut Vec<ValueId>,
+) -> Evaluated<()> {
+    match axes.get(positions.len()) {
+        None => {
+            let item = load(frame, window, positions);
+            let mut operands = vec![frame.materialize(&item)?, copy.0];
+            operands.extend(copy.1);
+            frame.emit_effect("numeric.store", &operands, Vec::new());
+            Ok(())
+        }
+        Some((position, None)) => {
+            positions.push(*position);
+            let copied = gather(frame, window, axes, copy, positions);
+            positions.pop();
+            copied
+        }
+        Some((start, Some(size))) => frame.counted_loop(*size, &[], |frame, counter| {
+            positions.push(frame.index_arithmetic("numeric.add", *start, counter));
+            let place = copy.1.iter().copied().chain([counter]).collect();
+            let copied = gather(frame, window, axes, (copy.0, place), positions);
+            positions.pop();
+            copied
+        }),
+    }
+}
+
+/// The position at an offset, and how far that reaches.
+fn position(frame: &mut Frame<'_, '_>, window: &Window, axis: usize, part: &Value) -> Evaluated<(ValueId, (i64, i64))> {
+    match part.known_integer() {
+        Some(known) => known_position(frame, window, axis, known),
+        None => run_time_position(frame, window, axis, part),
+    }
+}
+
+/// The position at an offset known now.
 fn known_position(
     frame: &mut Frame<'_, '_>,
     window: &Window,
@@ -79,7 +168,12 @@ fn known_position(
 }
 
 /// The position at an offset known only when the program runs: one within the declared neighbourhood.
-fn position(frame: &mut Frame<'_, '_>, window: &Window, axis: usize, part: &Value) -> Evaluated<(ValueId, (i64, i64))> {
+fn run_time_position(
+    frame: &mut Frame<'_, '_>,
+    window: &Window,
+    axis: usize,
+    part: &Value,
+) -> Evaluated<(ValueId, (i64, i64))> {
     let Some((low, high)) = window.neighborhood.as_ref().map(|declared| declared[axis]) else {
         let message = "stencil kernel index is not constant, 'neighborhood' option required";
         return Err(frame.error(ErrorKind::Value, message));

@@ -439,7 +439,7 @@ impl<'p> Frame<'p, '_> {
     }
 
     /// A value as it is handed to a function: numbers as SSA values.
-    pub(super) fn as_argument(&mut self, value: &Value) -> Evaluated {
+    fn as_argument(&mut self, value: &Value) -> Evaluated {
         Ok(match value {
             Value::Number(scalar, number) => Value::Scalar(*scalar, self.materialize_number(*scalar, *number)?),
             Value::Tuple(elements) => {

@@ -118,7 +118,7 @@ impl<'p> Frame<'p, '_> {
             return Err(wrong(self, &message));
         }
         for (name, value) in &mut forms {
-            *value = self.as_argument(value)?;
+            // A number known now stays so: the kernel is made for this stencil's call, and may use it as an index.
             if let Value::Array(ty, id) = value
                 && !is_standard(name)
             {
@@ -144,6 +144,7 @@ impl<'p> Frame<'p, '_> {
         let instance = self.specializer.instance(kernel, forms.clone(), range, file)?;
         let result = match instance.result {
             Some(Value::Scalar(scalar, _)) => scalar,
+            Some(Value::Array(ty, _)) if ty.rank == 0 => Scalar::Of(ty.dtype),
             Some(Value::Array(..)) => {
                 return Err(wrong(self, "Stencil kernel must return a scalar and not a numpy array."));
             }
@@ -298,7 +299,10 @@ impl<'p> Frame<'p, '_> {
             other => other.clone(),
         };
         let forms = call.forms.iter().map(|(name, value)| (*name, placed(value))).collect();
-        let result = self.call_bound(call.kernel, forms)?;
+        let result = match self.call_bound(call.kernel, forms)? {
+            Value::Array(ty, array) => registry::load_item(self, ty, array, &[])?,
+            number => number,
+        };
         let item = registry::cast(self, &result, Scalar::Of(call.out.0.dtype))?;
         let item = self.materialize(&item)?;
         self.store_at(call.out.1, item, position);
