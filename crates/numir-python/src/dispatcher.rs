@@ -127,6 +127,7 @@ fn make_type(py: Python<'_>) -> PyResult<Py<PyAny>> {
 
 /// Makes a dispatcher of a Python function.
 #[pyfunction]
+#[allow(clippy::too_many_arguments, reason = "keywords, which one table in Python gives")]
 #[pyo3(signature = (function, *, boundscheck, python_errors, interruptible, fast_math, level, target, cache))]
 pub(crate) fn make_dispatcher<'py>(
     function: &Bound<'py, PyAny>,
