@@ -2,7 +2,14 @@
 
 from numir.decorators import register_jitable
 
-__all__ = ["is_jitted", "overload", "overload_attribute", "overload_method", "register_jitable"]
+__all__ = [
+    "get_cython_function_address",
+    "is_jitted",
+    "overload",
+    "overload_attribute",
+    "overload_method",
+    "register_jitable",
+]
 
 
 def overload(func, jit_options=None, strict=True, inline="never", prefer_literal=False, **given):
@@ -63,3 +70,10 @@ def is_jitted(function):
     # Who has made none has not loaded the module.
     made = sys.modules.get("numir.dispatcher")
     return made is not None and isinstance(function, made.Dispatcher)
+
+
+def get_cython_function_address(module_name, function_name):
+    """The address of a C function that a Cython module exports, for a function type of ctypes: `CFUNCTYPE(...)(address)`."""
+    from numir._capsules import function_address
+
+    return function_address(module_name, function_name)
