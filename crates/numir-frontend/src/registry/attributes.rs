@@ -172,6 +172,12 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
             "indices" if matches!(base, Value::Slice(_)) => bound(frame, base, "slice.indices"),
             _ => Err(missing(frame, base, name)),
         },
+        Value::Tuple(_) if matches!(name, "index" | "count") => bound(frame, base, &format!("tuple.{name}")),
+        Value::Optional(..) => {
+            let message = format!("'NoneType' object has no attribute '{name}'");
+            let inner = operators::present(frame, base, &message);
+            attribute(frame, &inner, name)
+        }
         Value::Bound(receiver, meaning) if meaning.name == flags::NAME => {
             flags::flag(frame, receiver, name)?.ok_or_else(|| missing(frame, base, name))
         }

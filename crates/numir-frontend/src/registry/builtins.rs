@@ -46,8 +46,12 @@ pub(super) static MEANINGS: &[Meaning] = &[
         name: "builtins.enumerate",
         parameters: "iterable, start=0",
         doc: "Pairs of a count and an element.",
-        evaluate: |_, arguments| {
+        evaluate: |frame, arguments| {
             let start = arguments[1].clone().unwrap_or(Value::int(0));
+            if start.scalar().is_none_or(|scalar| scalar.kind() > Kind::Integer) {
+                let seen = frame.describe(&start);
+                return Err(frame.typing(format!("Only integers supported as start value in enumerate, not {seen}")));
+            }
             let iterable = arguments[0].clone().unwrap_or(Value::None);
             Ok(Value::Iteration(Rc::new(Iteration::Enumerate(iterable, start))))
         },
@@ -116,7 +120,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
     },
     Meaning {
         name: "builtins.str",
-        parameters: "object='', /",
+        parameters: "object=''",
         doc: "A string as it is.",
         evaluate: |frame, arguments| match &arguments[0] {
             None => Ok(Value::Text("".into())),

@@ -34,6 +34,10 @@ pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) 
             let position = checked_position(frame, index, length, 0)?;
             frame.element(base, position)
         }
+        Value::Optional(..) => {
+            let inner = super::operators::present(frame, base, "'NoneType' object is not subscriptable");
+            subscript(frame, &inner, index)
+        }
         other => {
             let seen = frame.describe(other);
             Err(frame.typing(format!("{seen} cannot be indexed")))
@@ -59,6 +63,10 @@ pub(crate) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value,
     if let Some(array) = items::flat(base) {
         let place = items::place(frame, array, index)?;
         return store_item(frame, array, &place, value);
+    }
+    if let Value::Optional(..) = base {
+        let inner = super::operators::present(frame, base, "'NoneType' object does not support item assignment");
+        return store_item(frame, &inner, index, value);
     }
     let Value::Array(ty, id) = base else {
         let seen = frame.describe(base);

@@ -7,6 +7,7 @@ const MODULES: &[(&str, &str)] = &[
     ("_rounding", include_str!("../../../../library/_rounding.py")),
     ("_slices", include_str!("../../../../library/_slices.py")),
     ("_sums", include_str!("../../../../library/_sums.py")),
+    ("_tuples", include_str!("../../../../library/_tuples.py")),
     ("arithmetic", include_str!("../../../../library/arithmetic.py")),
     ("builtins", include_str!("../../../../library/builtins.py")),
     ("cmath", include_str!("../../../../library/cmath.py")),

@@ -5,6 +5,7 @@
 //! Python in `library/` and is found through [`library`].
 
 mod arrays;
+mod attribute_names;
 mod attributes;
 mod builtins;
 mod casts;
@@ -21,7 +22,9 @@ pub(crate) mod operators;
 mod print;
 mod random;
 mod reductions;
+mod reflection;
 mod slices;
+mod tuples;
 mod types;
 mod views;
 mod windows;
@@ -72,7 +75,9 @@ static TABLES: &[&[Meaning]] = &[
     print::MEANINGS,
     random::MEANINGS,
     reductions::MEANINGS,
+    reflection::MEANINGS,
     slices::MEANINGS,
+    tuples::MEANINGS,
     types::MEANINGS,
     windows::MEANINGS,
     views::MEANINGS,

@@ -89,13 +89,13 @@ fn entry(symbol: &str) -> Option<&'static Binary> {
 
 /// `left symbol right`.
 pub(crate) fn binary(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Value, right: &Value) -> Evaluated {
+    let (left, right) = (&present(frame, left, NO_OPERAND), &present(frame, right, NO_OPERAND));
     if matches!(left, Value::Array(..)) || matches!(right, Value::Array(..)) {
         if symbol == "@" {
             return frame.call_library("numpy", "matmul", vec![left.clone(), right.clone()]);
         }
         return map(frame, &[left.clone(), right.clone()], |frame, items| binary(frame, symbol, &items[0], &items[1]));
     }
-    let (left, right) = (&present(frame, left), &present(frame, right));
     if let (Some(from), Some(with)) = (left.scalar(), right.scalar())
         && let Some(operator) = entry(symbol)
     {
@@ -107,11 +107,14 @@ pub(crate) fn binary(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Val
     Err(mismatch(frame, symbol, left, right))
 }
 
-/// An optional that arithmetic is done on must be there.
-fn present(frame: &mut Frame<'_, '_>, value: &Value) -> Value {
+/// What is said of None in arithmetic.
+const NO_OPERAND: &str = "unsupported operand type: 'NoneType'";
+
+/// The value of an optional that is used as one: it must be there, else TypeError says what could not be done.
+pub(crate) fn present(frame: &mut Frame<'_, '_>, value: &Value, message: &str) -> Value {
     match value {
         Value::Optional(flag, inner) => {
-            frame.check(*flag, "TypeError", "unsupported operand type: 'NoneType'", &[]);
+            frame.check(*flag, "TypeError", message, &[]);
             (**inner).clone()
         }
         other => other.clone(),
@@ -302,10 +305,10 @@ fn power(frame: &mut Frame<'_, '_>, left: &Value, right: &Value, result: Scalar)
 
 /// A unary operator on a value.
 pub(crate) fn unary(frame: &mut Frame<'_, '_>, symbol: &'static str, operand: &Value) -> Evaluated {
+    let operand = &present(frame, operand, NO_OPERAND);
     if matches!(operand, Value::Array(..)) {
         return map(frame, std::slice::from_ref(operand), |frame, items| unary(frame, symbol, &items[0]));
     }
-    let operand = &present(frame, operand);
     let Some(from) = operand.scalar() else {
         let seen = frame.describe(operand);
         return Err(frame.typing(format!("bad operand type for unary {symbol}: {seen}")));

@@ -47,6 +47,7 @@ impl<'p> Frame<'p, '_> {
     }
 
     fn unpack(&mut self, targets: &'p [Expr], value: &Value) -> Evaluated<()> {
+        let value = &operators::present(self, value, "cannot unpack non-iterable NoneType object");
         let starred = targets.iter().position(|target| matches!(target, Expr::Starred(_)));
         let fixed = targets.len() - usize::from(starred.is_some());
         let elements = self.elements_for_unpacking(value, fixed, starred.is_some())?;

@@ -359,8 +359,12 @@ impl<'p> Frame<'p, '_> {
 
     fn attribute(&mut self, node: &'p ast::ExprAttribute) -> Evaluated {
         let base = self.expression(&node.value)?;
-        if let Value::Module(module) = base {
-            let name = node.attr.as_str();
+        self.attribute_of(&base, node.attr.as_str())
+    }
+
+    /// The value of `base.name`.
+    pub fn attribute_of(&mut self, base: &Value, name: &'p str) -> Evaluated {
+        if let Value::Module(module) = *base {
             let known = match (self.member_of(module, name)?, module) {
                 (None, ModuleId::Known(known)) => self.live_member(format!("module {known}"), None, name)?,
                 (found, _) => found,
@@ -368,7 +372,7 @@ impl<'p> Frame<'p, '_> {
             return match known {
                 Some(value) => Ok(value),
                 None => {
-                    let seen = self.describe(&base);
+                    let seen = self.describe(base);
                     let message = format!("{seen} has no attribute '{name}' that numir compiles");
                     let Stop::Error(diagnostic) = self.error(ErrorKind::Unsupported, message) else {
                         return Err(Stop::Dead);
@@ -381,10 +385,10 @@ impl<'p> Frame<'p, '_> {
                 }
             };
         }
-        match registry::attribute(self, &base, node.attr.as_str()) {
+        match registry::attribute(self, base, name) {
             // What the compiler does not know may be an extension of the program's.
             Err(Stop::Error(missing)) if missing.kind == ErrorKind::Typing => {
-                let found = self.live_member(base.ty().spelling(), Some(&base), node.attr.as_str())?;
+                let found = self.live_member(base.ty().spelling(), Some(base), name)?;
                 found.ok_or(Stop::Error(missing))
             }
             other => other,

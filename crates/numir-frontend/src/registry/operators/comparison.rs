@@ -1,6 +1,6 @@
 //! Comparisons, identity and membership.
 
-use super::{aggregates, map, mismatch, predicate};
+use super::{aggregates, map, mismatch, predicate, present};
 use crate::registry::{cast, dtypes};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{Kind, Scalar};
@@ -30,6 +30,11 @@ pub(crate) fn compare(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Va
             return negated(frame, &contained);
         }
         _ => {}
+    }
+    if !matches!(symbol, "==" | "!=") && [left, right].iter().any(|side| matches!(side, Value::Optional(..))) {
+        let message = format!("'{symbol}' not supported between values of which one is 'NoneType'");
+        let (left, right) = (present(frame, left, &message), present(frame, right, &message));
+        return compare(frame, symbol, &left, &right);
     }
     if matches!(left, Value::Array(..)) || matches!(right, Value::Array(..)) {
         return map(frame, &[left.clone(), right.clone()], |frame, items| compare(frame, symbol, &items[0], &items[1]));
@@ -202,7 +207,8 @@ fn identity(frame: &mut Frame<'_, '_>, negate: bool, left: &Value, right: &Value
         (left, right) => match (left.scalar(), right.scalar()) {
             (Some(Scalar::Bool), Some(Scalar::Bool)) => compare(frame, "==", left, right)?,
             (Some(a), Some(b)) if a.kind() != b.kind() => Value::bool(false),
-            (Some(_), Some(_)) => return Err(frame.unsupported("`is` between numbers: use ==")),
+            // Numbers have no identity of their own: those of one kind are the same if they are equal.
+            (Some(_), Some(_)) => compare(frame, "==", left, right)?,
             _ => Value::bool(left.join(right).is_some_and(|_| {
                 matches!(
                     (left, right),
@@ -211,6 +217,8 @@ fn identity(frame: &mut Frame<'_, '_>, negate: bool, left: &Value, right: &Value
                         | (Value::DType(_), Value::DType(_))
                         | (Value::Ellipsis, Value::Ellipsis)
                         | (Value::Function(_), Value::Function(_))
+                        | (Value::Meaning(_), Value::Meaning(_))
+                        | (Value::ExceptionClass(_), Value::ExceptionClass(_))
                 )
             })),
         },
