@@ -355,7 +355,7 @@ impl Live {
             _,
         ) = object.getattr(DESCRIPTION)?.extract()?;
         let cval = cval.map(|cval| self.describe(&cval)).transpose()?;
-        Ok(Some(Stencil { kernel: self.add_function(&kernel), mode, cval, neighborhood, standard_indexing }))
+        Ok(Some(Stencil { kernel: self.add_function(&kernel, None), mode, cval, neighborhood, standard_indexing }))
     }
 
     /// A part of a slice: None, or an integer that fits 64 bits; None for what is neither.
