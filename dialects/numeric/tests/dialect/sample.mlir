@@ -63,6 +63,7 @@ func.func @arrays(%a: !numeric.array<2xf64, C>, %p: !numeric.array<0x!numeric.in
   numeric.store %4, %a[%i, %3] : !numeric.array<2xf64, C>
   %6 = numeric.view %a starts(%i, %i) sizes(%i, %i) steps(%i, %i) axes [1, -1] : !numeric.array<2xf64, C> -> !numeric.array<2xf64, A>
   %7 = numeric.reshape %a(%i) : !numeric.array<2xf64, C> -> !numeric.array<1xf64, C>
+  %part = numeric.reinterpret %a offset(%i) sizes(%i, %i) strides(%i, %i) : !numeric.array<2xf64, C> -> !numeric.array<2xf64, A>
   %8 = numeric.map ins(%arg4 = %a : !numeric.array<2xf64, C>, %arg5 = %k : f64) -> !numeric.array<2xf64, C> {
     %10 = numeric.mul %arg4, %arg5 : f64
     numeric.yield %10 : f64
