@@ -14,7 +14,7 @@ mod lower_errors;
 mod lower_memory;
 mod lower_numeric;
 mod lower_print;
-mod lower_random;
+mod lower_services;
 mod lower_strided_access;
 mod outline_parallel;
 mod poll_interrupts;

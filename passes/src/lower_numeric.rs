@@ -168,6 +168,7 @@ const REWRITES: &[(&str, Rewrite)] = &[
     ("numeric.print_value", late::show),
     ("numeric.print_flush", late::keep),
     ("numeric.random", late::keep),
+    ("numeric.threads", late::keep),
 ];
 
 impl<'c> Lowering<'c> {

@@ -23,6 +23,7 @@ fn is_pure(name: &str) -> bool {
         "numeric.check_recursion",
         "numeric.raise",
         "numeric.random",
+        "numeric.threads",
         "numeric.store",
         "numeric.map",
         "numeric.assign",

@@ -47,8 +47,8 @@ pub const ERRORS_LOWERED: Property = Property::exclusive("errors-lowered");
 pub const PRINTS_LOWERED: Property = Property::exclusive("prints-lowered");
 /// Every iteration of a parallel loop that draws random numbers begins a stream of its own.
 pub const STREAMS_SPLIT: Property = Property::exclusive("streams-split");
-/// Random numbers are drawn by calls into the runtime.
-pub const RANDOM_LOWERED: Property = Property::exclusive("random-lowered");
+/// Random numbers are drawn, and threads asked about, by calls into the runtime.
+pub const SERVICES_LOWERED: Property = Property::exclusive("services-lowered");
 /// Functions are llvm functions and every `numeric.entry` has its entry wrapper.
 pub const ENTRIES_WRAPPED: Property = Property::exclusive("entries-wrapped");
 /// No memref is left.

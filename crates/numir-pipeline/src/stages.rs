@@ -37,6 +37,7 @@ const LATE_NUMERIC: &[&str] = &[
     "numeric.print_value",
     "numeric.print_flush",
     "numeric.random",
+    "numeric.threads",
 ];
 
 /// What MLIR's canonical forms of scf make of bounds and conditions.
@@ -49,7 +50,7 @@ const LOWERED: &[Property] = &[
     NO_LINALG,
     PARALLEL_OUTLINED,
     PRINTS_LOWERED,
-    RANDOM_LOWERED,
+    SERVICES_LOWERED,
     ERRORS_LOWERED,
     ENTRIES_WRAPPED,
     NO_SCF,

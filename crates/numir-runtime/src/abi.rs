@@ -135,6 +135,16 @@ pub static TABLE: &[Entry] = entries! {
         "Adds True or False.";
     print::numir_print_flush(),
         "Ends a print(): writes the thread's line to the sink in one piece.";
+    pool::numir_thread_number() -> i64,
+        "The number of this thread among those of the pool; 0 for one that is none of them.";
+    pool::numir_thread_count() -> i64,
+        "How many threads parallel loops use that this thread starts.";
+    pool::numir_set_thread_count(count: i64) -> i64,
+        "Sets that; 0 if there are not so many threads, else 1.";
+    pool::numir_chunk_size() -> i64,
+        "The size of the chunks of parallel loops that this thread starts; 0 leaves it to the runtime.";
+    pool::numir_set_chunk_size(size: i64) -> i64,
+        "Sets that and gives the former size.";
     random::numir_random_bits(generator: i32) -> i64,
         "The next 32 bits of the thread's generator (0: NumPy's, 1: Python's), or of the stream of its iteration of a parallel loop.";
     random::numir_random_double(generator: i32) -> f64,

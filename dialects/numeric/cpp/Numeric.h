@@ -30,6 +30,11 @@ struct RandomResource : public SideEffects::Resource::Base<RandomResource> {
   StringRef getName() final { return "numeric.random"; }
 };
 
+/// Written by whatever sets the threads of parallel loops.
+struct ThreadsResource : public SideEffects::Resource::Base<ThreadsResource> {
+  StringRef getName() final { return "numeric.threads"; }
+};
+
 /// Written by whatever counts references.
 struct OwnershipResource : public SideEffects::Resource::Base<OwnershipResource> {
   StringRef getName() final { return "numeric.ownership"; }

@@ -283,6 +283,15 @@ LogicalResult RandomOp::verify() {
   return success();
 }
 
+LogicalResult ThreadsOp::verify() {
+  bool asks = llvm::is_contained({"number", "count", "chunk_size"}, getKind());
+  if (!asks && getKind() != "set_count" && getKind() != "set_chunk_size")
+    return emitOpError() << "knows no kind \"" << getKind() << "\"";
+  if (asks == static_cast<bool>(getValue()))
+    return emitOpError() << "as " << getKind() << (asks ? " takes no operand" : " takes what to set");
+  return success();
+}
+
 LogicalResult CheckOp::verify() { return verifyException(*this); }
 LogicalResult RaiseOp::verify() { return verifyException(*this); }
 

@@ -134,6 +134,25 @@ def Numeric_RandomOp
   let hasVerifier = 1;
 }
 
+def Numeric_ThreadsOp
+    : Numeric_Op<"threads", [MemoryEffects<[MemRead<Numeric_ThreadsResource>, MemWrite<Numeric_ThreadsResource>]>]> {
+  let summary = "ask about the threads of parallel loops";
+  let description = [{
+    The `number` of this thread among those of the pool; the `count` of threads that parallel loops started here use; the
+    `chunk_size` into which these are cut (0 leaves it to the runtime). `set_count` gives 1, or 0 where there are not so many;
+    `set_chunk_size` gives the former size.
+
+    ```mlir
+    %0 = numeric.threads "number"
+    %1 = numeric.threads "set_count"(%n)
+    ```
+  }];
+  let arguments = (ins StrAttr:$kind, Optional<Index>:$value);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$kind (`(` $value^ `)`)? attr-dict";
+  let hasVerifier = 1;
+}
+
 def Numeric_PrintFlushOp : Numeric_PrintOp<"print_flush"> {
   let summary = "end of one print call";
   let description = [{

@@ -15,6 +15,8 @@ def Numeric_CheckResource : Resource<"::mlir::numeric::CheckResource">;
 def Numeric_ConsoleResource : Resource<"::mlir::numeric::ConsoleResource">;
 // The state of the generators of random numbers.
 def Numeric_RandomResource : Resource<"::mlir::numeric::RandomResource">;
+// What is set for the threads of parallel loops.
+def Numeric_ThreadsResource : Resource<"::mlir::numeric::ThreadsResource">;
 // The reference counts of arrays.
 def Numeric_OwnershipResource : Resource<"::mlir::numeric::OwnershipResource">;
 

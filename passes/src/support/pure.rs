@@ -17,6 +17,7 @@ const EFFECTS: &[&str] = &[
     "numeric.print_value",
     "numeric.raise",
     "numeric.random",
+    "numeric.threads",
     "numeric.reduce",
     "numeric.release",
     "numeric.retain",

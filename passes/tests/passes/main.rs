@@ -12,7 +12,7 @@ mod inline_functions;
 mod lower_errors;
 mod lower_memory;
 mod lower_print;
-mod lower_random;
+mod lower_services;
 mod lower_strided_access;
 mod numeric;
 mod outline_parallel;

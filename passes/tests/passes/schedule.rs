@@ -28,7 +28,7 @@ fn the_least_schedule_has_no_optimisation() {
         "lower-linalg",
         "outline-parallel",
         "lower-print",
-        "lower-random",
+        "lower-services",
         "poll-interrupts",
         "lower-memory",
         "expand-strided-metadata",

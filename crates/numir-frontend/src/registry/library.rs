@@ -14,6 +14,7 @@ const MODULES: &[(&str, &str)] = &[
     ("math", include_str!("../../../../library/math.py")),
     ("numpy", include_str!("../../../../library/numpy.py")),
     ("numpy.random", include_str!("../../../../library/numpy_random.py")),
+    ("numir", include_str!("../../../../library/numir.py")),
     ("random", include_str!("../../../../library/random.py")),
 ];
 

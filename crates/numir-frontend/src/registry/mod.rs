@@ -20,9 +20,9 @@ mod numpy;
 mod operator_module;
 pub(crate) mod operators;
 mod print;
-mod random;
 mod reductions;
 mod reflection;
+mod services;
 mod slices;
 mod tuples;
 mod types;
@@ -73,7 +73,7 @@ static TABLES: &[&[Meaning]] = &[
     operator_module::MEANINGS,
     operator_module::OPERATORS,
     print::MEANINGS,
-    random::MEANINGS,
+    services::MEANINGS,
     reductions::MEANINGS,
     reflection::MEANINGS,
     slices::MEANINGS,

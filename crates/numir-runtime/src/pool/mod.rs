@@ -76,6 +76,36 @@ pub fn set_chunk_size(size: usize) -> usize {
     CHUNK_SIZE.replace(size)
 }
 
+/// [`thread_number`] for compiled code.
+#[unsafe(no_mangle)]
+pub extern "C" fn numir_thread_number() -> i64 {
+    thread_number() as i64
+}
+
+/// [`allowed`] for compiled code.
+#[unsafe(no_mangle)]
+pub extern "C" fn numir_thread_count() -> i64 {
+    allowed() as i64
+}
+
+/// [`set_allowed`] for compiled code: 1 if it could be done, else 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn numir_set_thread_count(count: i64) -> i64 {
+    usize::try_from(count).is_ok_and(set_allowed).into()
+}
+
+/// [`chunk_size`] for compiled code.
+#[unsafe(no_mangle)]
+pub extern "C" fn numir_chunk_size() -> i64 {
+    chunk_size() as i64
+}
+
+/// [`set_chunk_size`] for compiled code, which has seen to it that the size is not negative.
+#[unsafe(no_mangle)]
+pub extern "C" fn numir_set_chunk_size(size: i64) -> i64 {
+    set_chunk_size(usize::try_from(size).unwrap_or(0)) as i64
+}
+
 /// The number of chunks of a trip count: 0 if there is nothing to do.
 #[unsafe(no_mangle)]
 pub extern "C" fn numir_parallel_chunks(trip: i64) -> i64 {

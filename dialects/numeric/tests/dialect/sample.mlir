@@ -88,6 +88,7 @@ func.func @loops(%n: index, %x: f64, %a: !numeric.array<1xsi64, C>) -> f64 {
     numeric.print_value repr np %x : f64
     numeric.print_flush
     numeric.random "seed" of "python"(%arg3)
+    %thread = numeric.threads "number"
     %draw = numeric.random "gauss" of "numpy" : f64
   }
   return %0#0 : f64

@@ -153,6 +153,14 @@ fn random_numbers() {
 }
 
 #[test]
+fn threads() {
+    let said = error(r#"%r = numeric.threads "colour""#);
+    assert_snapshot!(said, @r#"'numeric.threads' op knows no kind "colour""#);
+    let said = error(r#"%r = numeric.threads "set_count""#);
+    assert_snapshot!(said, @"'numeric.threads' op as set_count takes what to set");
+}
+
+#[test]
 fn exception_without_class() {
     let said = error(r#"numeric.raise "", "text""#);
     assert_snapshot!(said, @"'numeric.raise' op needs the name of an exception class as its `kind`");

@@ -1,4 +1,4 @@
-//! Random numbers, as the library draws them: `numir.intrinsics.random`. What is made of them is Python in `library/`.
+//! What the runtime keeps, as the library asks for it: generators of random numbers, and the threads of parallel loops.
 
 use super::{Meaning, cast};
 use crate::function_ir::{Attribute, IrType, ValueId};
@@ -38,6 +38,21 @@ pub(super) static MEANINGS: &[Meaning] = &[
             let attributes = attributes(frame, arguments, "seed")?;
             frame.emit_effect("numeric.random", &[seed], attributes);
             Ok(Value::None)
+        },
+    },
+    Meaning {
+        name: "intrinsics.threads",
+        parameters: "kind, value=None",
+        doc: "An int that the pool of threads tells, or that is set there.",
+        evaluate: |frame, arguments| {
+            let Some(Value::Text(kind)) = &arguments[0] else { return Err(frame.typing("the kind must be constant")) };
+            let attributes = vec![("kind", Attribute::Text(kind.to_string()))];
+            let operands = match &arguments[1] {
+                Some(value) => vec![frame.as_index(value)?],
+                None => Vec::new(),
+            };
+            let told = frame.emit("numeric.threads", &operands, IrType::INDEX, attributes);
+            Ok(frame.index_as_int(told))
         },
     },
 ];

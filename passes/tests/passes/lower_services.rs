@@ -13,8 +13,10 @@ fn kinds() {
       %2 = numeric.random "bits" of "numpy" : index
       %key = numeric.random "fork" of "numpy" : index
       numeric.random "enter" of "numpy"(%key, %n)
+      %3 = numeric.threads "number"
+      %4 = numeric.threads "set_chunk_size"(%3)
       return %0, %1, %2 : f64, f64, index
     }
     "#;
-    assert_snapshot!(before_and_after("lower-random", SOURCE));
+    assert_snapshot!(before_and_after("lower-services", SOURCE));
 }

@@ -1,0 +1,86 @@
+//! `lower-services`: random numbers are drawn, and threads asked about, by calls of the runtime, which keeps the generators of each
+//! thread and the pool.
+
+use crate::support::llvm;
+use crate::support::runtime::Runtime;
+use melior::ir::TypeLike;
+use numir_numeric::ir::{Builder, Val};
+use numir_pipeline::properties::{PARALLEL_OUTLINED, SERVICES_LOWERED};
+use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
+use numir_runtime::random::{NUMPY, PYTHON};
+
+/// Operation, its kind, and the function of the runtime.
+const FUNCTIONS: &[(&str, &str, &str)] = &[
+    ("numeric.random", "bits", "numir_random_bits"),
+    ("numeric.random", "double", "numir_random_double"),
+    ("numeric.random", "gauss", "numir_random_gauss"),
+    ("numeric.random", "seed", "numir_random_seed"),
+    ("numeric.random", "fork", "numir_random_fork"),
+    ("numeric.random", "enter", "numir_random_enter"),
+    ("numeric.threads", "number", "numir_thread_number"),
+    ("numeric.threads", "count", "numir_thread_count"),
+    ("numeric.threads", "set_count", "numir_set_thread_count"),
+    ("numeric.threads", "chunk_size", "numir_chunk_size"),
+    ("numeric.threads", "set_chunk_size", "numir_set_chunk_size"),
+];
+
+/// The pass.
+struct LowerServices;
+
+register_pass!(LowerServices);
+
+impl Pass for LowerServices {
+    fn name(&self) -> &'static str {
+        "lower-services"
+    }
+
+    fn summary(&self) -> &'static str {
+        "draw random numbers and ask about threads by calls of the runtime"
+    }
+
+    fn requires(&self) -> &'static [Property] {
+        &[PARALLEL_OUTLINED]
+    }
+
+    fn establishes(&self) -> &'static [Property] {
+        &[SERVICES_LOWERED]
+    }
+
+    fn dialects(&self) -> &'static [fn() -> melior::dialect::DialectHandle] {
+        use numir_pipeline::dialects::{arith, llvm};
+        &[arith, llvm]
+    }
+
+    fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
+        let Some(runtime) = Runtime::of(module) else { return Ok(()) };
+        let is_service = |operation: Op<'_>| FUNCTIONS.iter().any(|(name, ..)| operation.is(name));
+        for operation in module.collect(is_service) {
+            let kind = operation.string_attribute("kind").unwrap_or_default();
+            let known = FUNCTIONS.iter().find(|(name, known, _)| operation.is(name) && *known == kind);
+            let Some((_, _, function)) = known else {
+                return Err(PassError::compiler(operation.location(), format!("nothing serves `{kind}`")));
+            };
+            let builder = Builder::before(operation);
+            let mut arguments = Vec::new();
+            // An iteration's stream stands for both generators.
+            if let Some(generator) = operation.string_attribute("generator").filter(|_| kind != "enter") {
+                let generator = if generator == "python" { PYTHON } else { NUMPY };
+                arguments.push(llvm::constant(&builder, generator.into(), builder.integer(32)));
+            }
+            let long = |value: Val<'c>| builder.value("arith.index_cast", &[value], builder.integer(64), &[]);
+            arguments.extend(operation.operands().into_iter().map(long));
+            let call = runtime.call(&builder, function, &arguments);
+            if let Some(result) = operation.results().first() {
+                let value = call.result(0);
+                let value = if result.ty().is_index() {
+                    builder.value("arith.index_cast", &[value], result.ty(), &[])
+                } else {
+                    value
+                };
+                result.replace_all_uses_with(value);
+            }
+            operation.erase();
+        }
+        Ok(())
+    }
+}
