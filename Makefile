@@ -48,11 +48,9 @@ test-python: build ## programs and the differential tests against CPython and Nu
 	$(PYTHON) -m pytest -q tests/python --seed $(SEED)
 
 test-numba: build ## the tests of Numba's own package that apply, against numir
-	$(PYTHON) -m pip install -q -r benchmarks/requirements.txt
 	$(PYTHON) tests/numba_suite/run.py
 
 bench: build ## ratios against NumPy, Numba and C, what calls cost, first calls of the guide's programs
-	$(PYTHON) -m pip install -q -r benchmarks/requirements.txt
 	$(PYTHON) benchmarks/run.py
 	$(PYTHON) benchmarks/calls.py
 	$(PYTHON) benchmarks/guide.py

@@ -1,6 +1,5 @@
 """numir and Numba, each with an LLVM of its own, in one process: both compile, run and raise, whichever is imported first."""
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -75,8 +74,6 @@ print("fine")
 
 @pytest.mark.parametrize("order", ["numir numba", "numba numir"])
 def test_numba_in_the_same_process(tmp_path, order):
-    if importlib.util.find_spec("numba") is None:
-        pytest.skip("Numba is not installed: benchmarks/requirements.txt has it")
     names = order.split()
     imports = "\n".join([*(f"import {name}" for name in names), f"packages = [{', '.join(names)}]"])
     file = tmp_path / "beside.py"

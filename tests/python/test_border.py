@@ -283,7 +283,8 @@ def test_a_conversion_that_fails():
 
 
 def test_series_are_not_copied():
-    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    import pandas
+
     array = np.arange(3.0)
     series = pandas.Series(array, copy=False)
     assert first(series) == 0

@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("numir._numir", reason="the extension module is not built: scripts/develop.py")
-
 # Ends every program: what `show` collected of each function, so that a process says what it did.
 PRELUDE = """
 import numpy as np

@@ -7,11 +7,8 @@ import subprocess
 import sys
 import textwrap
 
-import pytest
-
-pytest.importorskip("numir._numir", reason="the extension module is not built: scripts/develop.py")
-
 import numpy as np
+import pytest
 from numir import njit, vectorize
 
 
@@ -150,7 +147,6 @@ def test_by_value(tmp_path, case):
 
 @pytest.mark.parametrize("case", ["a plain function", "itself", "a closure over functions", "declared types"])
 def test_cloudpickle(tmp_path, case):
-    pytest.importorskip("cloudpickle", reason="cloudpickle is not installed")
     here, there = both(tmp_path, *BY_VALUE[case], pickler="cloudpickle")
     assert here == there
 
@@ -236,8 +232,6 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize("kind", POOLS)
 def test_pools(tmp_path, kind):
-    if kind == "joblib":
-        pytest.importorskip("joblib", reason="joblib is not installed")
     (tmp_path / "module.py").write_text("from numir import njit\n@njit\ndef imported(x):\n    return x * x\n")
     (tmp_path / "program.py").write_text(PROGRAM + textwrap.indent(POOLS[kind], "    "))
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, sys.path)), PYTHONWARNINGS="ignore")
