@@ -6,12 +6,16 @@
 use crate::function_ir::{IrType, ValueId};
 use crate::registry::Meaning;
 use crate::stencil::{Stencil, Window};
-use crate::types::{ArrayType, Kind, Scalar, Type};
+use crate::types::{ArrayType, Kind, Scalar, TupleClass, Type};
 use numir_runtime::DType;
 use std::rc::Rc;
+use std::sync::Arc;
 
+mod elements;
 #[cfg(test)]
 mod tests;
+
+pub use elements::Elements;
 
 /// A number known when the function is compiled. Integers have room for every literal that 64 bits can hold, signed or not.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -122,7 +126,7 @@ pub enum Value {
     /// An f-string with parts known only at run time: texts and numbers, one after the other.
     Formatted(Rc<[Value]>),
     /// A tuple.
-    Tuple(Rc<[Value]>),
+    Tuple(Elements),
     /// An array.
     Array(ArrayType, ValueId),
     /// None unless the flag (a bool) is set.
@@ -147,6 +151,8 @@ pub enum Value {
     ScalarType(Scalar),
     /// A dtype: `a.dtype`, `np.dtype(np.float32)`.
     DType(DType),
+    /// A class of named tuples, and the defaults of its last fields.
+    TupleClass(Arc<TupleClass>, Rc<[Value]>),
     /// A class of exceptions.
     ExceptionClass(Rc<str>),
     /// An exception made but not raised: its class and arguments.
@@ -210,7 +216,7 @@ impl Value {
             Self::None => Type::None,
             Self::Number(scalar, _) | Self::Scalar(scalar, _) => Type::Scalar(*scalar),
             Self::Text(text) => Type::Text(text.to_string()),
-            Self::Tuple(elements) => Type::Tuple(elements.iter().map(Self::ty).collect()),
+            Self::Tuple(elements) => elements.ty(Self::ty),
             Self::Array(array, _) => Type::Array(*array),
             Self::Optional(_, inner) => Type::Optional(Box::new(inner.ty())),
             Self::Range(_) => Type::Range,
@@ -226,6 +232,7 @@ impl Value {
             Self::Module(ModuleId::File(number)) => Type::Static(format!("module #{number}")),
             Self::Module(ModuleId::Live(number)) => Type::Static(format!("object #{number}")),
             Self::ScalarType(scalar) => Type::Static(format!("type {scalar}")),
+            Self::TupleClass(class, _) => Type::Static(format!("class {}", class.name)),
             Self::ExceptionClass(name) | Self::Exception(name, _) => {
                 Type::Static(name.split('#').next().unwrap_or_default().into())
             }
@@ -241,7 +248,7 @@ impl Value {
     pub fn key(&self) -> Type {
         match self {
             Self::Number(scalar, number) => Type::Static(format!("{scalar} {number:?}")),
-            Self::Tuple(elements) => Type::Tuple(elements.iter().map(Self::key).collect()),
+            Self::Tuple(elements) => elements.ty(Self::key),
             Self::Range(bounds) => Type::Tuple(bounds.iter().map(Self::key).collect()),
             Self::Slice(parts) => Type::Slice(Box::new([0, 1, 2].map(|part| parts[part].key()))),
             other => other.ty(),
@@ -254,8 +261,9 @@ impl Value {
             Type::None => Self::None,
             Type::Scalar(scalar) => Self::Scalar(*scalar, PLACEHOLDER),
             Type::Text(text) => Self::Text(text.as_str().into()),
-            Type::Tuple(elements) => {
-                Self::Tuple(elements.iter().map(Self::template_of).collect::<Option<Vec<_>>>()?.into())
+            Type::Tuple(types) => {
+                let elements = types.iter().map(Self::template_of).collect::<Option<Vec<_>>>()?;
+                Self::Tuple(Elements::new(types.class.clone(), elements))
             }
             Type::Array(array) => Self::Array(*array, PLACEHOLDER),
             Type::Optional(inner) => Self::Optional(PLACEHOLDER, Rc::new(Self::template_of(inner)?)),
@@ -283,9 +291,8 @@ impl Value {
                 visit(*flag, IrType::BOOL);
                 inner.visit_parts(visit);
             }
-            Self::Tuple(elements) | Self::Formatted(elements) => {
-                elements.iter().for_each(|element| element.visit_parts(visit))
-            }
+            Self::Tuple(elements) => elements.iter().for_each(|element| element.visit_parts(visit)),
+            Self::Formatted(parts) => parts.iter().for_each(|part| part.visit_parts(visit)),
             Self::Range(bounds) | Self::Slice(bounds) => bounds.iter().for_each(|bound| bound.visit_parts(visit)),
             Self::Bound(receiver, _) | Self::Overloaded(_, Some(receiver)) => receiver.visit_parts(visit),
             Self::Exception(_, arguments) => arguments.iter().for_each(|argument| argument.visit_parts(visit)),
@@ -326,7 +333,9 @@ impl Value {
                 let flag = next(IrType::BOOL);
                 Self::Optional(flag, Rc::new(inner.with_parts(next)))
             }
-            Self::Tuple(elements) => Self::Tuple(elements.iter().map(|element| element.with_parts(next)).collect()),
+            Self::Tuple(elements) => {
+                Self::Tuple(elements.with(elements.iter().map(|element| element.with_parts(next))))
+            }
             Self::Formatted(parts) => Self::Formatted(parts.iter().map(|part| part.with_parts(next)).collect()),
             Self::Range(parts) => Self::Range(bounds(parts, next)),
             Self::Slice(parts) => Self::Slice(bounds(parts, next)),
@@ -359,7 +368,7 @@ impl Value {
     pub fn generalized(&self) -> Self {
         match self {
             Self::Number(scalar, _) => Self::Scalar(*scalar, PLACEHOLDER),
-            Self::Tuple(elements) => Self::Tuple(elements.iter().map(Self::generalized).collect()),
+            Self::Tuple(elements) => Self::Tuple(elements.with(elements.iter().map(Self::generalized))),
             Self::Range(bounds) => Self::Range(Rc::new([0, 1, 2].map(|index| bounds[index].generalized()))),
             Self::Slice(parts) => Self::Slice(Rc::new([0, 1, 2].map(|index| parts[index].generalized()))),
             other => other.with_parts(&mut |_| PLACEHOLDER),
@@ -381,10 +390,10 @@ impl Value {
                 let layout = if left.layout == right.layout { left.layout } else { crate::types::Layout::Any };
                 Self::Array(ArrayType { layout, writable: left.writable && right.writable, ..*left }, PLACEHOLDER)
             }
-            (Self::Tuple(left), Self::Tuple(right)) if left.len() == right.len() => {
+            (Self::Tuple(left), Self::Tuple(right)) if left.goes_with(right) => {
                 let elements: Option<Vec<_>> =
                     left.iter().zip(right.iter()).map(|(left, right)| left.join(right)).collect();
-                Self::Tuple(elements?.into())
+                Self::Tuple(left.with(elements?))
             }
             (Self::Range(left), Self::Range(right)) | (Self::Slice(left), Self::Slice(right)) => {
                 let parts = [left[0].join(&right[0])?, left[1].join(&right[1])?, left[2].join(&right[2])?];
@@ -412,6 +421,7 @@ impl Value {
                     (Self::ScalarType(left), Self::ScalarType(right)) => left == right,
                     (Self::DType(left), Self::DType(right)) => left == right,
                     (Self::ExceptionClass(left), Self::ExceptionClass(right)) => left == right,
+                    (Self::TupleClass(left, _), Self::TupleClass(right, _)) => left == right,
                     (Self::Ellipsis, Self::Ellipsis) => true,
                     (Self::Stencil(left), Self::Stencil(right)) => Rc::ptr_eq(left, right),
                     _ => false,
@@ -431,7 +441,7 @@ impl Value {
             (Self::Scalar(left, _), Self::Scalar(right, _)) => left == right,
             (Self::Array(left, _), Self::Array(right, _)) => left == right,
             (Self::Tuple(left), Self::Tuple(right)) => {
-                left.len() == right.len() && left.iter().zip(right.iter()).all(|(left, right)| left.has_form_of(right))
+                left.goes_with(right) && left.iter().zip(right.iter()).all(|(left, right)| left.has_form_of(right))
             }
             (Self::Optional(_, left), Self::Optional(_, right)) => left.has_form_of(right),
             (Self::Range(left), Self::Range(right)) | (Self::Slice(left), Self::Slice(right)) => {

@@ -3,7 +3,7 @@
 //! The compiler asks for what it meets, name by name, and gets descriptions: constants are frozen into the code, functions
 //! and files are given by number and asked for in turn. Who answers can thereby note what a compilation depends on.
 
-use crate::types::{ArrayType, Type};
+use crate::types::{ArrayType, TupleClass, Type};
 use serde::{Deserialize, Serialize};
 
 /// What a name or an attribute stands for.
@@ -31,6 +31,10 @@ pub enum Object {
     DType(String),
     /// A tuple.
     Tuple(Vec<Object>),
+    /// A named tuple: its class and its items.
+    NamedTuple(TupleClass, Vec<Object>),
+    /// A class of named tuples, and the defaults of its last fields.
+    TupleClass(TupleClass, Vec<Object>),
     /// A function in Python: its number, by which the environment tells its source.
     Function(u32),
     /// A stencil.

@@ -7,8 +7,10 @@ use std::fmt;
 mod parse;
 #[cfg(test)]
 mod tests;
+mod tuples;
 
 pub use parse::{TypeError, parse_types};
+pub use tuples::{TupleClass, TupleType};
 
 /// The type of a scalar. Python's own numbers are weak in promotion (NEP 50); NumPy's are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -208,7 +210,7 @@ pub enum Type {
     /// A string known when the function is compiled.
     Text(String),
     /// A tuple.
-    Tuple(Vec<Type>),
+    Tuple(TupleType),
     /// An array.
     Array(ArrayType),
     /// None or a value.
@@ -234,16 +236,7 @@ impl fmt::Display for Type {
             Self::None => formatter.write_str("None"),
             Self::Scalar(scalar) => scalar.fmt(formatter),
             Self::Text(_) => formatter.write_str("str"),
-            Self::Tuple(elements) => {
-                formatter.write_str("(")?;
-                for (index, element) in elements.iter().enumerate() {
-                    if index > 0 {
-                        formatter.write_str(", ")?;
-                    }
-                    element.fmt(formatter)?;
-                }
-                formatter.write_str(if elements.len() == 1 { ",)" } else { ")" })
-            }
+            Self::Tuple(tuple) => formatter.write_str(&tuple.described()),
             Self::Array(array) => array.fmt(formatter),
             Self::Optional(inner) => write!(formatter, "{inner} | None"),
             Self::Range => formatter.write_str("range"),
@@ -265,10 +258,7 @@ impl Type {
     pub fn spelling(&self) -> String {
         match self {
             Self::Text(text) => parse::quoted(text),
-            Self::Tuple(elements) => {
-                let elements: Vec<String> = elements.iter().map(Self::spelling).collect();
-                format!("({}{})", elements.join(", "), if elements.len() == 1 { "," } else { "" })
-            }
+            Self::Tuple(tuple) => tuple.spelling(),
             Self::Optional(inner) => format!("{} | None", inner.spelling()),
             other => other.to_string(),
         }

@@ -1,7 +1,7 @@
 //! Results as the types that a signature declares for them: numbers are converted as an assignment in C converts them.
 
 use crate::attached::attached;
-use crate::results::scalar_object;
+use crate::results::{of_class, scalar_object};
 use numir_interface::types::{Kind, Layout};
 use numir_interface::{Scalar, Type};
 use numir_runtime::Number;
@@ -20,7 +20,9 @@ pub(crate) fn is_castable(from: &Type, to: &Type) -> bool {
             same && (to.layout == Layout::Any || to.layout == from.layout || from.rank == 0)
         }
         (Type::Tuple(from), Type::Tuple(to)) => {
-            from.len() == to.len() && from.iter().zip(to).all(|(from, to)| is_castable(from, to))
+            from.class == to.class
+                && from.len() == to.len()
+                && from.iter().zip(to).all(|(from, to)| is_castable(from, to))
         }
         (Type::Slice(from), Type::Slice(to)) => from.iter().zip(&**to).all(|(from, to)| is_castable(from, to)),
         (Type::None, Type::Optional(_)) => true,
@@ -76,7 +78,7 @@ pub(crate) unsafe fn cast(py: Python<'_>, object: *mut ffi::PyObject, to: &Type)
                     }
                     ffi::PyTuple_SET_ITEM(tuple, place as isize, item);
                 }
-                tuple
+                of_class(py, tuple, types)
             }
             _ => return object,
         };

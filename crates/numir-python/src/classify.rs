@@ -4,6 +4,7 @@ use crate::attached::attached;
 use crate::codes::{self, Code};
 use crate::environment::Live;
 use crate::numpy_api::{ArrayView, Refused, Types};
+use crate::tuple_classes::class_of;
 use numir_interface::live::Object;
 use numir_runtime::DType;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
@@ -85,7 +86,8 @@ fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Cod
     }
     if let Ok(tuple) = object.cast::<PyTuple>() {
         let items = tuple.iter().map(|item| nested(types, &item, depth + 1)).collect::<PyResult<_>>()?;
-        return Ok(codes::tuple(items));
+        let class = if tuple.is_exact_instance_of::<PyTuple>() { None } else { class_of(&tuple.get_type())? };
+        return Ok(codes::tuple(class, items));
     }
     let pointer = object.as_ptr();
     if types.is_array_like(pointer) {

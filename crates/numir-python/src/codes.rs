@@ -2,11 +2,11 @@
 //! of its arguments, so they are made without allocation for all that is common; tuples and strings are numbered as they
 //! come up.
 
-use numir_interface::{ArrayType, Layout, Scalar, Type};
+use numir_interface::{ArrayType, Layout, Scalar, TupleClass, TupleType, Type};
 use numir_runtime::DType;
 use pyo3::prelude::*;
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 /// The code of an argument's type.
 pub(crate) type Code = u32;
@@ -61,7 +61,7 @@ pub(crate) fn array(ty: ArrayType) -> Code {
 /// A type that has no code of its own.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Key {
-    Tuple(Vec<Code>),
+    Tuple(Option<Arc<TupleClass>>, Vec<Code>),
     Text(String),
     Slice([Code; 3]),
     /// An object, by its address; it is kept alive, so that the address stays its own.
@@ -92,9 +92,9 @@ fn numbers() -> MutexGuard<'static, Numbers> {
     NUMBERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The code of a tuple of items with these codes.
-pub(crate) fn tuple(items: Vec<Code>) -> Code {
-    numbers().number(Key::Tuple(items))
+/// The code of a tuple of items with these codes; a named one has a class.
+pub(crate) fn tuple(class: Option<Arc<TupleClass>>, items: Vec<Code>) -> Code {
+    numbers().number(Key::Tuple(class, items))
 }
 
 /// The code of a string, which is part of its type.
@@ -144,7 +144,9 @@ pub(crate) fn type_of(code: Code) -> Option<Type> {
                     Type::Slice(Box::new([type_of(start)?, type_of(stop)?, type_of(step)?]))
                 }
                 Key::Object(_) => Type::Object(code - NUMBERED),
-                Key::Tuple(items) => Type::Tuple(items.into_iter().map(type_of).collect::<Option<_>>()?),
+                Key::Tuple(class, items) => {
+                    Type::Tuple(TupleType::new(class, items.into_iter().map(type_of).collect::<Option<_>>()?))
+                }
             }
         }
         code if code >= ARRAY => {

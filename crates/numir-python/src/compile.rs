@@ -150,7 +150,7 @@ fn conversion(given: &Type, wanted: &Type) -> Option<usize> {
             let same = given.dtype == wanted.dtype && given.rank == wanted.rank && (given.writable || !wanted.writable);
             (same && (wanted.layout == Layout::Any || wanted.layout == given.layout)).then_some(1)
         }
-        (Type::Tuple(given), Type::Tuple(wanted)) if given.len() == wanted.len() => {
+        (Type::Tuple(given), Type::Tuple(wanted)) if given.class == wanted.class && given.len() == wanted.len() => {
             given.iter().zip(wanted).map(|(given, wanted)| conversion(given, wanted)).sum()
         }
         (Type::Slice(given), Type::Slice(wanted)) => {
@@ -227,7 +227,9 @@ fn code_of(ty: Option<&Type>) -> Code {
         Some(Type::Ellipsis) => codes::ELLIPSIS,
         Some(Type::Slice(parts)) => codes::slice([0, 1, 2].map(|part| code_of(Some(&parts[part])))),
         Some(Type::Object(number)) => codes::numbered(*number),
-        Some(Type::Tuple(items)) => codes::tuple(items.iter().map(|item| code_of(Some(item))).collect()),
+        Some(Type::Tuple(items)) => {
+            codes::tuple(items.class.clone(), items.iter().map(|item| code_of(Some(item))).collect())
+        }
         // No argument has these codes: a call comes here by `declared`.
         Some(other) => codes::text(&format!("<{}>", other.spelling())),
     }

@@ -2,6 +2,7 @@
 //! compiler asks is noted where the result is to be kept, since it depends on just that.
 
 use crate::numpy_api::{ArrayView, Types, scalar_words};
+use crate::tuple_classes::class_of;
 use numir_interface::live::{File, Function, Object, Settings, Stencil};
 use numir_runtime::DType;
 use pyo3::exceptions::{PyBaseException, PyValueError};
@@ -319,7 +320,11 @@ impl Live {
             return Ok(Object::DType(dtype.name().to_owned()));
         }
         if let Ok(value) = object.cast::<PyTuple>() {
-            return value.iter().map(|item| self.describe(&item)).collect::<PyResult<_>>().map(Object::Tuple);
+            let items = value.iter().map(|item| self.describe(&item)).collect::<PyResult<_>>()?;
+            return Ok(match class_of(&value.get_type())? {
+                Some(class) => Object::NamedTuple((*class).clone(), items),
+                None => Object::Tuple(items),
+            });
         }
         if let Ok(module) = object.cast::<PyModule>() {
             let name = module.name()?.extract()?;
@@ -383,6 +388,14 @@ impl Live {
         }
         if object.get_type().name()? == "function" {
             return Ok(Object::Function(self.add_function(object, None)));
+        }
+        if let Ok(class) = object.cast::<PyType>()
+            && let Some(described) = class_of(class)?
+        {
+            let defaults = class.getattr("_field_defaults")?;
+            let defaults = defaults.cast::<PyDict>().map_err(PyErr::from)?.values();
+            let defaults = defaults.iter().map(|default| self.describe(&default)).collect::<PyResult<_>>()?;
+            return Ok(Object::TupleClass((*described).clone(), defaults));
         }
         if let Ok(class) = object.cast::<PyType>()
             && class.is_subclass(&py.import("enum")?.getattr("Enum")?)?

@@ -3,7 +3,8 @@
 
 use crate::numpy_api::ArrayView;
 use crate::slots::{Borrowed, DESCRIPTOR_WORDS, Room, Slot};
-use numir_interface::{ArrayType, Scalar, Type};
+use crate::tuple_classes::tuple_class;
+use numir_interface::{ArrayType, Scalar, TupleType, Type};
 use numir_runtime::memory::Header;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -48,7 +49,7 @@ pub(crate) unsafe fn boxed(
                     ffi::Py_DECREF(tuple);
                     return ptr::null_mut();
                 }
-                tuple
+                of_class(py, tuple, types)
             }
             Type::Range => {
                 let parts = take(slots, 3);
@@ -70,6 +71,32 @@ pub(crate) unsafe fn boxed(
             Type::DType(dtype) => crate::numpy_api::dtype(py, *dtype),
             Type::Array(array) => array_object(py, take(slots, Room::result_slots(ty)), *array, arguments),
         }
+    }
+}
+
+/// A tuple as one of the class that its type names; it is taken over.
+///
+/// # Safety
+/// `tuple` is a new tuple, or null with an error set.
+pub(crate) unsafe fn of_class(py: Python<'_>, tuple: *mut ffi::PyObject, ty: &TupleType) -> *mut ffi::PyObject {
+    let Some(class) = ty.class.as_ref().and_then(|class| tuple_class(py, &class.identity)) else { return tuple };
+    if tuple.is_null() {
+        return tuple;
+    }
+    // SAFETY: a live tuple, and a class derived from `tuple`, whose own constructor takes one iterable.
+    unsafe {
+        let arguments = ffi::PyTuple_New(1);
+        if arguments.is_null() {
+            ffi::Py_DECREF(tuple);
+            return ptr::null_mut();
+        }
+        ffi::PyTuple_SET_ITEM(arguments, 0, tuple);
+        let made = match ffi::PyTuple_Type.tp_new {
+            Some(new) => new(class.as_ptr().cast(), arguments, ptr::null_mut()),
+            None => ffi::Py_NewRef(tuple),
+        };
+        ffi::Py_DECREF(arguments);
+        made
     }
 }
 

@@ -39,7 +39,7 @@ pub fn fit(value: &Value, annotation: &Type) -> Option<Type> {
         (Type::Scalar(scalar), value) => scalar_fits(value, *scalar).then(|| annotation.clone()),
         (Type::Tuple(types), Value::Tuple(items)) if types.len() == items.len() => {
             let types: Option<Vec<_>> = items.iter().zip(types).map(|(item, ty)| fit(item, ty)).collect();
-            types.map(Type::Tuple)
+            types.map(|types| Type::Tuple(types.into()))
         }
         (Type::Array(wanted), Value::Array(array)) => {
             let has_layout = match wanted.layout {

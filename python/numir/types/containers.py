@@ -150,8 +150,27 @@ class NamedTuple(BaseTuple):
 
     @property
     def spelling(self):
-        """Raises UnsupportedError."""
-        return Type.spelling.fget(self)
+        """`NamedTuple((int, float), "module.Point", "Point", "x y")`."""
+        from numir import _numir
+        from numir.types.literals import StringLiteral
+
+        cls = self.instance_class
+        texts = (_numir.tuple_class_identity(cls), cls.__name__, " ".join(self.fields))
+        return f"NamedTuple({super().spelling}, {', '.join(StringLiteral(text).spelling for text in texts)})"
+
+    @staticmethod
+    def of_spelling(types, identity, name, fields):
+        """The type that is spelled so: its class is known to this process."""
+        from numir import _numir
+
+        return named_tuple(tuple(map(_type, types)), _numir.tuple_class(identity.literal_value))
+
+
+def named_tuple(types, cls):
+    """The type of a named tuple of the class `cls` with items of these types."""
+    if types and all(ty == types[0] for ty in types):
+        return NamedUniTuple(types[0], len(types), cls)
+    return NamedTuple(types, cls)
 
 
 class NamedUniTuple(NamedTuple):

@@ -48,9 +48,7 @@ def _tuple(value):
     types = tuple(typeof(item) for item in value)
     if not hasattr(type(value), "_fields"):
         return containers.Tuple(types)
-    if types and all(ty == types[0] for ty in types):
-        return containers.NamedUniTuple(types[0], len(types), type(value))
-    return containers.NamedTuple(types, type(value))
+    return containers.named_tuple(types, type(value))
 
 
 def _first(value):

@@ -2,7 +2,7 @@
 
 use super::arrays;
 use super::dtypes::{self, dtype_argument};
-use super::{Meaning, cast, flags, operators, views};
+use super::{Meaning, cast, flags, named_tuples, operators, views};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame, Stop};
@@ -172,7 +172,14 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
             "indices" if matches!(base, Value::Slice(_)) => bound(frame, base, "slice.indices"),
             _ => Err(missing(frame, base, name)),
         },
-        Value::Tuple(_) if matches!(name, "index" | "count") => bound(frame, base, &format!("tuple.{name}")),
+        Value::TupleClass(class, defaults) => {
+            named_tuples::class_attribute(class, defaults, name).ok_or_else(|| missing(frame, base, name))
+        }
+        Value::Tuple(tuple) => match (named_tuples::attribute(tuple, name), name) {
+            (Some(value), _) => Ok(value),
+            (None, "index" | "count") => bound(frame, base, &format!("tuple.{name}")),
+            _ => Err(missing(frame, base, name)),
+        },
         Value::Optional(..) => {
             let message = format!("'NoneType' object has no attribute '{name}'");
             let inner = operators::present(frame, base, &message);
@@ -201,6 +208,10 @@ fn missing(frame: &Frame<'_, '_>, base: &Value, name: &str) -> Stop {
         Value::Array(..) => super::names("ndarray").into_iter().chain(PLAIN).collect(),
         Value::Number(..) | Value::Scalar(..) => vec!["real", "imag", "conjugate"],
         Value::DType(_) => dtypes::ATTRIBUTES.to_vec(),
+        Value::Tuple(tuple) => {
+            let fields = tuple.class.iter().flat_map(|class| &class.fields);
+            fields.map(String::as_str).chain(["index", "count"]).collect()
+        }
         Value::Slice(_) => vec!["start", "stop", "step", "indices"],
         Value::Bound(_, meaning) if meaning.name == flags::NAME => flags::names().collect(),
         _ => Vec::new(),

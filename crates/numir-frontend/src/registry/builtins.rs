@@ -137,7 +137,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
         doc: "A tuple of the elements of a tuple.",
         evaluate: |frame, arguments| match &arguments[0] {
             None => Ok(Value::tuple(Vec::new())),
-            Some(value @ Value::Tuple(_)) => Ok(value.clone()),
+            Some(Value::Tuple(elements)) => Ok(Value::Tuple(elements.iter().cloned().collect())),
             Some(other) => {
                 let seen = frame.describe(other);
                 Err(frame.unsupported(format!("tuple() of {seen}, whose length is known only at run time")))
@@ -349,13 +349,14 @@ fn is_instance(frame: &Frame<'_, '_>, value: &Value, class: &Value) -> Evaluated
                         | (Scalar::Of(DType::Complex128), Scalar::Complex)
                 )
         }
+        (Value::Tuple(tuple), Value::TupleClass(class, _)) => tuple.class.as_ref() == Some(class),
         (Value::Tuple(_), Value::Meaning(class)) => class.name == "builtins.tuple",
         (Value::Text(_), Value::Meaning(class)) => class.name == "builtins.str",
         (Value::Array(..), Value::Meaning(class)) => class.name == "numpy.ndarray",
         (Value::Slice(_), Value::Meaning(class)) => class.name == "builtins.slice",
         (Value::Range(_), Value::Meaning(class)) => class.name == "builtins.range",
         (Value::DType(_), Value::Meaning(class)) => class.name == "numpy.dtype",
-        (_, Value::ScalarType(_) | Value::Meaning(_)) => false,
+        (_, Value::ScalarType(_) | Value::Meaning(_) | Value::TupleClass(..)) => false,
         (_, other) => {
             let seen = frame.describe(other);
             return Err(frame.typing(format!("isinstance() arg 2 must be a type or a tuple of types, not {seen}")));

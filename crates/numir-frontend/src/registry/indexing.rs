@@ -440,7 +440,7 @@ fn layout_of_view(ty: ArrayType, axes: &[Axis]) -> Layout {
 }
 
 /// An element of a tuple, or by a slice several.
-fn tuple_item(frame: &mut Frame<'_, '_>, elements: &std::rc::Rc<[Value]>, index: &Value) -> Evaluated {
+fn tuple_item(frame: &mut Frame<'_, '_>, elements: &[Value], index: &Value) -> Evaluated {
     let length = elements.len() as i128;
     match index {
         Value::Slice(bounds) => {
@@ -481,7 +481,7 @@ fn tuple_item(frame: &mut Frame<'_, '_>, elements: &std::rc::Rc<[Value]>, index:
 }
 
 /// The element of a tuple at a position known only at run time: all elements must have a common type.
-fn dynamic_tuple_item(frame: &mut Frame<'_, '_>, elements: &std::rc::Rc<[Value]>, index: &Value) -> Evaluated {
+fn dynamic_tuple_item(frame: &mut Frame<'_, '_>, elements: &[Value], index: &Value) -> Evaluated {
     if index.scalar().is_none_or(|scalar| scalar.kind() > Kind::Integer) {
         let seen = frame.describe(index);
         return Err(frame.typing(format!("tuple indices must be integers or slices, not {seen}")));

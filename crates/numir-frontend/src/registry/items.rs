@@ -6,7 +6,7 @@ use super::{Meaning, load_item};
 use crate::function_ir::ValueId;
 use crate::specialize::{Evaluated, Frame};
 use crate::types::Kind;
-use crate::value::{Iteration, Value};
+use crate::value::{Elements, Iteration, Value};
 use std::rc::Rc;
 
 pub(super) static MEANINGS: &[Meaning] = &[
@@ -29,7 +29,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
                     [Value::Tuple(inner)] => inner.clone(),
                     _ => parts.clone(),
                 },
-                _ => Rc::from([]),
+                _ => Elements::from(Vec::new()),
             };
             let zero = frame.index(0);
             for extent in extents.iter() {

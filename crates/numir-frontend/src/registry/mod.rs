@@ -16,6 +16,7 @@ mod indexing;
 mod intrinsics;
 pub(crate) mod items;
 pub(crate) mod library;
+pub(crate) mod named_tuples;
 mod numpy;
 mod operator_module;
 pub(crate) mod operators;
@@ -77,6 +78,7 @@ static TABLES: &[&[Meaning]] = &[
     reductions::MEANINGS,
     reflection::MEANINGS,
     slices::MEANINGS,
+    named_tuples::MEANINGS,
     tuples::MEANINGS,
     types::MEANINGS,
     windows::MEANINGS,

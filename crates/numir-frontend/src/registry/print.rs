@@ -59,14 +59,19 @@ fn write(frame: &mut Frame<'_, '_>, value: &Value, style: &'static str, text: &m
             frame.emit_effect("numeric.print_value", &[id], attributes);
         }
         Value::Tuple(elements) => {
+            text.push_str(elements.class.as_ref().map_or("", |class| &class.name));
             text.push('(');
             for (index, element) in elements.iter().enumerate() {
                 if index > 0 {
                     text.push_str(", ");
                 }
+                if let Some(class) = &elements.class {
+                    text.push_str(&class.fields[index]);
+                    text.push('=');
+                }
                 write(frame, element, "repr", text)?;
             }
-            text.push_str(if elements.len() == 1 { ",)" } else { ")" });
+            text.push_str(if elements.len() == 1 && elements.class.is_none() { ",)" } else { ")" });
         }
         Value::Optional(flag, inner) => {
             flush_text(frame, text);

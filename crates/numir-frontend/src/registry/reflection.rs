@@ -2,7 +2,8 @@
 
 use super::{Meaning, attribute_names};
 use crate::specialize::{Evaluated, Frame, Stop};
-use crate::value::Value;
+use crate::value::{Elements, Value};
+use std::rc::Rc;
 
 pub(super) static MEANINGS: &[Meaning] = &[
     Meaning { name: "builtins.type", parameters: "object, /", doc: "The type of a value.", evaluate: type_of },
@@ -23,6 +24,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
 fn type_of(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
     let value = arguments[0].clone().unwrap_or(Value::None);
     let class = match &value {
+        Value::Tuple(Elements { class: Some(class), .. }) => return Ok(Value::TupleClass(class.clone(), Rc::from([]))),
         Value::Tuple(_) => "builtins.tuple",
         Value::Text(_) => "builtins.str",
         Value::Array(..) => "numpy.ndarray",

@@ -89,7 +89,7 @@ fn named(scope: Scope<'_>, expression: &Expr) -> Result<Option<Type>, Box<Diagno
 
 fn elements(scope: Scope<'_>, parts: &[Expr]) -> Result<Option<Type>, Box<Diagnostic>> {
     let types: Result<Vec<_>, _> = parts.iter().map(|part| named(scope, part)).collect();
-    Ok(types?.into_iter().collect::<Option<Vec<_>>>().map(Type::Tuple))
+    Ok(types?.into_iter().collect::<Option<Vec<_>>>().map(|types| Type::Tuple(types.into())))
 }
 
 fn subscripted(scope: Scope<'_>, node: &ast::ExprSubscript) -> Result<Option<Type>, Box<Diagnostic>> {
@@ -291,7 +291,9 @@ impl Frame<'_, '_> {
                     None
                 }
             }
-            (Value::Tuple(elements), Type::Tuple(types)) if elements.len() == types.len() => {
+            (Value::Tuple(elements), Type::Tuple(types))
+                if elements.len() == types.len() && elements.class == types.class =>
+            {
                 let mut fitted = Vec::with_capacity(elements.len());
                 for (element, ty) in elements.iter().zip(types) {
                     match self.fitted(element, ty)? {
@@ -299,7 +301,7 @@ impl Frame<'_, '_> {
                         None => return Ok(None),
                     }
                 }
-                Some(Value::tuple(fitted))
+                Some(Value::Tuple(elements.with(fitted)))
             }
             (Value::None, Type::None | Type::Optional(_)) => Some(value.clone()),
             (_, Type::Optional(inner)) => self.fitted(value, inner)?,

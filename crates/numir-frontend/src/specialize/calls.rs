@@ -23,11 +23,18 @@ pub(crate) struct Arguments {
 }
 
 /// One parameter, wherever it is declared.
-struct Parameter<'a> {
+pub(super) struct Parameter<'a> {
     name: &'a str,
     required: bool,
     keyword_only: bool,
     positional_only: bool,
+}
+
+impl<'a> Parameter<'a> {
+    /// One that may be left out.
+    pub(super) fn optional(name: &'a str) -> Self {
+        Self { name, required: false, keyword_only: false, positional_only: false }
+    }
 }
 
 impl<'p> Frame<'p, '_> {
@@ -74,6 +81,10 @@ impl<'p> Frame<'p, '_> {
                 let values = self.bind_meaning(meaning, None, arguments)?;
                 (meaning.evaluate)(self, &values)
             }
+            Value::Bound(receiver, meaning) if meaning.name == registry::named_tuples::REPLACE => match &**receiver {
+                Value::Tuple(tuple) => self.replace_fields(tuple, arguments),
+                other => Ok(other.clone()),
+            },
             Value::Bound(receiver, meaning) => {
                 let values = self.bind_meaning(meaning, Some(receiver), arguments)?;
                 (meaning.evaluate)(self, &values)
@@ -83,6 +94,7 @@ impl<'p> Frame<'p, '_> {
                 registry::construct_scalar(self, *scalar, &positional)
             }
             Value::Stencil(stencil) => self.call_stencil(stencil, arguments),
+            Value::TupleClass(class, defaults) => self.make_named_tuple(class, defaults, arguments),
             Value::ExceptionClass(class) => Ok(Value::Exception(class.clone(), Rc::from(arguments.positional))),
             // The library is handed dtypes where it makes items.
             Value::DType(dtype) if self.file.source.path.starts_with("<library>") => {
@@ -123,12 +135,7 @@ impl<'p> Frame<'p, '_> {
         if scalar != Scalar::Complex {
             return Err(self.error(ErrorKind::Argument, format!("{name}() takes no keyword arguments")));
         }
-        let parameters = ["real", "imag"].map(|name| Parameter {
-            name,
-            required: false,
-            keyword_only: false,
-            positional_only: false,
-        });
+        let parameters = ["real", "imag"].map(Parameter::optional);
         let (values, _) = self.distribute(&name, &parameters, arguments, false)?;
         Ok(values.into_iter().map(|value| value.unwrap_or(Value::int(0))).collect())
     }
@@ -176,7 +183,7 @@ impl<'p> Frame<'p, '_> {
         Ok(values)
     }
 
-    fn distribute(
+    pub(super) fn distribute(
         &mut self,
         function: &str,
         parameters: &[Parameter<'_>],
@@ -443,8 +450,8 @@ impl<'p> Frame<'p, '_> {
         Ok(match value {
             Value::Number(scalar, number) => Value::Scalar(*scalar, self.materialize_number(*scalar, *number)?),
             Value::Tuple(elements) => {
-                let elements: Result<Vec<_>, _> = elements.iter().map(|element| self.as_argument(element)).collect();
-                Value::tuple(elements?)
+                let arguments: Result<Vec<_>, _> = elements.iter().map(|element| self.as_argument(element)).collect();
+                Value::Tuple(elements.with(arguments?))
             }
             Value::Range(parts) => Value::Range(Rc::new([
                 self.as_argument(&parts[0])?,

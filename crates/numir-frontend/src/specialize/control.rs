@@ -219,13 +219,13 @@ impl Frame<'_, '_> {
             }
             // Whether it may be written is a matter of types alone.
             (Value::Array(_, id), Value::Array(to, _)) => Value::Array(*to, *id),
-            (Value::Tuple(elements), Value::Tuple(templates)) if elements.len() == templates.len() => {
+            (Value::Tuple(elements), Value::Tuple(templates)) if elements.goes_with(templates) => {
                 let converted: Result<Vec<_>, _> = elements
                     .iter()
                     .zip(templates.iter())
                     .map(|(element, template)| self.convert(element, template))
                     .collect();
-                Value::tuple(converted?)
+                Value::Tuple(templates.with(converted?))
             }
             (Value::Range(parts), Value::Range(templates)) | (Value::Slice(parts), Value::Slice(templates)) => {
                 let mut part = |index: usize| self.convert(&parts[index], &templates[index]);

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, ErrorKind};
 use crate::program::{Signature, TypedModule};
 use crate::source::Span;
 use crate::types::Type;
-use crate::value::Value;
+use crate::value::{Elements, Value};
 use rustpython_parser::ast::Stmt;
 use rustpython_parser::text_size::{TextRange, TextSize};
 
@@ -149,7 +149,7 @@ impl Frame<'_, '_> {
             }
             Type::Tuple(types) => {
                 let elements: Result<Vec<_>, _> = types.iter().map(|ty| self.argument(parameter, ty)).collect();
-                Ok(Value::tuple(elements?))
+                Ok(Value::Tuple(Elements::new(types.class.clone(), elements?)))
             }
             other => Value::template_of(other).ok_or_else(|| {
                 self.error(ErrorKind::Argument, format!("`{parameter}` cannot be given from outside as {other}"))

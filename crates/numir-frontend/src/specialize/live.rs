@@ -10,12 +10,13 @@ use crate::program::TypedModule;
 use crate::registry;
 use crate::stencil::{Border, Stencil};
 use crate::types::{Scalar, Type};
-use crate::value::{FunctionId, ModuleId, Number, Value};
+use crate::value::{Elements, FunctionId, ModuleId, Number, Value};
 use numir_interface::live::{Environment, Object};
 use numir_runtime::DType;
 use rustpython_parser::ast::{Expr, Stmt};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What answers for a live program, and what it has answered: nothing is asked for twice.
 pub(crate) struct Live<'p> {
@@ -139,6 +140,16 @@ impl<'p> Frame<'p, '_> {
                 let elements: Result<Vec<_>, _> =
                     elements.iter().map(|element| self.live_value(element, name)).collect();
                 Value::tuple(elements?)
+            }
+            Object::NamedTuple(class, elements) => {
+                let elements: Result<Vec<_>, _> =
+                    elements.iter().map(|element| self.live_value(element, name)).collect();
+                Value::Tuple(Elements::new(Some(Arc::new(class.clone())), elements?))
+            }
+            Object::TupleClass(class, defaults) => {
+                let defaults: Result<Vec<_>, _> =
+                    defaults.iter().map(|default| self.live_value(default, name)).collect();
+                Value::TupleClass(Arc::new(class.clone()), defaults?.into())
             }
             Object::Function(number) => match self.specializer.live_function(*number) {
                 Ok(function) => Value::Function(function),

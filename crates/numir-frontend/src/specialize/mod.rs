@@ -18,6 +18,7 @@ mod frame;
 mod globals;
 mod live;
 mod loops;
+mod named_tuples;
 mod names;
 mod nesting;
 mod overloads;
@@ -429,8 +430,8 @@ impl<'p> Frame<'p, '_> {
         Ok(match value {
             Value::Number(scalar, number) => Value::Scalar(*scalar, self.materialize_number(*scalar, *number)?),
             Value::Tuple(elements) => {
-                let elements: Result<Vec<_>, _> = elements.iter().map(|element| self.known_parts(element)).collect();
-                Value::tuple(elements?)
+                let parts: Result<Vec<_>, _> = elements.iter().map(|element| self.known_parts(element)).collect();
+                Value::Tuple(elements.with(parts?))
             }
             Value::Range(parts) | Value::Slice(parts) => {
                 let mut part = |index: usize| self.known_parts(&parts[index]);

@@ -1,9 +1,10 @@
 //! Types written as text: `f64[:, ::1], i64, (float, int), int | None, f64[:] readonly`, in Numba's names and in short ones.
 
-use super::{ArrayType, Layout, Scalar, Type};
+use super::{ArrayType, Layout, Scalar, TupleClass, TupleType, Type};
 use numir_runtime::DType;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Names besides the dtypes' own.
 const NAMES: &[(&str, Scalar)] = &[
@@ -146,7 +147,7 @@ impl<'t> Parser<'t> {
                 Some(only) if types.is_empty() && !comma => Ok(only),
                 last => {
                     types.extend(last);
-                    Ok(Type::Tuple(types))
+                    Ok(Type::Tuple(types.into()))
                 }
             };
         }
@@ -158,7 +159,7 @@ impl<'t> Parser<'t> {
             "None" | "none" | "void" => return Ok(Type::None),
             "range" => return Ok(Type::Range),
             "ellipsis" => return Ok(Type::Ellipsis),
-            "slice" | "dtype" if self.eat("(") => return self.made(name),
+            "slice" | "dtype" | "NamedTuple" if self.eat("(") => return self.made(name),
             "object" => return self.name()?.parse().map(Type::Object).map_err(|_| self.unreadable()),
             _ => {}
         }
@@ -172,6 +173,14 @@ impl<'t> Parser<'t> {
         self.expect(")")?;
         match (name, types.as_slice()) {
             ("slice", [start, stop, step]) => Ok(Type::Slice(Box::new([start.clone(), stop.clone(), step.clone()]))),
+            ("NamedTuple", [Type::Tuple(items), Type::Text(identity), Type::Text(name), Type::Text(fields)]) => {
+                let fields: Vec<String> = fields.split_whitespace().map(str::to_owned).collect();
+                if fields.len() != items.len() {
+                    return Err(self.unreadable());
+                }
+                let class = TupleClass { identity: identity.clone(), name: name.clone(), fields };
+                Ok(Type::Tuple(TupleType::new(Some(Arc::new(class)), items.to_vec())))
+            }
             ("dtype", [Type::Scalar(scalar)]) => Ok(Type::DType(scalar.dtype())),
             _ => Err(self.unreadable()),
         }

@@ -25,7 +25,7 @@ pub(super) fn placed(ty: &Type, objects: &[u32]) -> Type {
         Type::Object(number) => {
             Type::Object(objects.iter().position(|object| object == number).unwrap_or(objects.len()) as u32)
         }
-        Type::Tuple(items) => Type::Tuple(items.iter().map(|item| placed(item, objects)).collect()),
+        Type::Tuple(items) => Type::Tuple(items.with(items.iter().map(|item| placed(item, objects)))),
         Type::Optional(inner) => Type::Optional(Box::new(placed(inner, objects))),
         other => other.clone(),
     }

@@ -4,7 +4,6 @@ use super::binary as binary_operator;
 use crate::specialize::{Evaluated, Frame};
 use crate::types::Scalar;
 use crate::value::{Number, Value};
-use std::rc::Rc;
 
 /// How many elements a repeated tuple or string may have.
 const REPEAT_LIMIT: usize = 10_000;
@@ -53,19 +52,16 @@ pub(super) fn compare(
 ) -> Evaluated<Option<Value>> {
     match (left, right) {
         (Value::Text(left), Value::Text(right)) => Ok(Some(Value::bool(compare_known(symbol, left.cmp(right))))),
-        (Value::Tuple(left), Value::Tuple(right)) => {
-            let (left, right) = (left.clone(), right.clone());
-            tuples(frame, symbol, &left, &right).map(Some)
-        }
+        (Value::Tuple(left), Value::Tuple(right)) => tuples(frame, symbol, left, right).map(Some),
         _ => Ok(None),
     }
 }
 
-fn tuples(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Rc<[Value]>, right: &Rc<[Value]>) -> Evaluated {
+fn tuples(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &[Value], right: &[Value]) -> Evaluated {
     let (Some(a), Some(b)) = (left.first(), right.first()) else {
         return Ok(Value::bool(compare_known(symbol, left.len().cmp(&right.len()))));
     };
-    let (rest_left, rest_right): (Rc<[Value]>, Rc<[Value]>) = (left[1..].into(), right[1..].into());
+    let (rest_left, rest_right) = (&left[1..], &right[1..]);
     let equal = comparison_of_elements(frame, "==", a, b)?;
     let decided = |frame: &mut Frame<'_, '_>| match symbol {
         "==" => Ok(Value::bool(false)),
@@ -73,11 +69,11 @@ fn tuples(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Rc<[Value]>, r
         _ => comparison_of_elements(frame, symbol, a, b),
     };
     match equal.number() {
-        Some(Number::Bool(true)) => tuples(frame, symbol, &rest_left, &rest_right),
+        Some(Number::Bool(true)) => tuples(frame, symbol, rest_left, rest_right),
         Some(_) => decided(frame),
         None => {
             let equal = frame.materialize(&equal)?;
-            frame.conditional(equal, &[], |frame| tuples(frame, symbol, &rest_left, &rest_right), decided)
+            frame.conditional(equal, &[], |frame| tuples(frame, symbol, rest_left, rest_right), decided)
         }
     }
 }

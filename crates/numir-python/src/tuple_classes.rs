@@ -1,0 +1,57 @@
+//! Classes of named tuples: what the compiler calls them, and back. A class keeps its identity for as long as the process lives;
+//! another one of the same module and name gets a number after it, as when a notebook's cell is run again.
+
+use numir_interface::TupleClass;
+use pyo3::prelude::*;
+use pyo3::types::{PyTuple, PyType};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+
+#[derive(Default)]
+struct Known {
+    by_address: HashMap<usize, Arc<TupleClass>>,
+    by_identity: HashMap<String, Py<PyType>>,
+}
+
+fn known() -> MutexGuard<'static, Known> {
+    static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
+    KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the compiler calls a class; None for what was not made by `collections.namedtuple` or `typing.NamedTuple`.
+pub(crate) fn class_of(class: &Bound<'_, PyType>) -> PyResult<Option<Arc<TupleClass>>> {
+    let address = class.as_ptr().addr();
+    if let Some(class) = known().by_address.get(&address) {
+        return Ok(Some(class.clone()));
+    }
+    if !class.is_subclass_of::<PyTuple>()? {
+        return Ok(None);
+    }
+    let Some(fields) = class.getattr_opt("_fields")? else { return Ok(None) };
+    let Ok(fields) = fields.extract::<Vec<String>>() else { return Ok(None) };
+    let (name, path) = (class.name()?.to_string(), class.fully_qualified_name()?.to_string());
+    let mut known = known();
+    let mut identity = path.clone();
+    let mut number = 1;
+    while known.by_identity.contains_key(&identity) {
+        number += 1;
+        identity = format!("{path}#{number}");
+    }
+    let described = Arc::new(TupleClass { identity: identity.clone(), name, fields });
+    known.by_address.insert(address, described.clone());
+    // The class is kept alive, so that its address stays its own.
+    known.by_identity.insert(identity, class.clone().unbind());
+    Ok(Some(described))
+}
+
+/// The class of an identity, where this process has met it.
+#[pyfunction]
+pub(crate) fn tuple_class(py: Python<'_>, identity: &str) -> Option<Py<PyType>> {
+    known().by_identity.get(identity).map(|class| class.clone_ref(py))
+}
+
+/// The identity of a class of named tuples.
+#[pyfunction]
+pub(crate) fn tuple_class_identity(class: &Bound<'_, PyType>) -> PyResult<Option<String>> {
+    Ok(class_of(class)?.map(|class| class.identity.clone()))
+}
