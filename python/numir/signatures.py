@@ -39,7 +39,12 @@ _OTHERS = {
 _NUMBERS = {own: scalars.SCALARS[name] for name, own in scalars.OWN.items()}
 _CONSTANTS = {"True": True, "False": False}
 # What only the compiler writes like calls.
-_SPELLED_MAKERS = {"NamedTuple": containers.NamedTuple.of_spelling, "dtype": containers.DType, "slice": containers.Slice}
+_SPELLED_MAKERS = {
+    "Member": containers.EnumMember.of_spelling,
+    "NamedTuple": containers.NamedTuple.of_spelling,
+    "dtype": containers.DType,
+    "slice": containers.Slice,
+}
 # Type names as users write them, and as the compiler does, to which `int64` is NumPy's.
 _NAMES = {**_MAKERS, **_CONSTANTS, **_OTHERS, **_NUMBERS, **scalars.SCALARS, **scalars.ALIASES}
 _SPELLED = {**_NAMES, **_SPELLED_MAKERS, **scalars.NUMPY, **_NUMBERS}

@@ -6,7 +6,7 @@
 use crate::function_ir::{IrType, ValueId};
 use crate::registry::Meaning;
 use crate::stencil::{Stencil, Window};
-use crate::types::{ArrayType, Kind, Scalar, TupleClass, Type};
+use crate::types::{ArrayType, Class, Kind, Scalar, Type};
 use numir_runtime::DType;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -127,6 +127,8 @@ pub enum Value {
     Formatted(Rc<[Value]>),
     /// A tuple.
     Tuple(Elements),
+    /// A member of an enumeration, by its value.
+    Member(Arc<Class>, Rc<Value>),
     /// An array.
     Array(ArrayType, ValueId),
     /// None unless the flag (a bool) is set.
@@ -152,7 +154,7 @@ pub enum Value {
     /// A dtype: `a.dtype`, `np.dtype(np.float32)`.
     DType(DType),
     /// A class of named tuples, and the defaults of its last fields.
-    TupleClass(Arc<TupleClass>, Rc<[Value]>),
+    TupleClass(Arc<Class>, Rc<[Value]>),
     /// A class of exceptions.
     ExceptionClass(Rc<str>),
     /// An exception made but not raised: its class and arguments.
@@ -217,6 +219,7 @@ impl Value {
             Self::Number(scalar, _) | Self::Scalar(scalar, _) => Type::Scalar(*scalar),
             Self::Text(text) => Type::Text(text.to_string()),
             Self::Tuple(elements) => elements.ty(Self::ty),
+            Self::Member(class, value) => Type::Member(class.clone(), Box::new(value.ty())),
             Self::Array(array, _) => Type::Array(*array),
             Self::Optional(_, inner) => Type::Optional(Box::new(inner.ty())),
             Self::Range(_) => Type::Range,
@@ -249,6 +252,7 @@ impl Value {
         match self {
             Self::Number(scalar, number) => Type::Static(format!("{scalar} {number:?}")),
             Self::Tuple(elements) => elements.ty(Self::key),
+            Self::Member(class, value) => Type::Member(class.clone(), Box::new(value.key())),
             Self::Range(bounds) => Type::Tuple(bounds.iter().map(Self::key).collect()),
             Self::Slice(parts) => Type::Slice(Box::new([0, 1, 2].map(|part| parts[part].key()))),
             other => other.ty(),
@@ -265,6 +269,7 @@ impl Value {
                 let elements = types.iter().map(Self::template_of).collect::<Option<Vec<_>>>()?;
                 Self::Tuple(Elements::new(types.class.clone(), elements))
             }
+            Type::Member(class, value) => Self::Member(class.clone(), Rc::new(Self::template_of(value)?)),
             Type::Array(array) => Self::Array(*array, PLACEHOLDER),
             Type::Optional(inner) => Self::Optional(PLACEHOLDER, Rc::new(Self::template_of(inner)?)),
             Type::Range => {
@@ -292,6 +297,7 @@ impl Value {
                 inner.visit_parts(visit);
             }
             Self::Tuple(elements) => elements.iter().for_each(|element| element.visit_parts(visit)),
+            Self::Member(_, value) => value.visit_parts(visit),
             Self::Formatted(parts) => parts.iter().for_each(|part| part.visit_parts(visit)),
             Self::Range(bounds) | Self::Slice(bounds) => bounds.iter().for_each(|bound| bound.visit_parts(visit)),
             Self::Bound(receiver, _) | Self::Overloaded(_, Some(receiver)) => receiver.visit_parts(visit),
@@ -336,6 +342,7 @@ impl Value {
             Self::Tuple(elements) => {
                 Self::Tuple(elements.with(elements.iter().map(|element| element.with_parts(next))))
             }
+            Self::Member(class, value) => Self::Member(class.clone(), Rc::new(value.with_parts(next))),
             Self::Formatted(parts) => Self::Formatted(parts.iter().map(|part| part.with_parts(next)).collect()),
             Self::Range(parts) => Self::Range(bounds(parts, next)),
             Self::Slice(parts) => Self::Slice(bounds(parts, next)),
@@ -369,6 +376,7 @@ impl Value {
         match self {
             Self::Number(scalar, _) => Self::Scalar(*scalar, PLACEHOLDER),
             Self::Tuple(elements) => Self::Tuple(elements.with(elements.iter().map(Self::generalized))),
+            Self::Member(class, value) => Self::Member(class.clone(), Rc::new(value.generalized())),
             Self::Range(bounds) => Self::Range(Rc::new([0, 1, 2].map(|index| bounds[index].generalized()))),
             Self::Slice(parts) => Self::Slice(Rc::new([0, 1, 2].map(|index| parts[index].generalized()))),
             other => other.with_parts(&mut |_| PLACEHOLDER),
@@ -394,6 +402,9 @@ impl Value {
                 let elements: Option<Vec<_>> =
                     left.iter().zip(right.iter()).map(|(left, right)| left.join(right)).collect();
                 Self::Tuple(left.with(elements?))
+            }
+            (Self::Member(class, left), Self::Member(other, right)) if class == other => {
+                Self::Member(class.clone(), Rc::new(left.join(right)?))
             }
             (Self::Range(left), Self::Range(right)) | (Self::Slice(left), Self::Slice(right)) => {
                 let parts = [left[0].join(&right[0])?, left[1].join(&right[1])?, left[2].join(&right[2])?];
@@ -443,6 +454,7 @@ impl Value {
             (Self::Tuple(left), Self::Tuple(right)) => {
                 left.goes_with(right) && left.iter().zip(right.iter()).all(|(left, right)| left.has_form_of(right))
             }
+            (Self::Member(class, left), Self::Member(other, right)) => class == other && left.has_form_of(right),
             (Self::Optional(_, left), Self::Optional(_, right)) => left.has_form_of(right),
             (Self::Range(left), Self::Range(right)) | (Self::Slice(left), Self::Slice(right)) => {
                 left.iter().zip(right.iter()).all(|(left, right)| left.has_form_of(right))
@@ -455,7 +467,7 @@ impl Value {
     }
 
     fn may_be_optional(&self) -> bool {
-        matches!(self, Self::Number(..) | Self::Scalar(..) | Self::Tuple(_) | Self::Array(..))
+        matches!(self, Self::Number(..) | Self::Scalar(..) | Self::Tuple(_) | Self::Member(..) | Self::Array(..))
     }
 }
 

@@ -3,7 +3,7 @@
 //! The compiler asks for what it meets, name by name, and gets descriptions: constants are frozen into the code, functions
 //! and files are given by number and asked for in turn. Who answers can thereby note what a compilation depends on.
 
-use crate::types::{ArrayType, TupleClass, Type};
+use crate::types::{ArrayType, Class, Type};
 use serde::{Deserialize, Serialize};
 
 /// What a name or an attribute stands for.
@@ -32,9 +32,11 @@ pub enum Object {
     /// A tuple.
     Tuple(Vec<Object>),
     /// A named tuple: its class and its items.
-    NamedTuple(TupleClass, Vec<Object>),
+    NamedTuple(Class, Vec<Object>),
     /// A class of named tuples, and the defaults of its last fields.
-    TupleClass(TupleClass, Vec<Object>),
+    TupleClass(Class, Vec<Object>),
+    /// A member of an enumeration: its class and its value.
+    Member(Class, Box<Object>),
     /// A function in Python: its number, by which the environment tells its source.
     Function(u32),
     /// A stencil.

@@ -3,14 +3,17 @@
 use numir_runtime::DType;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
+mod class;
 mod parse;
 #[cfg(test)]
 mod tests;
 mod tuples;
 
+pub use class::Class;
 pub use parse::{TypeError, parse_types};
-pub use tuples::{TupleClass, TupleType};
+pub use tuples::TupleType;
 
 /// The type of a scalar. Python's own numbers are weak in promotion (NEP 50); NumPy's are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -213,6 +216,8 @@ pub enum Type {
     Tuple(TupleType),
     /// An array.
     Array(ArrayType),
+    /// A member of an enumeration: its class, and the type of its value.
+    Member(Arc<Class>, Box<Type>),
     /// None or a value.
     Optional(Box<Type>),
     /// A range.
@@ -237,6 +242,7 @@ impl fmt::Display for Type {
             Self::Scalar(scalar) => scalar.fmt(formatter),
             Self::Text(_) => formatter.write_str("str"),
             Self::Tuple(tuple) => formatter.write_str(&tuple.described()),
+            Self::Member(class, _) => formatter.write_str(&class.name),
             Self::Array(array) => array.fmt(formatter),
             Self::Optional(inner) => write!(formatter, "{inner} | None"),
             Self::Range => formatter.write_str("range"),
@@ -259,6 +265,10 @@ impl Type {
         match self {
             Self::Text(text) => parse::quoted(text),
             Self::Tuple(tuple) => tuple.spelling(),
+            Self::Member(class, value) => {
+                let (identity, name) = (parse::quoted(&class.identity), parse::quoted(&class.name));
+                format!("Member({}, {identity}, {name})", value.spelling())
+            }
             Self::Optional(inner) => format!("{} | None", inner.spelling()),
             other => other.to_string(),
         }

@@ -1,10 +1,10 @@
 //! The code of an argument's type, and what is said of an object that has none.
 
 use crate::attached::attached;
+use crate::classes::class_of;
 use crate::codes::{self, Code};
 use crate::environment::Live;
 use crate::numpy_api::{ArrayView, Refused, Types};
-use crate::tuple_classes::class_of;
 use numir_interface::live::Object;
 use numir_runtime::DType;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
@@ -118,6 +118,12 @@ fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Cod
             }
         }
     }
+    if is_enum(object)?
+        && let Some(class) = class_of(&object.get_type())?
+    {
+        let value = nested(types, &object.getattr("_value_")?, depth + 1)?;
+        return Ok(codes::member(class, value));
+    }
     // Functions, classes and modules are known when a function is compiled.
     match Live::default().describe(object)? {
         Object::Other(_) | Object::None => Err(unsupported(object)),
@@ -194,7 +200,6 @@ fn unsupported(object: &Bound<'_, PyAny>) -> PyErr {
         "list" => ": pass a tuple, or an array as in `np.array(a)`",
         "dict" | "set" => ": pass arrays or tuples of what it holds",
         _ if object.hasattr("__array__").unwrap_or(false) => ": pass it as an array, as in `np.asarray(a)`",
-        _ if is_enum(object).unwrap_or(false) => ": pass its `.value`",
         _ => "",
     };
     PyTypeError::new_err(format!("an object of type {name} cannot be passed to compiled code{help}"))

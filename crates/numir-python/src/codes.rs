@@ -2,7 +2,7 @@
 //! of its arguments, so they are made without allocation for all that is common; tuples and strings are numbered as they
 //! come up.
 
-use numir_interface::{ArrayType, Layout, Scalar, TupleClass, TupleType, Type};
+use numir_interface::{ArrayType, Class, Layout, Scalar, TupleType, Type};
 use numir_runtime::DType;
 use pyo3::prelude::*;
 use std::collections::HashMap;
@@ -61,7 +61,9 @@ pub(crate) fn array(ty: ArrayType) -> Code {
 /// A type that has no code of its own.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Key {
-    Tuple(Option<Arc<TupleClass>>, Vec<Code>),
+    Tuple(Option<Arc<Class>>, Vec<Code>),
+    /// A member of an enumeration: its class, and its value.
+    Member(Arc<Class>, Code),
     Text(String),
     Slice([Code; 3]),
     /// An object, by its address; it is kept alive, so that the address stays its own.
@@ -93,8 +95,13 @@ fn numbers() -> MutexGuard<'static, Numbers> {
 }
 
 /// The code of a tuple of items with these codes; a named one has a class.
-pub(crate) fn tuple(class: Option<Arc<TupleClass>>, items: Vec<Code>) -> Code {
+pub(crate) fn tuple(class: Option<Arc<Class>>, items: Vec<Code>) -> Code {
     numbers().number(Key::Tuple(class, items))
+}
+
+/// The code of a member of an enumeration whose value has that code.
+pub(crate) fn member(class: Arc<Class>, value: Code) -> Code {
+    numbers().number(Key::Member(class, value))
 }
 
 /// The code of a string, which is part of its type.
@@ -143,6 +150,7 @@ pub(crate) fn type_of(code: Code) -> Option<Type> {
                 Key::Slice([start, stop, step]) => {
                     Type::Slice(Box::new([type_of(start)?, type_of(stop)?, type_of(step)?]))
                 }
+                Key::Member(class, value) => Type::Member(class, Box::new(type_of(value)?)),
                 Key::Object(_) => Type::Object(code - NUMBERED),
                 Key::Tuple(class, items) => {
                     Type::Tuple(TupleType::new(class, items.into_iter().map(type_of).collect::<Option<_>>()?))

@@ -230,6 +230,7 @@ fn code_of(ty: Option<&Type>) -> Code {
         Some(Type::Tuple(items)) => {
             codes::tuple(items.class.clone(), items.iter().map(|item| code_of(Some(item))).collect())
         }
+        Some(Type::Member(class, value)) => codes::member(class.clone(), code_of(Some(value))),
         // No argument has these codes: a call comes here by `declared`.
         Some(other) => codes::text(&format!("<{}>", other.spelling())),
     }

@@ -1,8 +1,8 @@
 //! A live program: functions as Python objects, their sources, and what their globals and closures stand for. Everything the
 //! compiler asks is noted where the result is to be kept, since it depends on just that.
 
+use crate::classes::class_of;
 use crate::numpy_api::{ArrayView, Types, scalar_words};
-use crate::tuple_classes::class_of;
 use numir_interface::live::{File, Function, Object, Settings, Stencil};
 use numir_runtime::DType;
 use pyo3::exceptions::{PyBaseException, PyValueError};
@@ -374,6 +374,12 @@ impl Live {
     /// What has a name in a module that the compiler knows; Python functions; classes that are looked into.
     fn named(&mut self, object: &Bound<'_, PyAny>) -> PyResult<Object> {
         let py = object.py();
+        if object.is_instance(&py.import("enum")?.getattr("Enum")?)?
+            && let Some(class) = class_of(&object.get_type())?
+        {
+            let value = self.describe(&object.getattr("_value_")?)?;
+            return Ok(Object::Member((*class).clone(), Box::new(value)));
+        }
         if let Some(stencil) = self.stencil(object)? {
             return Ok(Object::Stencil(Box::new(stencil)));
         }
@@ -390,17 +396,17 @@ impl Live {
             return Ok(Object::Function(self.add_function(object, None)));
         }
         if let Ok(class) = object.cast::<PyType>()
+            && class.is_subclass(&py.import("enum")?.getattr("Enum")?)?
+        {
+            return Ok(Object::Module(String::new(), self.add_object(object)));
+        }
+        if let Ok(class) = object.cast::<PyType>()
             && let Some(described) = class_of(class)?
         {
             let defaults = class.getattr("_field_defaults")?;
             let defaults = defaults.cast::<PyDict>().map_err(PyErr::from)?.values();
             let defaults = defaults.iter().map(|default| self.describe(&default)).collect::<PyResult<_>>()?;
             return Ok(Object::TupleClass((*described).clone(), defaults));
-        }
-        if let Ok(class) = object.cast::<PyType>()
-            && class.is_subclass(&py.import("enum")?.getattr("Enum")?)?
-        {
-            return Ok(Object::Module(String::new(), self.add_object(object)));
         }
         if let Ok(class) = object.cast::<PyType>()
             && class.is_subclass_of::<PyBaseException>()?

@@ -9,6 +9,7 @@ mod attached;
 mod binding;
 mod cache;
 mod cast;
+mod classes;
 mod classify;
 mod codes;
 mod compile;
@@ -25,7 +26,6 @@ mod slots;
 mod specialisation;
 mod table;
 mod threads;
-mod tuple_classes;
 mod ufunc;
 
 use pyo3::prelude::*;
@@ -44,8 +44,8 @@ fn _numir(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(compile::inspect, module)?)?;
     module.add_function(wrap_pyfunction!(compile::specialisations, module)?)?;
     module.add_function(wrap_pyfunction!(compile::forget, module)?)?;
-    module.add_function(wrap_pyfunction!(tuple_classes::tuple_class, module)?)?;
-    module.add_function(wrap_pyfunction!(tuple_classes::tuple_class_identity, module)?)?;
+    module.add_function(wrap_pyfunction!(classes::class_named, module)?)?;
+    module.add_function(wrap_pyfunction!(classes::class_identity, module)?)?;
     module.add_function(wrap_pyfunction!(ufunc::make_ufunc, module)?)?;
     module.add_function(wrap_pyfunction!(ufunc::ufunc_owner, module)?)?;
     module.add_function(wrap_pyfunction!(threads::launched_threads, module)?)?;

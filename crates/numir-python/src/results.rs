@@ -1,10 +1,10 @@
 //! Results of a compiled entry as Python objects, without copies: a new array's memory belongs to a capsule behind it, a view of an
 //! argument keeps that alive, and an argument that comes back unchanged is the same object.
 
+use crate::classes::class_named;
 use crate::numpy_api::ArrayView;
 use crate::slots::{Borrowed, DESCRIPTOR_WORDS, Room, Slot};
-use crate::tuple_classes::tuple_class;
-use numir_interface::{ArrayType, Scalar, TupleType, Type};
+use numir_interface::{ArrayType, Class, Scalar, TupleType, Type};
 use numir_runtime::memory::Header;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -67,6 +67,7 @@ pub(crate) unsafe fn boxed(
                 parts.iter().for_each(|part| ffi::Py_XDECREF(*part));
                 slice
             }
+            Type::Member(class, ty) => member_of(py, class, boxed(py, slots, ty, arguments)),
             Type::Ellipsis => ffi::Py_NewRef(ffi::Py_Ellipsis()),
             Type::DType(dtype) => crate::numpy_api::dtype(py, *dtype),
             Type::Array(array) => array_object(py, take(slots, Room::result_slots(ty)), *array, arguments),
@@ -79,7 +80,7 @@ pub(crate) unsafe fn boxed(
 /// # Safety
 /// `tuple` is a new tuple, or null with an error set.
 pub(crate) unsafe fn of_class(py: Python<'_>, tuple: *mut ffi::PyObject, ty: &TupleType) -> *mut ffi::PyObject {
-    let Some(class) = ty.class.as_ref().and_then(|class| tuple_class(py, &class.identity)) else { return tuple };
+    let Some(class) = ty.class.as_ref().and_then(|class| class_named(py, &class.identity)) else { return tuple };
     if tuple.is_null() {
         return tuple;
     }
@@ -97,6 +98,23 @@ pub(crate) unsafe fn of_class(py: Python<'_>, tuple: *mut ffi::PyObject, ty: &Tu
         };
         ffi::Py_DECREF(arguments);
         made
+    }
+}
+
+/// The member of an enumeration that has a value; it is taken over.
+///
+/// # Safety
+/// `value` is a new reference, or null with an error set.
+unsafe fn member_of(py: Python<'_>, class: &Class, value: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    let Some(class) = class_named(py, &class.identity) else { return value };
+    if value.is_null() {
+        return value;
+    }
+    // SAFETY: live objects.
+    unsafe {
+        let member = ffi::PyObject_CallFunctionObjArgs(class.as_ptr(), value, ptr::null_mut::<ffi::PyObject>());
+        ffi::Py_DECREF(value);
+        member
     }
 }
 

@@ -49,6 +49,7 @@ impl Room {
             Type::Scalar(_) => self.slots += 1,
             Type::Array(array) => self.add_array(array.rank),
             Type::Tuple(types) => types.iter().for_each(|ty| self.add(ty)),
+            Type::Member(_, value) => self.add(value),
             Type::Optional(inner) => {
                 self.slots += 1;
                 self.add(inner);
@@ -72,6 +73,7 @@ impl Room {
             Type::Scalar(_) => 1,
             Type::Array(array) => (DESCRIPTOR_WORDS + 2 * array.rank).div_ceil(2),
             Type::Tuple(types) => types.iter().map(Self::result_slots).sum(),
+            Type::Member(_, value) => Self::result_slots(value),
             Type::Optional(inner) => 1 + Self::result_slots(inner),
             Type::Range => 3,
             Type::Slice(parts) => parts.iter().map(Self::result_slots).sum(),
@@ -145,6 +147,13 @@ impl<'m> Arguments<'m> {
                     self.add(py, types, unsafe { ffi::PyTuple_GET_ITEM(object, place as isize) }, ty)
                 })
             }
+            Type::Member(_, ty) => {
+                // SAFETY: a live object; the value belongs to the member, which is alive during the call.
+                attached(py, |py| {
+                    let value = unsafe { Bound::from_borrowed_ptr(py, object) }.getattr("_value_")?;
+                    self.add(py, types, value.as_ptr(), ty)
+                })
+            }
             Type::Optional(inner) if object == unsafe { ffi::Py_None() } => {
                 self.push([0, 0]);
                 self.add_absent(inner);
@@ -174,6 +183,7 @@ impl<'m> Arguments<'m> {
             Type::Range => (0..3).for_each(|_| self.push([0, 0])),
             Type::Slice(parts) => parts.iter().for_each(|part| self.add_absent(part)),
             Type::Tuple(types) => types.iter().for_each(|ty| self.add_absent(ty)),
+            Type::Member(_, value) => self.add_absent(value),
             Type::Optional(inner) => {
                 self.push([0, 0]);
                 self.add_absent(inner);

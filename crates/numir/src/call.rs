@@ -92,6 +92,7 @@ fn slot_count(ty: &Type) -> usize {
         Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => 0,
         Type::Scalar(_) | Type::Array(_) => 1,
         Type::Tuple(types) => types.iter().map(slot_count).sum(),
+        Type::Member(_, value) => slot_count(value),
         Type::Optional(inner) => 1 + slot_count(inner),
         Type::Range => 3,
         Type::Slice(parts) => parts.iter().map(slot_count).sum(),
@@ -136,6 +137,7 @@ pub(crate) fn result_slots(ty: &Type) -> usize {
     match ty {
         Type::Array(array) => (DESCRIPTOR_WORDS + 2 * array.rank).div_ceil(2),
         Type::Tuple(types) => types.iter().map(result_slots).sum(),
+        Type::Member(_, value) => result_slots(value),
         Type::Optional(inner) => 1 + result_slots(inner),
         other => slot_count(other),
     }
@@ -165,7 +167,13 @@ pub(crate) unsafe fn read(slots: &mut &[Slot], ty: &Type) -> Option<Value> {
             // SAFETY: the caller's promise.
             Value::Array(unsafe { read_array(&words, *array)? })
         }
-        Type::Range | Type::Slice(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => {
+        Type::Member(..)
+        | Type::Range
+        | Type::Slice(_)
+        | Type::Ellipsis
+        | Type::DType(_)
+        | Type::Static(_)
+        | Type::Object(_) => {
             return None;
         }
     })

@@ -155,7 +155,7 @@ class NamedTuple(BaseTuple):
         from numir.types.literals import StringLiteral
 
         cls = self.instance_class
-        texts = (_numir.tuple_class_identity(cls), cls.__name__, " ".join(self.fields))
+        texts = (_numir.class_identity(cls), cls.__name__, " ".join(self.fields))
         return f"NamedTuple({super().spelling}, {', '.join(StringLiteral(text).spelling for text in texts)})"
 
     @staticmethod
@@ -163,7 +163,7 @@ class NamedTuple(BaseTuple):
         """The type that is spelled so: its class is known to this process."""
         from numir import _numir
 
-        return named_tuple(tuple(map(_type, types)), _numir.tuple_class(identity.literal_value))
+        return named_tuple(tuple(map(_type, types)), _numir.class_named(identity.literal_value))
 
 
 def named_tuple(types, cls):
@@ -364,6 +364,36 @@ class IntEnumMember(Type):
     def spelling(self):
         """That of the values."""
         return self.dtype.spelling
+
+
+class EnumMember(Type):
+    """A member of a class derived from `enum.Enum`, whose values have the type `dtype`."""
+
+    def __init__(self, cls, dtype):
+        self.instance_class, self.dtype = cls, _type(dtype)
+        super().__init__(f"Enum<{self.dtype}>({cls.__name__})")
+
+    @property
+    def key(self):
+        """The class and the type of the values."""
+        return self.instance_class, self.dtype
+
+    @property
+    def spelling(self):
+        """`Member(int, "module.Color", "Color")`."""
+        from numir import _numir
+        from numir.types.literals import StringLiteral
+
+        cls = self.instance_class
+        texts = (_numir.class_identity(cls), cls.__name__)
+        return f"Member({self.dtype.spelling}, {', '.join(StringLiteral(text).spelling for text in texts)})"
+
+    @staticmethod
+    def of_spelling(dtype, identity, name):
+        """The type that is spelled so: its class is known to this process."""
+        from numir import _numir
+
+        return EnumMember(_numir.class_named(identity.literal_value), dtype)
 
 
 class Omitted(_Container):

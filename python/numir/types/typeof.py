@@ -1,5 +1,7 @@
 """The type of a value."""
 
+import enum
+
 import numpy as np
 
 from numir.types import containers, scalars
@@ -57,6 +59,10 @@ def _first(value):
     return typeof(next(iter(value)))
 
 
+def _enum(value):
+    return containers.EnumMember(type(value), typeof(value.value))
+
+
 def _class(value):
     return containers.NumberClass(as_type(value)) if issubclass(value, np.generic) else None
 
@@ -96,4 +102,5 @@ _BASES = (
     (int, _int),
     (float, lambda value: SCALARS["float64"]),
     (str, lambda value: scalars.unicode_type),
+    (enum.Enum, _enum),
 )

@@ -172,6 +172,7 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
             "indices" if matches!(base, Value::Slice(_)) => bound(frame, base, "slice.indices"),
             _ => Err(missing(frame, base, name)),
         },
+        Value::Member(_, value) if matches!(name, "value" | "_value_") => Ok((**value).clone()),
         Value::TupleClass(class, defaults) => {
             named_tuples::class_attribute(class, defaults, name).ok_or_else(|| missing(frame, base, name))
         }

@@ -6,7 +6,7 @@ use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{ArrayType, Kind, Layout, Scalar};
-use crate::value::Value;
+use crate::value::{ModuleId, Value};
 
 /// `base[index]`.
 pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) -> Evaluated {
@@ -33,6 +33,17 @@ pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) 
             let length = frame.range_length(&[start.clone(), stop.clone(), step.clone()])?;
             let position = checked_position(frame, index, length, 0)?;
             frame.element(base, position)
+        }
+        // A class of an enumeration: its members by name.
+        Value::Module(ModuleId::Live(class)) => {
+            let Value::Text(name) = index else {
+                return Err(frame.typing("the members of an enumeration are found by constant names"));
+            };
+            let name = frame.specializer.program.intern(name.to_string());
+            match frame.live_attribute(*class, name)? {
+                Some(member @ (Value::Member(..) | Value::Number(..))) => Ok(member),
+                _ => Err(frame.raise("KeyError", name, &[])),
+            }
         }
         Value::Optional(..) => {
             let inner = super::operators::present(frame, base, "'NoneType' object is not subscriptable");

@@ -1,7 +1,7 @@
 //! Named tuples: their fields, and the methods that `collections.namedtuple` gives them.
 
 use super::Meaning;
-use crate::types::TupleClass;
+use crate::types::Class;
 use crate::value::{Elements, Value};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
     },
 ];
 
-fn fields(class: &TupleClass) -> Value {
+fn fields(class: &Class) -> Value {
     Value::tuple(class.fields.iter().map(|field| Value::Text(field.as_str().into())).collect())
 }
 
@@ -55,7 +55,7 @@ pub(super) fn attribute(tuple: &Elements, name: &str) -> Option<Value> {
 }
 
 /// An attribute of a class of named tuples.
-pub(super) fn class_attribute(class: &Arc<TupleClass>, defaults: &Rc<[Value]>, name: &str) -> Option<Value> {
+pub(super) fn class_attribute(class: &Arc<Class>, defaults: &Rc<[Value]>, name: &str) -> Option<Value> {
     match name {
         "_fields" => Some(fields(class)),
         "__name__" => Some(Value::Text(class.name.as_str().into())),

@@ -453,6 +453,7 @@ impl<'p> Frame<'p, '_> {
                 let arguments: Result<Vec<_>, _> = elements.iter().map(|element| self.as_argument(element)).collect();
                 Value::Tuple(elements.with(arguments?))
             }
+            Value::Member(class, value) => Value::Member(class.clone(), Rc::new(self.as_argument(value)?)),
             Value::Range(parts) => Value::Range(Rc::new([
                 self.as_argument(&parts[0])?,
                 self.as_argument(&parts[1])?,

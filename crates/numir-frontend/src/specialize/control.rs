@@ -227,6 +227,9 @@ impl Frame<'_, '_> {
                     .collect();
                 Value::Tuple(templates.with(converted?))
             }
+            (Value::Member(class, value), Value::Member(_, template)) => {
+                Value::Member(class.clone(), std::rc::Rc::new(self.convert(value, template)?))
+            }
             (Value::Range(parts), Value::Range(templates)) | (Value::Slice(parts), Value::Slice(templates)) => {
                 let mut part = |index: usize| self.convert(&parts[index], &templates[index]);
                 let parts = std::rc::Rc::new([part(0)?, part(1)?, part(2)?]);

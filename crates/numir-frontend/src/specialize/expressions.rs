@@ -278,6 +278,7 @@ impl<'p> Frame<'p, '_> {
             }
             Value::None => Value::bool(false),
             Value::Text(text) => Value::bool(!text.is_empty()),
+            Value::Member(..) => Value::bool(true),
             Value::Tuple(elements) => Value::bool(!elements.is_empty()),
             Value::Optional(flag, inner) => {
                 let inner = inner.clone();

@@ -151,6 +151,9 @@ impl<'p> Frame<'p, '_> {
                     defaults.iter().map(|default| self.live_value(default, name)).collect();
                 Value::TupleClass(Arc::new(class.clone()), defaults?.into())
             }
+            Object::Member(class, value) => {
+                Value::Member(Arc::new(class.clone()), Rc::new(self.live_value(value, name)?))
+            }
             Object::Function(number) => match self.specializer.live_function(*number) {
                 Ok(function) => Value::Function(function),
                 Err(diagnostic) if diagnostic.labels.is_empty() => {

@@ -433,6 +433,7 @@ impl<'p> Frame<'p, '_> {
                 let parts: Result<Vec<_>, _> = elements.iter().map(|element| self.known_parts(element)).collect();
                 Value::Tuple(elements.with(parts?))
             }
+            Value::Member(class, value) => Value::Member(class.clone(), std::rc::Rc::new(self.known_parts(value)?)),
             Value::Range(parts) | Value::Slice(parts) => {
                 let mut part = |index: usize| self.known_parts(&parts[index]);
                 let parts = std::rc::Rc::new([part(0)?, part(1)?, part(2)?]);

@@ -4,7 +4,7 @@ use super::Evaluated;
 use super::calls::{Arguments, Parameter};
 use super::frame::Frame;
 use crate::diagnostic::ErrorKind;
-use crate::types::TupleClass;
+use crate::types::Class;
 use crate::value::{Elements, Value};
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ impl Frame<'_, '_> {
     /// `Point(1, y=2)`: `defaults` are those of the last fields.
     pub(super) fn make_named_tuple(
         &mut self,
-        class: &Arc<TupleClass>,
+        class: &Arc<Class>,
         defaults: &[Value],
         arguments: Arguments,
     ) -> Evaluated {
@@ -44,7 +44,7 @@ impl Frame<'_, '_> {
     }
 
     /// The fields that arguments give, in their order.
-    fn fields(&mut self, function: &str, class: &TupleClass, arguments: Arguments) -> Evaluated<Vec<Option<Value>>> {
+    fn fields(&mut self, function: &str, class: &Class, arguments: Arguments) -> Evaluated<Vec<Option<Value>>> {
         let parameters: Vec<Parameter<'_>> = class.fields.iter().map(|field| Parameter::optional(field)).collect();
         Ok(self.distribute(function, &parameters, arguments, false)?.0)
     }

@@ -1,7 +1,7 @@
 //! The elements of a tuple while a function is compiled, and the class of a named one.
 
 use super::Value;
-use crate::types::{TupleClass, TupleType, Type};
+use crate::types::{Class, TupleType, Type};
 use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Elements {
     /// The class of a named tuple.
-    pub class: Option<Arc<TupleClass>>,
+    pub class: Option<Arc<Class>>,
     values: Rc<[Value]>,
 }
 
 impl Elements {
     /// A tuple of a class, or of none.
-    pub fn new(class: Option<Arc<TupleClass>>, values: impl IntoIterator<Item = Value>) -> Self {
+    pub fn new(class: Option<Arc<Class>>, values: impl IntoIterator<Item = Value>) -> Self {
         Self { class, values: values.into_iter().collect() }
     }
 

@@ -1,6 +1,6 @@
 //! Types written as text: `f64[:, ::1], i64, (float, int), int | None, f64[:] readonly`, in Numba's names and in short ones.
 
-use super::{ArrayType, Layout, Scalar, TupleClass, TupleType, Type};
+use super::{ArrayType, Class, Layout, Scalar, TupleType, Type};
 use numir_runtime::DType;
 use std::fmt;
 use std::str::FromStr;
@@ -159,7 +159,7 @@ impl<'t> Parser<'t> {
             "None" | "none" | "void" => return Ok(Type::None),
             "range" => return Ok(Type::Range),
             "ellipsis" => return Ok(Type::Ellipsis),
-            "slice" | "dtype" | "NamedTuple" if self.eat("(") => return self.made(name),
+            "slice" | "dtype" | "NamedTuple" | "Member" if self.eat("(") => return self.made(name),
             "object" => return self.name()?.parse().map(Type::Object).map_err(|_| self.unreadable()),
             _ => {}
         }
@@ -178,8 +178,12 @@ impl<'t> Parser<'t> {
                 if fields.len() != items.len() {
                     return Err(self.unreadable());
                 }
-                let class = TupleClass { identity: identity.clone(), name: name.clone(), fields };
+                let class = Class { identity: identity.clone(), name: name.clone(), fields };
                 Ok(Type::Tuple(TupleType::new(Some(Arc::new(class)), items.to_vec())))
+            }
+            ("Member", [value, Type::Text(identity), Type::Text(name)]) => {
+                let class = Class { identity: identity.clone(), name: name.clone(), fields: Vec::new() };
+                Ok(Type::Member(Arc::new(class), Box::new(value.clone())))
             }
             ("dtype", [Type::Scalar(scalar)]) => Ok(Type::DType(scalar.dtype())),
             _ => Err(self.unreadable()),

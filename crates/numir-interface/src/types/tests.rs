@@ -143,6 +143,8 @@ fn any_type() -> impl proptest::strategy::Strategy<Value = Type> {
         };
         Type::Array(ArrayType { dtype, rank, layout, writable })
     });
+    let class =
+        || (any::<String>(), any::<String>()).prop_map(|(identity, name)| Class { identity, name, fields: Vec::new() });
     let text = any::<String>().prop_map(Type::Text);
     let leaf = prop_oneof![
         Just(Type::None),
@@ -154,7 +156,12 @@ fn any_type() -> impl proptest::strategy::Strategy<Value = Type> {
     ];
     leaf.prop_recursive(3, 20, 4, |inner| {
         prop_oneof![
-            proptest::collection::vec(inner.clone(), 0..4).prop_map(Type::Tuple),
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(|types| Type::Tuple(types.into())),
+            (class(), proptest::collection::vec(inner.clone(), 0..4)).prop_map(|(mut class, types)| {
+                class.fields = (0..types.len()).map(|place| format!("x{place}")).collect();
+                Type::Tuple(TupleType::new(Some(Arc::new(class)), types))
+            }),
+            (class(), inner.clone()).prop_map(|(class, value)| Type::Member(Arc::new(class), Box::new(value))),
             inner
                 .prop_filter("one type and None", |ty| !matches!(ty, Type::None | Type::Optional(_)))
                 .prop_map(|ty| Type::Optional(Box::new(ty))),

@@ -1,32 +1,20 @@
-//! Tuples, and the classes that `collections.namedtuple` makes of them.
+//! The types of tuples, plain and named.
 
-use super::Type;
-use serde::{Deserialize, Serialize};
+use super::{Class, Type};
 use std::ops::Deref;
 use std::sync::Arc;
-
-/// A class of named tuples.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct TupleClass {
-    /// What tells it from other classes: its module and its name there, with a number if that stood for another class before.
-    pub identity: String,
-    /// Its name.
-    pub name: String,
-    /// The names of its items.
-    pub fields: Vec<String>,
-}
 
 /// The type of a tuple: the types of its items, and its class if that is not `tuple` itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TupleType {
     /// The class of a named tuple.
-    pub class: Option<Arc<TupleClass>>,
+    pub class: Option<Arc<Class>>,
     items: Vec<Type>,
 }
 
 impl TupleType {
     /// A tuple of a class, or of none.
-    pub fn new(class: Option<Arc<TupleClass>>, items: Vec<Type>) -> Self {
+    pub fn new(class: Option<Arc<Class>>, items: Vec<Type>) -> Self {
         Self { class, items }
     }
 

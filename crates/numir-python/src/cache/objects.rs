@@ -14,7 +14,7 @@ fn collect(ty: &Type, found: &mut Vec<u32>) {
     match ty {
         Type::Object(number) if !found.contains(number) => found.push(*number),
         Type::Tuple(items) => items.iter().for_each(|item| collect(item, found)),
-        Type::Optional(inner) => collect(inner, found),
+        Type::Member(_, inner) | Type::Optional(inner) => collect(inner, found),
         _ => {}
     }
 }

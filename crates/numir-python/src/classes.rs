@@ -1,7 +1,7 @@
-//! Classes of named tuples: what the compiler calls them, and back. A class keeps its identity for as long as the process lives;
+//! Classes of named tuples and of enumerations: what the compiler calls them, and back. A class keeps its identity for as long as the process lives;
 //! another one of the same module and name gets a number after it, as when a notebook's cell is run again.
 
-use numir_interface::TupleClass;
+use numir_interface::Class;
 use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 #[derive(Default)]
 struct Known {
-    by_address: HashMap<usize, Arc<TupleClass>>,
+    by_address: HashMap<usize, Arc<Class>>,
     by_identity: HashMap<String, Py<PyType>>,
 }
 
@@ -18,17 +18,22 @@ fn known() -> MutexGuard<'static, Known> {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What the compiler calls a class; None for what was not made by `collections.namedtuple` or `typing.NamedTuple`.
-pub(crate) fn class_of(class: &Bound<'_, PyType>) -> PyResult<Option<Arc<TupleClass>>> {
+/// The names of a named tuple's items; none of an enumeration's; None for other classes.
+fn fields_of(class: &Bound<'_, PyType>) -> PyResult<Option<Vec<String>>> {
+    if class.is_subclass_of::<PyTuple>()? {
+        return Ok(class.getattr_opt("_fields")?.and_then(|fields| fields.extract().ok()));
+    }
+    Ok(class.is_subclass(&class.py().import("enum")?.getattr("Enum")?)?.then(Vec::new))
+}
+
+/// What the compiler calls a class; None for what is neither made by `collections.namedtuple` or `typing.NamedTuple` nor an
+/// enumeration.
+pub(crate) fn class_of(class: &Bound<'_, PyType>) -> PyResult<Option<Arc<Class>>> {
     let address = class.as_ptr().addr();
     if let Some(class) = known().by_address.get(&address) {
         return Ok(Some(class.clone()));
     }
-    if !class.is_subclass_of::<PyTuple>()? {
-        return Ok(None);
-    }
-    let Some(fields) = class.getattr_opt("_fields")? else { return Ok(None) };
-    let Ok(fields) = fields.extract::<Vec<String>>() else { return Ok(None) };
+    let Some(fields) = fields_of(class)? else { return Ok(None) };
     let (name, path) = (class.name()?.to_string(), class.fully_qualified_name()?.to_string());
     let mut known = known();
     let mut identity = path.clone();
@@ -37,7 +42,7 @@ pub(crate) fn class_of(class: &Bound<'_, PyType>) -> PyResult<Option<Arc<TupleCl
         number += 1;
         identity = format!("{path}#{number}");
     }
-    let described = Arc::new(TupleClass { identity: identity.clone(), name, fields });
+    let described = Arc::new(Class { identity: identity.clone(), name, fields });
     known.by_address.insert(address, described.clone());
     // The class is kept alive, so that its address stays its own.
     known.by_identity.insert(identity, class.clone().unbind());
@@ -46,12 +51,12 @@ pub(crate) fn class_of(class: &Bound<'_, PyType>) -> PyResult<Option<Arc<TupleCl
 
 /// The class of an identity, where this process has met it.
 #[pyfunction]
-pub(crate) fn tuple_class(py: Python<'_>, identity: &str) -> Option<Py<PyType>> {
+pub(crate) fn class_named(py: Python<'_>, identity: &str) -> Option<Py<PyType>> {
     known().by_identity.get(identity).map(|class| class.clone_ref(py))
 }
 
-/// The identity of a class of named tuples.
+/// The identity of a class of named tuples or of an enumeration.
 #[pyfunction]
-pub(crate) fn tuple_class_identity(class: &Bound<'_, PyType>) -> PyResult<Option<String>> {
+pub(crate) fn class_identity(class: &Bound<'_, PyType>) -> PyResult<Option<String>> {
     Ok(class_of(class)?.map(|class| class.identity.clone()))
 }
