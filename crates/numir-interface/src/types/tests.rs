@@ -154,7 +154,7 @@ fn any_type() -> impl proptest::strategy::Strategy<Value = Type> {
         array,
         text
     ];
-    leaf.prop_recursive(3, 20, 4, |inner| {
+    leaf.prop_recursive(3, 20, 4, move |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..4).prop_map(|types| Type::Tuple(types.into())),
             (class(), proptest::collection::vec(inner.clone(), 0..4)).prop_map(|(mut class, types)| {

@@ -69,7 +69,7 @@ fn quoted_annotations_know_numir_types_without_an_import() {
 
 #[test]
 fn tuples_and_optionals_fit_item_by_item() {
-    let pair = Type::Tuple(vec![Type::Scalar(Scalar::Float), Type::Scalar(Scalar::Int)]);
+    let pair = Type::Tuple(vec![Type::Scalar(Scalar::Float), Type::Scalar(Scalar::Int)].into());
     let value = |items: Vec<Value>| Value::Tuple(items);
     assert_eq!(fit(&value(vec![Value::Int(1), Value::Int(2)]), &pair), Some(pair.clone()));
     assert_eq!(fit(&value(vec![Value::Int(1), Value::Float(2.0)]), &pair), None);
