@@ -16,7 +16,7 @@ pub enum ErrorKind {
     Unsupported,
     /// A file or module that cannot be read.
     Import,
-    /// A wrong number or kind of arguments.
+    /// A wrong number or kind of arguments, or a result that no caller can be given.
     Argument,
     /// A value or option that has no meaning where it stands.
     Value,

@@ -112,12 +112,13 @@ impl<'p> Specializer<'p> {
         self.finished.swap(0, entry);
         let mut functions = std::mem::take(&mut self.finished);
         functions[0].is_entry = true;
-        let result = instance.result.unwrap_or(Value::None).ty();
-        if let Some(what) = static_part(&result) {
+        let result = instance.result.unwrap_or(Value::None);
+        if let Some(part) = static_part(&result) {
             let span = Span::new(&file.source, header);
-            let message = format!("`{name}` returns {what}, which only exists while compiling");
-            return Err(Diagnostic::new(ErrorKind::Typing, &span, message).into());
+            let message = format!("`{name}` returns {}, which only exists while compiling", self.describe(part));
+            return Err(Diagnostic::new(ErrorKind::Argument, &span, message).into());
         }
+        let result = result.ty();
         let captured = captured::hand_down(&mut functions);
         let signature = Signature { symbol: instance.symbol, parameters, result, captured };
         let bindings = std::mem::take(&mut self.bindings).into_iter();
@@ -126,13 +127,12 @@ impl<'p> Specializer<'p> {
     }
 }
 
-/// What of a type exists only while compiling.
-fn static_part(ty: &Type) -> Option<&str> {
-    match ty {
-        Type::Static(name) => Some(name),
-        Type::Tuple(types) => types.iter().find_map(static_part),
-        Type::Optional(inner) => static_part(inner),
-        _ => None,
+/// What of a value exists only while compiling.
+fn static_part(value: &Value) -> Option<&Value> {
+    match value {
+        Value::Tuple(elements) => elements.iter().find_map(static_part),
+        Value::Optional(_, inner) | Value::Member(_, inner) => static_part(inner),
+        other => matches!(other.ty(), Type::Static(_)).then_some(other),
     }
 }
 

@@ -363,16 +363,23 @@ impl<'p, 's> Frame<'p, 's> {
 
     /// A value's type in the words of a message.
     pub fn describe(&self, value: &Value) -> String {
+        self.specializer.describe(value)
+    }
+}
+
+impl Specializer<'_> {
+    /// A value's type for people.
+    pub fn describe(&self, value: &Value) -> String {
         match value {
-            Value::Function(function) => format!("function {}", self.specializer.function_name(*function)),
+            Value::Function(function) => format!("function {}", self.function_name(*function)),
             Value::Module(crate::value::ModuleId::File(number)) => {
                 format!(
                     "module {}",
-                    self.specializer.program.files.get(*number as usize).map_or("?", |file| &file.name)
+                    self.program.files.get(*number as usize).map_or("?", |file| &file.name)
                 )
             }
-            Value::Module(crate::value::ModuleId::Live(number)) => self.specializer.live_object_name(*number),
-            Value::Stencil(stencil) => format!("stencil {}", self.specializer.function_name(stencil.kernel)),
+            Value::Module(crate::value::ModuleId::Live(number)) => self.live_object_name(*number),
+            Value::Stencil(stencil) => format!("stencil {}", self.function_name(stencil.kernel)),
             Value::Window(window) => format!("{} with relative indexing", window.ty),
             other => other.ty().to_string(),
         }
