@@ -43,6 +43,7 @@ _SPELLED_MAKERS = {
     "Member": containers.EnumMember.of_spelling,
     "NamedTuple": containers.NamedTuple.of_spelling,
     "dtype": containers.DType,
+    "formatted": lambda *parts: scalars.unicode_type,
     "slice": containers.Slice,
 }
 # Type names as users write them, and as the compiler does, to which `int64` is NumPy's.

@@ -224,7 +224,7 @@ impl Value {
             Self::Optional(_, inner) => Type::Optional(Box::new(inner.ty())),
             Self::Range(_) => Type::Range,
             Self::Slice(parts) => Type::Slice(Box::new([0, 1, 2].map(|part| parts[part].ty()))),
-            Self::Formatted(_) => Type::Static("str".into()),
+            Self::Formatted(parts) => Type::Formatted(parts.iter().map(Self::ty).collect()),
             Self::Ellipsis => Type::Ellipsis,
             Self::DType(dtype) => Type::DType(*dtype),
             Self::Function(function) => Type::Static(format!("function #{}", function.0)),
@@ -252,6 +252,7 @@ impl Value {
         match self {
             Self::Number(scalar, number) => Type::Static(format!("{scalar} {number:?}")),
             Self::Tuple(elements) => elements.ty(Self::key),
+            Self::Formatted(parts) => Type::Formatted(parts.iter().map(Self::key).collect()),
             Self::Member(class, value) => Type::Member(class.clone(), Box::new(value.key())),
             Self::Range(bounds) => Type::Tuple(bounds.iter().map(Self::key).collect()),
             Self::Slice(parts) => Type::Slice(Box::new([0, 1, 2].map(|part| parts[part].key()))),
@@ -269,6 +270,7 @@ impl Value {
                 let elements = types.iter().map(Self::template_of).collect::<Option<Vec<_>>>()?;
                 Self::Tuple(Elements::new(types.class.clone(), elements))
             }
+            Type::Formatted(parts) => Self::Formatted(parts.iter().map(Self::template_of).collect::<Option<_>>()?),
             Type::Member(class, value) => Self::Member(class.clone(), Rc::new(Self::template_of(value)?)),
             Type::Array(array) => Self::Array(*array, PLACEHOLDER),
             Type::Optional(inner) => Self::Optional(PLACEHOLDER, Rc::new(Self::template_of(inner)?)),
@@ -376,6 +378,7 @@ impl Value {
         match self {
             Self::Number(scalar, _) => Self::Scalar(*scalar, PLACEHOLDER),
             Self::Tuple(elements) => Self::Tuple(elements.with(elements.iter().map(Self::generalized))),
+            Self::Formatted(parts) => Self::Formatted(parts.iter().map(Self::generalized).collect()),
             Self::Member(class, value) => Self::Member(class.clone(), Rc::new(value.generalized())),
             Self::Range(bounds) => Self::Range(Rc::new([0, 1, 2].map(|index| bounds[index].generalized()))),
             Self::Slice(parts) => Self::Slice(Rc::new([0, 1, 2].map(|index| parts[index].generalized()))),
@@ -402,6 +405,10 @@ impl Value {
                 let elements: Option<Vec<_>> =
                     left.iter().zip(right.iter()).map(|(left, right)| left.join(right)).collect();
                 Self::Tuple(left.with(elements?))
+            }
+            (Self::Formatted(left), Self::Formatted(right)) if left.len() == right.len() => {
+                let parts = left.iter().zip(right.iter()).map(|(left, right)| left.join(right));
+                Self::Formatted(parts.collect::<Option<_>>()?)
             }
             (Self::Member(class, left), Self::Member(other, right)) if class == other => {
                 Self::Member(class.clone(), Rc::new(left.join(right)?))
@@ -453,6 +460,9 @@ impl Value {
             (Self::Array(left, _), Self::Array(right, _)) => left == right,
             (Self::Tuple(left), Self::Tuple(right)) => {
                 left.goes_with(right) && left.iter().zip(right.iter()).all(|(left, right)| left.has_form_of(right))
+            }
+            (Self::Formatted(left), Self::Formatted(right)) => {
+                left.len() == right.len() && left.iter().zip(right.iter()).all(|(left, right)| left.has_form_of(right))
             }
             (Self::Member(class, left), Self::Member(other, right)) => class == other && left.has_form_of(right),
             (Self::Optional(_, left), Self::Optional(_, right)) => left.has_form_of(right),

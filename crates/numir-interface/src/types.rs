@@ -212,6 +212,8 @@ pub enum Type {
     Scalar(Scalar),
     /// A string known when the function is compiled.
     Text(String),
+    /// A string whose parts follow each other: constants, and numbers known when the function runs.
+    Formatted(Vec<Type>),
     /// A tuple.
     Tuple(TupleType),
     /// An array.
@@ -240,7 +242,7 @@ impl fmt::Display for Type {
         match self {
             Self::None => formatter.write_str("None"),
             Self::Scalar(scalar) => scalar.fmt(formatter),
-            Self::Text(_) => formatter.write_str("str"),
+            Self::Text(_) | Self::Formatted(_) => formatter.write_str("str"),
             Self::Tuple(tuple) => formatter.write_str(&tuple.described()),
             Self::Member(class, _) => formatter.write_str(&class.name),
             Self::Array(array) => array.fmt(formatter),
@@ -265,6 +267,9 @@ impl Type {
         match self {
             Self::Text(text) => parse::quoted(text),
             Self::Tuple(tuple) => tuple.spelling(),
+            Self::Formatted(parts) => {
+                format!("formatted({})", parts.iter().map(Self::spelling).collect::<Vec<_>>().join(", "))
+            }
             Self::Member(class, value) => {
                 let (identity, name) = (parse::quoted(&class.identity), parse::quoted(&class.name));
                 format!("Member({}, {identity}, {name})", value.spelling())

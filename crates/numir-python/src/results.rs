@@ -5,6 +5,7 @@ use crate::classes::class_named;
 use crate::numpy_api::ArrayView;
 use crate::slots::{Borrowed, DESCRIPTOR_WORDS, Room, Slot};
 use numir_interface::{ArrayType, Class, Scalar, TupleType, Type};
+use numir_runtime::format::{Style, push_scalar};
 use numir_runtime::memory::Header;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -26,6 +27,11 @@ pub(crate) unsafe fn boxed(
         match ty {
             Type::None | Type::Static(_) | Type::Object(_) => ffi::Py_NewRef(ffi::Py_None()),
             Type::Text(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
+            Type::Formatted(parts) => {
+                let mut text = String::new();
+                push_parts(&mut text, slots, parts);
+                ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize)
+            }
             Type::Scalar(scalar) => scalar_object(take(slots, 1)[0].0, *scalar),
             Type::Optional(inner) => {
                 if take(slots, 1)[0].0[0] & 1 == 0 {
@@ -71,6 +77,21 @@ pub(crate) unsafe fn boxed(
             Type::Ellipsis => ffi::Py_NewRef(ffi::Py_Ellipsis()),
             Type::DType(dtype) => crate::numpy_api::dtype(py, *dtype),
             Type::Array(array) => array_object(py, take(slots, Room::result_slots(ty)), *array, arguments),
+        }
+    }
+}
+
+/// Writes the parts of a string, advancing `slots` past them.
+fn push_parts(text: &mut String, slots: &mut &[Slot], parts: &[Type]) {
+    for part in parts {
+        match part {
+            Type::Text(constant) => text.push_str(constant),
+            Type::Scalar(scalar) => {
+                let value = numir_runtime::Scalar::from_words(scalar.dtype(), take(slots, 1)[0].0);
+                push_scalar(text, value, Style::Str);
+            }
+            // Strings are made of nothing else, as the compiler has seen to.
+            _ => {}
         }
     }
 }

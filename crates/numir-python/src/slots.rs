@@ -49,6 +49,7 @@ impl Room {
             Type::Scalar(_) => self.slots += 1,
             Type::Array(array) => self.add_array(array.rank),
             Type::Tuple(types) => types.iter().for_each(|ty| self.add(ty)),
+            Type::Formatted(parts) => parts.iter().for_each(|part| self.add(part)),
             Type::Member(_, value) => self.add(value),
             Type::Optional(inner) => {
                 self.slots += 1;
@@ -73,6 +74,7 @@ impl Room {
             Type::Scalar(_) => 1,
             Type::Array(array) => (DESCRIPTOR_WORDS + 2 * array.rank).div_ceil(2),
             Type::Tuple(types) => types.iter().map(Self::result_slots).sum(),
+            Type::Formatted(parts) => parts.iter().map(Self::result_slots).sum(),
             Type::Member(_, value) => Self::result_slots(value),
             Type::Optional(inner) => 1 + Self::result_slots(inner),
             Type::Range => 3,
@@ -171,7 +173,9 @@ impl<'m> Arguments<'m> {
                     .zip(&**parts)
                     .try_for_each(|(part, ty)| self.add(py, types, part, ty))
             }
-            Type::Array(_) | Type::Tuple(_) | Type::Slice(_) | Type::Range => Err(mismatch(py, object, ty)),
+            Type::Array(_) | Type::Formatted(_) | Type::Tuple(_) | Type::Slice(_) | Type::Range => {
+                Err(mismatch(py, object, ty))
+            }
         }
     }
 
@@ -183,6 +187,7 @@ impl<'m> Arguments<'m> {
             Type::Range => (0..3).for_each(|_| self.push([0, 0])),
             Type::Slice(parts) => parts.iter().for_each(|part| self.add_absent(part)),
             Type::Tuple(types) => types.iter().for_each(|ty| self.add_absent(ty)),
+            Type::Formatted(parts) => parts.iter().for_each(|part| self.add_absent(part)),
             Type::Member(_, value) => self.add_absent(value),
             Type::Optional(inner) => {
                 self.push([0, 0]);

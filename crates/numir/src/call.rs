@@ -7,6 +7,7 @@
 
 use numir_frontend::types::Kind;
 use numir_frontend::{ArrayType, Scalar as ScalarType, Type};
+use numir_runtime::format::{Style, push_scalar};
 use numir_runtime::memory::Owner;
 use numir_runtime::{Array, Number, Scalar, Value};
 use std::ptr;
@@ -92,6 +93,7 @@ fn slot_count(ty: &Type) -> usize {
         Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => 0,
         Type::Scalar(_) | Type::Array(_) => 1,
         Type::Tuple(types) => types.iter().map(slot_count).sum(),
+        Type::Formatted(parts) => parts.iter().map(slot_count).sum(),
         Type::Member(_, value) => slot_count(value),
         Type::Optional(inner) => 1 + slot_count(inner),
         Type::Range => 3,
@@ -137,6 +139,7 @@ pub(crate) fn result_slots(ty: &Type) -> usize {
     match ty {
         Type::Array(array) => (DESCRIPTOR_WORDS + 2 * array.rank).div_ceil(2),
         Type::Tuple(types) => types.iter().map(result_slots).sum(),
+        Type::Formatted(parts) => parts.iter().map(result_slots).sum(),
         Type::Member(_, value) => result_slots(value),
         Type::Optional(inner) => 1 + result_slots(inner),
         other => slot_count(other),
@@ -151,6 +154,18 @@ pub(crate) unsafe fn read(slots: &mut &[Slot], ty: &Type) -> Option<Value> {
     Some(match ty {
         Type::None => Value::None,
         Type::Text(text) => Value::Str(text.clone()),
+        Type::Formatted(parts) => {
+            let mut text = String::new();
+            for part in parts {
+                // SAFETY: the caller's promise, for each part in turn.
+                match unsafe { read(slots, part)? } {
+                    Value::Str(constant) => text.push_str(&constant),
+                    Value::Scalar(scalar) => push_scalar(&mut text, scalar, Style::Str),
+                    other => text.push_str(&other.to_string()),
+                }
+            }
+            Value::Str(text)
+        }
         Type::Scalar(scalar) => boxed(Scalar::from_words(scalar.dtype(), take(slots, 1)?[0].0)),
         // SAFETY: the caller's promise, for each item in turn.
         Type::Tuple(types) => Value::Tuple(types.iter().map(|ty| unsafe { read(slots, ty) }).collect::<Option<_>>()?),

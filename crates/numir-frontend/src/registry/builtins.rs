@@ -119,19 +119,6 @@ pub(super) static MEANINGS: &[Meaning] = &[
         evaluate: isinstance,
     },
     Meaning {
-        name: "builtins.str",
-        parameters: "object=''",
-        doc: "A string as it is.",
-        evaluate: |frame, arguments| match &arguments[0] {
-            None => Ok(Value::Text("".into())),
-            Some(value @ Value::Text(_)) => Ok(value.clone()),
-            Some(other) => {
-                let seen = frame.describe(other);
-                Err(frame.unsupported(format!("str() of {seen}")))
-            }
-        },
-    },
-    Meaning {
         name: "builtins.tuple",
         parameters: "iterable=(), /",
         doc: "A tuple of the elements of a tuple.",

@@ -23,8 +23,10 @@ pub(crate) mod operators;
 mod print;
 mod reductions;
 mod reflection;
+pub(crate) mod refused;
 mod services;
 mod slices;
+pub(crate) mod texts;
 mod tuples;
 mod types;
 mod views;
@@ -79,6 +81,7 @@ static TABLES: &[&[Meaning]] = &[
     reflection::MEANINGS,
     slices::MEANINGS,
     named_tuples::MEANINGS,
+    texts::MEANINGS,
     tuples::MEANINGS,
     types::MEANINGS,
     windows::MEANINGS,

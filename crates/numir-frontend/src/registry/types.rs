@@ -130,6 +130,8 @@ pub(crate) fn construct_scalar(frame: &mut Frame<'_, '_>, scalar: Scalar, argume
             }
             super::arrays::converted(frame, *ty, *id, to.dtype)
         }
+        (_, [Value::Text(text)]) => super::texts::number(frame, scalar, text, None),
+        (Scalar::Int, [Value::Text(text), base]) => super::texts::number(frame, scalar, text, Some(base)),
         (Scalar::Int, [value]) if value.scalar().is_some_and(|from| from.kind() == Kind::Float) => {
             super::casts::float_to_int(frame, value)
         }

@@ -453,6 +453,9 @@ impl<'p> Frame<'p, '_> {
                 let arguments: Result<Vec<_>, _> = elements.iter().map(|element| self.as_argument(element)).collect();
                 Value::Tuple(elements.with(arguments?))
             }
+            Value::Formatted(parts) => {
+                Value::Formatted(parts.iter().map(|part| self.as_argument(part)).collect::<Evaluated<_>>()?)
+            }
             Value::Member(class, value) => Value::Member(class.clone(), Rc::new(self.as_argument(value)?)),
             Value::Range(parts) => Value::Range(Rc::new([
                 self.as_argument(&parts[0])?,

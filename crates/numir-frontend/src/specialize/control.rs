@@ -227,6 +227,10 @@ impl Frame<'_, '_> {
                     .collect();
                 Value::Tuple(templates.with(converted?))
             }
+            (Value::Formatted(parts), Value::Formatted(templates)) if parts.len() == templates.len() => {
+                let converted = parts.iter().zip(templates.iter()).map(|(part, template)| self.convert(part, template));
+                Value::Formatted(converted.collect::<Evaluated<_>>()?)
+            }
             (Value::Member(class, value), Value::Member(_, template)) => {
                 Value::Member(class.clone(), std::rc::Rc::new(self.convert(value, template)?))
             }

@@ -131,6 +131,7 @@ impl<'p> Specializer<'p> {
 fn static_part(value: &Value) -> Option<&Value> {
     match value {
         Value::Tuple(elements) => elements.iter().find_map(static_part),
+        Value::Formatted(parts) => parts.iter().find(|part| !matches!(part, Value::Text(_) | Value::Scalar(..))),
         Value::Optional(_, inner) | Value::Member(_, inner) => static_part(inner),
         other => matches!(other.ty(), Type::Static(_)).then_some(other),
     }

@@ -162,29 +162,27 @@ impl<'p> Frame<'p, '_> {
         for part in parts {
             let value = match part {
                 Expr::FormattedValue(node) if node.format_spec.is_none() && node.conversion == ConversionFlag::None => {
-                    self.expression(&node.value)?
+                    let value = self.expression(&node.value)?;
+                    self.formatted_number(value)?
                 }
                 Expr::FormattedValue(_) => return Err(self.unsupported("a format specification in an f-string")),
                 other => self.expression(other)?,
             };
-            let value = match value {
-                Value::Number(Scalar::Int, Number::Integer(known)) => Value::Text(known.to_string().as_str().into()),
-                Value::Text(_) | Value::Number(..) | Value::Scalar(..) | Value::Tuple(_) | Value::None => value,
-                other => {
-                    let seen = self.describe(&other);
-                    return Err(self.unsupported(format!("{seen} in an f-string")));
-                }
-            };
-            match (values.last_mut(), &value) {
-                (Some(Value::Text(before)), Value::Text(text)) => *before = format!("{before}{text}").as_str().into(),
-                _ => values.push(value),
-            }
+            values.push(value);
         }
-        Ok(match values.as_slice() {
-            [] => Value::Text("".into()),
-            [Value::Text(text)] => Value::Text(text.clone()),
-            _ => Value::Formatted(values.into()),
-        })
+        registry::texts::joined(self, &values, "in an f-string")
+    }
+
+    /// A number in an f-string: NumPy's `__format__` makes Python's numbers of its floats and complex numbers.
+    fn formatted_number(&mut self, value: Value) -> Evaluated {
+        match value.scalar() {
+            Some(Scalar::Of(dtype)) => match Scalar::Of(dtype).kind() {
+                Kind::Float => registry::cast(self, &value, Scalar::Float),
+                Kind::Complex => registry::cast(self, &value, Scalar::Complex),
+                Kind::Bool | Kind::Integer => Ok(value),
+            },
+            _ => Ok(value),
+        }
     }
 
     fn unary(&mut self, node: &'p ast::ExprUnaryOp) -> Evaluated {

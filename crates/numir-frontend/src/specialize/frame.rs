@@ -373,10 +373,7 @@ impl Specializer<'_> {
         match value {
             Value::Function(function) => format!("function {}", self.function_name(*function)),
             Value::Module(crate::value::ModuleId::File(number)) => {
-                format!(
-                    "module {}",
-                    self.program.files.get(*number as usize).map_or("?", |file| &file.name)
-                )
+                format!("module {}", self.program.files.get(*number as usize).map_or("?", |file| &file.name))
             }
             Value::Module(crate::value::ModuleId::Live(number)) => self.live_object_name(*number),
             Value::Stencil(stencil) => format!("stencil {}", self.function_name(stencil.kernel)),

@@ -130,6 +130,9 @@ impl<'p> Frame<'p, '_> {
         if let Some(value) = self.member_of(ModuleId::Known("builtins"), name)? {
             return Ok(value);
         }
+        if let Some(reason) = registry::refused::reason(name) {
+            return Err(self.typing(format!("`{name}` cannot be compiled: {reason}")));
+        }
         let similar = registry::nearest(registry::names("builtins"), name)
             .map(str::to_owned)
             .or_else(|| self.similar_name(file, name));

@@ -220,6 +220,11 @@ impl<'p> Frame<'p, '_> {
         {
             return Ok(value);
         }
+        if module == "builtins"
+            && let Some(reason) = registry::refused::reason(member)
+        {
+            return Err(self.typing(format!("`{member}` cannot be compiled: {reason}")));
+        }
         let spelt = if module == "builtins" { member.to_owned() } else { format!("{module}.{member}") };
         let Stop::Error(diagnostic) = self.unsupported(format!("`{spelt}` is not compiled yet")) else {
             return Err(Stop::Dead);

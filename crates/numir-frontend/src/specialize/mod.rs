@@ -433,6 +433,9 @@ impl<'p> Frame<'p, '_> {
                 let parts: Result<Vec<_>, _> = elements.iter().map(|element| self.known_parts(element)).collect();
                 Value::Tuple(elements.with(parts?))
             }
+            Value::Formatted(parts) => {
+                Value::Formatted(parts.iter().map(|part| self.known_parts(part)).collect::<Evaluated<_>>()?)
+            }
             Value::Member(class, value) => Value::Member(class.clone(), std::rc::Rc::new(self.known_parts(value)?)),
             Value::Range(parts) | Value::Slice(parts) => {
                 let mut part = |index: usize| self.known_parts(&parts[index]);

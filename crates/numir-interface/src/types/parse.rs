@@ -159,7 +159,7 @@ impl<'t> Parser<'t> {
             "None" | "none" | "void" => return Ok(Type::None),
             "range" => return Ok(Type::Range),
             "ellipsis" => return Ok(Type::Ellipsis),
-            "slice" | "dtype" | "NamedTuple" | "Member" if self.eat("(") => return self.made(name),
+            "slice" | "dtype" | "NamedTuple" | "Member" | "formatted" if self.eat("(") => return self.made(name),
             "object" => return self.name()?.parse().map(Type::Object).map_err(|_| self.unreadable()),
             _ => {}
         }
@@ -185,6 +185,7 @@ impl<'t> Parser<'t> {
                 let class = Class { identity: identity.clone(), name: name.clone(), fields: Vec::new() };
                 Ok(Type::Member(Arc::new(class), Box::new(value.clone())))
             }
+            ("formatted", parts) => Ok(Type::Formatted(parts.to_vec())),
             ("dtype", [Type::Scalar(scalar)]) => Ok(Type::DType(scalar.dtype())),
             _ => Err(self.unreadable()),
         }

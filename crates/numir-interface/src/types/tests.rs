@@ -161,6 +161,7 @@ fn any_type() -> impl proptest::strategy::Strategy<Value = Type> {
                 class.fields = (0..types.len()).map(|place| format!("x{place}")).collect();
                 Type::Tuple(TupleType::new(Some(Arc::new(class)), types))
             }),
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Type::Formatted),
             (class(), inner.clone()).prop_map(|(class, value)| Type::Member(Arc::new(class), Box::new(value))),
             inner
                 .prop_filter("one type and None", |ty| !matches!(ty, Type::None | Type::Optional(_)))

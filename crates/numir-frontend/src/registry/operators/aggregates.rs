@@ -1,6 +1,7 @@
 //! Operators on tuples, strings and ranges.
 
 use super::binary as binary_operator;
+use crate::registry::texts;
 use crate::specialize::{Evaluated, Frame};
 use crate::types::Scalar;
 use crate::value::{Number, Value};
@@ -16,6 +17,9 @@ pub(super) fn binary(frame: &mut Frame<'_, '_>, symbol: &str, left: &Value, righ
             Value::Tuple(left.iter().chain(right.iter()).cloned().collect())
         }
         ("+", Value::Text(left), Value::Text(right)) => Value::Text(format!("{left}{right}").as_str().into()),
+        ("+", Value::Text(_) | Value::Formatted(_), Value::Text(_) | Value::Formatted(_)) => {
+            return texts::joined(frame, &[left.clone(), right.clone()], "in a string").map(Some);
+        }
         ("*", Value::Tuple(elements), times) | ("*", times, Value::Tuple(elements)) => {
             let Some(count) = count(times).filter(|count| count.saturating_mul(elements.len()) <= REPEAT_LIMIT) else {
                 return Err(frame.unsupported("a tuple repeated as often as is known only at run time"));

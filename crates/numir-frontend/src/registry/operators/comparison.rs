@@ -36,6 +36,9 @@ pub(crate) fn compare(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Va
         let (left, right) = (present(frame, left, &message), present(frame, right, &message));
         return compare(frame, symbol, &left, &right);
     }
+    if matches!(left, Value::Formatted(_)) || matches!(right, Value::Formatted(_)) {
+        return Err(frame.unsupported("comparing a string that is known only when the function runs"));
+    }
     if matches!(left, Value::Array(..)) || matches!(right, Value::Array(..)) {
         return map(frame, &[left.clone(), right.clone()], |frame, items| compare(frame, symbol, &items[0], &items[1]));
     }
