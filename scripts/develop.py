@@ -41,6 +41,9 @@ def main():
     line = f"{package.parent}\n"
     if not path.exists() or path.read_text() != line:
         path.write_text(line)
+    command = Path(sysconfig.get_path("scripts")) / "numir"
+    command.write_text(f"#!{sys.executable}\nimport sys\n\nfrom numir.__main__ import main\n\nsys.exit(main())\n")
+    command.chmod(0o755)
     print(f"numir is installed in {sys.prefix}")
 
 

@@ -21,7 +21,7 @@ _File = namedtuple("_File", "path size changed finished about")
 
 def main(arguments=None):
     """Run the command; gives its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m numir", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="numir", description=_HELP)
     parser.add_argument("-s", "--sysinfo", action="store_true", help="print the environment, for a report of a fault")
     commands = parser.add_subparsers(title="commands", metavar="")
     cache = commands.add_parser("cache", help="list or remove compiled functions on disk", description=_CACHE_HELP)
@@ -56,6 +56,11 @@ def main(arguments=None):
         return 2
     return chosen.run(chosen)
 
+
+_HELP = (
+    "The command of numir's Python package, also run as `python -m numir`. Files are compiled without Python by the command of the same name "
+    "that is built from numir's sources."
+)
 
 _ANNOTATE_HELP = (
     "Runs the script and writes one page in HTML: its source with the types of the names that each line binds, what runs in parallel or is "

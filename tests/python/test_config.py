@@ -93,3 +93,12 @@ def test_numir_in_the_place_of_numba(tmp_path):
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert done.stderr == ""
     assert done.stdout == ("numir has no module for numba.cuda\n2 ['a', '-b'] __main__ array(float64, 1d, A) float32\n")
+
+
+def test_the_command_is_the_module():
+    command = pathlib.Path(sys.executable).with_name("numir")
+    outputs = [
+        subprocess.run([*start, "cache", "--help"], capture_output=True, text=True, timeout=60, check=True).stdout
+        for start in ([command], [sys.executable, "-m", "numir"])
+    ]
+    assert outputs[0] == outputs[1] and outputs[0].startswith("usage: numir cache")
