@@ -32,7 +32,9 @@ def _loop(function, inputs, options):
     items = ", ".join(f"{name}[i]" for name in names)
     loop = "prange" if options.parallel else "range"
     path = f"<numir ufunc of {inputs} inputs, {loop}>"
-    text = f"def loop({header}):\n    for i in {loop}(out.size):\n        out[i] = function({items})\n"
+    # NumPy hands over as many items of each; the minimum tells the compiler, which then needs no checks.
+    trip = f"min(out.size, {', '.join(f'{name}.size' for name in names)})"
+    text = f"def loop({header}):\n    for i in {loop}({trip}):\n        out[i] = function({items})\n"
     if path not in linecache.cache:
         linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
     from numir import prange
