@@ -159,13 +159,14 @@ def _summary(functions):
         return sum(remark.topic == topic and remark.done is done for remark in remarks)
 
     facts = [
-        (len(versions), "specialisations"),
-        (count("parallel", True), "parallel loops"),
-        (count("vectors", True), "vectorised loops"),
-        (count("vectors", False), "loops not vectorised"),
-        (count("checks", True), "places without checks"),
+        (len(versions), "specialisation{s}"),
+        (count("parallel", True), "parallel loop{s}"),
+        (count("vectors", True), "vectorised loop{s}"),
+        (count("vectors", False), "loop{s} not vectorised"),
+        (count("checks", True), "place{s} without checks"),
     ]
-    return "<ul class=facts>" + "".join(f"<li><b>{number}</b> {what}</li>" for number, what in facts) + "</ul>"
+    items = (f"<li><b>{number}</b> {what.format(s='' if number == 1 else 's')}</li>" for number, what in facts)
+    return f"<ul class=facts>{''.join(items)}</ul>"
 
 
 def _file(path, functions, number):
@@ -287,7 +288,7 @@ _STYLE = """
 --memory:#dcae58;--calls:#9aa6b8;--other:#9aa6b8}}
 *{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--fg);font:14px/1.45 system-ui,sans-serif}
 header,main{max-width:1500px;margin:0 auto;padding:0 24px}h1{font-size:22px;margin:24px 0 8px}h2{font-size:16px;margin:28px 0 10px}
-.facts{display:flex;flex-wrap:wrap;gap:6px 22px;list-style:none;margin:0;padding:0;color:var(--dim)}.facts b{color:var(--fg)}
+.facts{display:flex;flex-wrap:wrap;list-style:none;margin:0;padding:0;color:var(--dim)}.facts li{margin:0 22px 6px 0}.facts b{color:var(--fg)}
 .legend{color:var(--dim)}.f{background:var(--card);border:1px solid var(--line);border-radius:8px;margin:14px 0;padding:10px 0;overflow-x:auto}
 .title{margin:2px 16px 8px;font-family:ui-monospace,monospace}.title b{margin-right:6px}.failure{margin:2px 16px 8px;color:var(--poorbar)}
 .r{margin:0 4px 8px 16px}.r+label{font-family:ui-monospace,monospace;font-size:12.5px;cursor:pointer}.r~.version{display:none}
