@@ -111,7 +111,7 @@ def _found(function):
 
 
 def _lambda_number(function, line):
-    """Which of the lambdas from its first line on a lambda is: the first whose code is the same."""
+    """Which of the lambdas from its first line on a lambda is."""
     import ast
 
     code = function.__code__
@@ -119,30 +119,49 @@ def _lambda_number(function, line):
     tree = ast.parse(source)
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda) and node.lineno >= line]
     nodes.sort(key=lambda node: (node.lineno, node.col_offset))
-    positions = next(iter(code.co_positions()), None) if hasattr(code, "co_positions") else None
     candidates = [number for number, node in enumerate(nodes) if node.lineno == line]
-    for number in candidates:
-        if _same_code(nodes[number], code, path, positions):
-            return number
+    extent = _extent(code, line - code.co_firstlineno)
+    if extent is not None:
+        # Of those that hold all its places the innermost, which begins last.
+        around = [number for number in candidates if _holds(nodes[number].body, extent)]
+        candidates = around[::-1] or candidates
+    else:
+        candidates = [number for number in candidates if _same_code(nodes[number], code, path)] or candidates
     return candidates[0] if candidates else 0
 
 
-def _same_code(node, code, path, positions):
+def _extent(code, offset):
+    """Line and column of the first and behind the last place of a function's expression, its lines counted `offset` further; None
+    where Python does not tell (3.10, or -X no_debug_ranges)."""
+    if not hasattr(code, "co_positions"):
+        return None
+    places = [place for place in code.co_positions() if None not in place and place[2:] != (0, 0)]
+    if not places:
+        return None
+    first = min((first, column) for first, _, column, _ in places)
+    last = max((last, column) for _, last, _, column in places)
+    return (first[0] + offset, first[1]), (last[0] + offset, last[1])
+
+
+def _holds(node, extent):
+    first, last = extent
+    return (node.lineno, node.col_offset) <= first and last <= (node.end_lineno, node.end_col_offset)
+
+
+def _same_code(node, code, path):
     """Whether compiling a lambda's syntax gives the code of a function."""
     import ast
 
     module = compile(ast.Expression(node), path, "eval")
     other = next(constant for constant in module.co_consts if hasattr(constant, "co_code"))
-    same = ("co_varnames", "co_names", "co_argcount")
-    if any(getattr(other, name) != getattr(code, name) for name in same):
+    if other.co_varnames != code.co_varnames or other.co_argcount != code.co_argcount:
         return False
-    if [c for c in other.co_consts if not hasattr(c, "co_code")] != [
+    # Alone, what it captures are globals.
+    if set(other.co_names) != {*code.co_names, *code.co_freevars}:
+        return False
+    return [c for c in other.co_consts if not hasattr(c, "co_code")] == [
         c for c in code.co_consts if not hasattr(c, "co_code")
-    ]:
-        return False
-    if hasattr(code, "co_positions"):
-        return list(other.co_positions())[1:] == list(code.co_positions())[-len(list(other.co_positions())) + 1 :]
-    return True
+    ]
 
 
 # Modules whose functions and classes are known by the names that they have there.

@@ -8,7 +8,7 @@ import linecache
 
 import numpy as np
 
-from numir import _elementwise, _numir, dispatcher, signatures, types
+from numir import _elementwise, _numir, dispatcher, errors, signatures, types
 from numir.options import make as options_from
 
 _IDENTITIES = {None: -1, 0: 0, 1: 1, "reorderable": -2}
@@ -188,7 +188,10 @@ def _rebuild(function, identity):
 def dtype_name(value):
     """NumPy's name of the dtype that a value has as an array."""
     dtype = getattr(value, "dtype", None)
-    return (dtype if dtype is not None else np.asarray(value).dtype).name
+    dtype = dtype if dtype is not None else np.asarray(value).dtype
+    if dtype.name not in types.SCALARS:
+        raise errors.NumbaTypeError(f"an operand of dtype {dtype} cannot be handed to compiled code")
+    return dtype.name
 
 
 def vectorize(ftylist_or_function=(), target="cpu", identity=None, **options):

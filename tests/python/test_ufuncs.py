@@ -49,3 +49,14 @@ def test_core_dimensions_and_errors():
     np.testing.assert_array_equal(shifted(rows.T, 1.0), rows.T + 1.0)
     with pytest.raises(ValueError, match="too far"):
         shifted(rows, 101.0)
+
+
+def test_operands_without_a_type():
+    @vectorize
+    def same(x):
+        return x
+
+    assert same(np.arange(3, dtype=">f8")).tolist() == [0, 1, 2]
+    for operand in (np.array([None]), "text", np.longdouble(1)):
+        with pytest.raises(TypeError, match="an operand of dtype .* cannot be handed to compiled code"):
+            same(operand)
