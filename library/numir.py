@@ -26,3 +26,13 @@ def set_parallel_chunksize(n: int):
     if n < 0:
         raise ValueError("chunksize must be greater than or equal to zero")
     return threads("set_chunk_size", n)
+
+
+def _enter_chunksize(n: int):
+    if n < 0:
+        raise ValueError("chunksize must be greater than or equal to zero")
+    return threads("enter_chunk_size", n)
+
+
+def _leave_chunksize():
+    threads("leave_chunk_size")

@@ -22,6 +22,8 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("numeric.threads", "set_count", "numir_set_thread_count"),
     ("numeric.threads", "chunk_size", "numir_chunk_size"),
     ("numeric.threads", "set_chunk_size", "numir_set_chunk_size"),
+    ("numeric.threads", "enter_chunk_size", "numir_enter_chunk_size"),
+    ("numeric.threads", "leave_chunk_size", "numir_leave_chunk_size"),
 ];
 
 /// The pass.

@@ -52,7 +52,7 @@ def set_parallel_chunksize(n):
 
 
 class parallel_chunksize:
-    """`with parallel_chunksize(n):` sets the size of the parts and puts the former one back."""
+    """`with parallel_chunksize(n):` sets the size of the parts and puts the former one back, in compiled code too."""
 
     def __init__(self, size):
         self._size = size

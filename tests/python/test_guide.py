@@ -4,7 +4,6 @@ import importlib.util
 
 import numba
 import pytest
-from numir.errors import NumbaError
 
 from harness.runner import ROOT
 
@@ -12,18 +11,10 @@ _spec = importlib.util.spec_from_file_location("guide", ROOT / "benchmarks/guide
 guide = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(guide)
 
-# What these need is not compiled yet; the benchmark lists them with what numir says.
-MISSING = {"parallel_chunks_in_compiled_code"}
-
 
 @pytest.mark.parametrize("name", guide.names())
 def test_a_program_of_the_guide(name, tmp_path, monkeypatch):
-    try:
-        actual = guide.load(name, "numir", tmp_path).program()
-    except NumbaError as error:
-        if name not in MISSING:
-            raise
-        pytest.skip(f"not compiled yet: {str(error).splitlines()[0]}")
+    actual = guide.load(name, "numir", tmp_path).program()
     assert guide.agree(expected(name, tmp_path, monkeypatch), actual)
 
 

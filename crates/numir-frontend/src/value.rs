@@ -112,6 +112,21 @@ pub enum Iteration {
     Indices(Value),
 }
 
+/// A context manager, made of functions of the library.
+#[derive(Clone, Debug)]
+pub struct Manager {
+    /// What users call it.
+    pub name: &'static str,
+    /// The module of the library.
+    pub module: &'static str,
+    /// The function that is called with the arguments where the block begins; what it gives is the name's behind `as`.
+    pub enter: &'static str,
+    /// The function that is called where the block is left, but for exceptions.
+    pub leave: &'static str,
+    /// Its arguments.
+    pub arguments: Vec<Value>,
+}
+
 /// The value of an expression while compiling.
 #[derive(Clone, Debug)]
 pub enum Value {
@@ -159,6 +174,8 @@ pub enum Value {
     ExceptionClass(Rc<str>),
     /// An exception made but not raised: its class and arguments.
     Exception(Rc<str>, Rc<[Value]>),
+    /// What `with` enters.
+    Manager(Rc<Manager>),
     /// Something to loop over.
     Iteration(Rc<Iteration>),
     /// A stencil.
@@ -240,6 +257,7 @@ impl Value {
                 Type::Static(name.split('#').next().unwrap_or_default().into())
             }
             Self::Iteration(_) => Type::Static("iterator".into()),
+            Self::Manager(manager) => Type::Static(format!("context manager {}", manager.name)),
             Self::Stencil(stencil) => Type::Static(format!("{stencil:?}")),
             Self::Window(window) => {
                 Type::Static(format!("window of {} {:?} {:?}", window.ty, window.border, window.neighborhood))
@@ -303,6 +321,7 @@ impl Value {
             Self::Formatted(parts) => parts.iter().for_each(|part| part.visit_parts(visit)),
             Self::Range(bounds) | Self::Slice(bounds) => bounds.iter().for_each(|bound| bound.visit_parts(visit)),
             Self::Bound(receiver, _) | Self::Overloaded(_, Some(receiver)) => receiver.visit_parts(visit),
+            Self::Manager(manager) => manager.arguments.iter().for_each(|argument| argument.visit_parts(visit)),
             Self::Exception(_, arguments) => arguments.iter().for_each(|argument| argument.visit_parts(visit)),
             Self::Iteration(iteration) => match &**iteration {
                 Iteration::Enumerate(inner, start) => {
@@ -354,6 +373,10 @@ impl Value {
             }
             Self::Exception(name, arguments) => {
                 Self::Exception(name.clone(), arguments.iter().map(|argument| argument.with_parts(next)).collect())
+            }
+            Self::Manager(manager) => {
+                let arguments = manager.arguments.iter().map(|argument| argument.with_parts(next)).collect();
+                Self::Manager(Rc::new(Manager { arguments, ..(**manager).clone() }))
             }
             Self::Iteration(iteration) => Self::Iteration(Rc::new(match &**iteration {
                 Iteration::Enumerate(inner, start) => {

@@ -185,6 +185,8 @@ impl Specialisation {
             }
         };
         if status != 0 {
+            let here = 0_u8;
+            numir_runtime::pool::leave_all_below(&raw const here);
             attached(py, |py| self.restore_error(py));
             return std::ptr::null_mut();
         }

@@ -6,7 +6,7 @@ use std::ffi::c_void;
 
 use crate::error::Operand;
 use crate::memory::Header;
-use crate::pool::Body;
+use crate::pool::{Body, chunk_scopes};
 use crate::{error, interrupt, memory, pool, print, random, stack};
 
 /// A C type in a signature. Pointers are untyped, as they are in LLVM.
@@ -145,6 +145,10 @@ pub static TABLE: &[Entry] = entries! {
         "The size of the chunks of parallel loops that this thread starts; 0 leaves it to the runtime.";
     pool::numir_set_chunk_size(size: i64) -> i64,
         "Sets that and gives the former size.";
+    chunk_scopes::numir_enter_chunk_size(size: i64) -> i64,
+        "The same until numir_leave_chunk_size, or until an exception leaves the function that calls it.";
+    chunk_scopes::numir_leave_chunk_size() -> i64,
+        "Puts back the size that was before the last numir_enter_chunk_size, and gives it.";
     random::numir_random_bits(generator: i32) -> i64,
         "The next 32 bits of the thread's generator (0: NumPy's, 1: Python's), or of the stream of its iteration of a parallel loop.";
     random::numir_random_double(generator: i32) -> f64,

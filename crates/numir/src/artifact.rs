@@ -91,6 +91,8 @@ impl Call<'_> {
         // by the artifact.
         let status = unsafe { (self.artifact.entry)(self.arguments.slots.as_ptr(), self.results.as_mut_ptr()) };
         if status != 0 {
+            let here = 0_u8;
+            numir_runtime::pool::leave_all_below(&raw const here);
             let raised = take_pending_error();
             return Err(raised.map_or_else(|| Error::bug("compiled code failed without an error"), Error::from));
         }

@@ -284,8 +284,8 @@ LogicalResult RandomOp::verify() {
 }
 
 LogicalResult ThreadsOp::verify() {
-  bool asks = llvm::is_contained({"number", "count", "chunk_size"}, getKind());
-  if (!asks && getKind() != "set_count" && getKind() != "set_chunk_size")
+  bool asks = llvm::is_contained({"number", "count", "chunk_size", "leave_chunk_size"}, getKind());
+  if (!asks && !llvm::is_contained({"set_count", "set_chunk_size", "enter_chunk_size"}, getKind()))
     return emitOpError() << "knows no kind \"" << getKind() << "\"";
   if (asks == static_cast<bool>(getValue()))
     return emitOpError() << "as " << getKind() << (asks ? " takes no operand" : " takes what to set");

@@ -140,7 +140,8 @@ def Numeric_ThreadsOp
   let description = [{
     The `number` of this thread among those of the pool; the `count` of threads that parallel loops started here use; the
     `chunk_size` into which these are cut (0 leaves it to the runtime). `set_count` gives 1, or 0 where there are not so many;
-    `set_chunk_size` gives the former size.
+    `set_chunk_size` and `enter_chunk_size` give the former size; `leave_chunk_size` puts back what was before the last
+    `enter_chunk_size`, as does an exception that leaves the function.
 
     ```mlir
     %0 = numeric.threads "number"

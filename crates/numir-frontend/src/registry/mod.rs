@@ -10,6 +10,7 @@ mod attributes;
 mod builtins;
 mod casts;
 mod constants;
+mod contexts;
 mod dtypes;
 mod flags;
 mod indexing;
@@ -80,6 +81,7 @@ static TABLES: &[&[Meaning]] = &[
     reductions::MEANINGS,
     reflection::MEANINGS,
     slices::MEANINGS,
+    contexts::MEANINGS,
     named_tuples::MEANINGS,
     texts::MEANINGS,
     tuples::MEANINGS,

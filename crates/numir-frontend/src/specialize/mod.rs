@@ -8,6 +8,7 @@
 mod annotations;
 mod assignment;
 mod calls;
+mod contexts;
 mod control;
 mod entry;
 mod exceptions;

@@ -87,7 +87,13 @@ impl<'p> Effects<'p> {
                     self.statements(&case.body);
                 }
             }
-            Stmt::With(statement) => self.statements(&statement.body),
+            Stmt::With(statement) => {
+                for item in &statement.items {
+                    self.expression(&item.context_expr);
+                    item.optional_vars.iter().for_each(|target| self.target(target));
+                }
+                self.statements(&statement.body);
+            }
             Stmt::Try(statement) => {
                 self.statements(&statement.body);
                 for ast::ExceptHandler::ExceptHandler(handler) in &statement.handlers {
@@ -324,6 +330,10 @@ pub(crate) fn statement_expressions<'p>(statement: &'p Stmt, visit: &mut dyn FnM
             statement.msg.iter().for_each(|message| visit(message));
         }
         Stmt::Raise(statement) => statement.exc.iter().for_each(|exception| visit(exception)),
+        Stmt::With(statement) => statement.items.iter().for_each(|item| {
+            visit(&item.context_expr);
+            item.optional_vars.iter().for_each(|target| visit(target));
+        }),
         _ => {}
     }
 }

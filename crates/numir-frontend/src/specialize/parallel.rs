@@ -247,6 +247,7 @@ fn collect_updates(body: &[Stmt], name: &str, kinds: &mut Vec<Option<&'static st
                 collect_updates(&node.orelse, name, kinds);
             }
             Stmt::Match(node) => node.cases.iter().for_each(|case| collect_updates(&case.body, name, kinds)),
+            Stmt::With(node) => collect_updates(&node.body, name, kinds),
             _ => {}
         }
     }

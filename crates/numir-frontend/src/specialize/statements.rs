@@ -171,6 +171,7 @@ impl<'p> Frame<'p, '_> {
                     self.bindings[slot] = Binding::Unbound;
                 }
             }
+            Stmt::With(node) => self.with_statement(&node.items, &node.body)?,
             Stmt::Import(node) => self.import_statement(node)?,
             Stmt::ImportFrom(node) => self.import_from_statement(node)?,
             other => {
@@ -226,7 +227,7 @@ fn always_leaves(statements: &[Stmt]) -> bool {
 fn unsupported_statement(statement: &Stmt) -> (&'static str, &'static str) {
     match statement {
         Stmt::ClassDef(_) => ("`class`", "keep what belongs together in a tuple or in arrays"),
-        Stmt::With(_) | Stmt::AsyncWith(_) => ("`with`", "open files and the like outside, and pass their contents"),
+        Stmt::AsyncWith(_) => ("`async with`", "open files and the like outside, and pass their contents"),
         Stmt::Try(_) | Stmt::TryStar(_) => ("`try`", "test for the error before it arises, or catch it in the caller"),
         Stmt::Global(_) => ("`global`", "pass the value as an argument and return the new one"),
         Stmt::Nonlocal(_) => ("`nonlocal`", "pass the value as an argument and return the new one"),

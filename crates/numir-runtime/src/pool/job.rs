@@ -200,6 +200,8 @@ impl Job {
         if status == 0 {
             return;
         }
+        let here = 0_u8;
+        super::chunk_scopes::leave_all_below(&raw const here);
         let error = swap_pending(None);
         self.failed.fetch_min(chunk, Ordering::Relaxed);
         let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,0 +1,22 @@
+//! Context managers: what a `with` statement of compiled code can enter.
+
+use super::Meaning;
+use crate::value::{Manager, Value};
+use std::rc::Rc;
+
+pub(super) static MEANINGS: &[Meaning] = &[Meaning {
+    name: "numir.parallel_chunksize",
+    parameters: "size, /",
+    doc: "Within a `with` statement parallel loops are cut into chunks of that many iterations.",
+    evaluate: |_, arguments| {
+        let size = arguments[0].clone().unwrap_or(Value::None);
+        let manager = Manager {
+            name: "parallel_chunksize",
+            module: "numir",
+            enter: "_enter_chunksize",
+            leave: "_leave_chunksize",
+            arguments: vec![size],
+        };
+        Ok(Value::Manager(Rc::new(manager)))
+    },
+}];
