@@ -110,7 +110,11 @@ fn loops_nest() {
                         sum.fetch_add((lo..hi).map(|k| i * 10_000 + j * 100 + k).sum(), Ordering::Relaxed);
                         0
                     });
-                    assert_eq!(status, 0);
+                    // Above the failure a loop may be told to end.
+                    assert!(status == 0 || i > 13 || (i == 13 && lo > 21), "{status} in {i}, {lo}");
+                    if status != 0 {
+                        return status;
+                    }
                 }
                 if i == 13 && lo == 21 {
                     raise("inner");
