@@ -1,29 +1,23 @@
 //! `export-entries`: each function marked `numeric.entry` gets a wrapper, `numir_entry_NAME(args, results) -> status`, that
 //! the host can call without knowing its signature. Everything else is internal to the module.
 //!
-//! `args` and `results` point to slots, one after the other. A scalar takes a slot of 16 bytes and lies at its start in its
-//! own C type (bool as one byte, complex as re, im). An array argument is a slot that points to the caller's descriptor: header, data,
-//! offset, sizes, strides in items. An array result lies inline as such a descriptor, in as many slots as it needs, and the
-//! caller owns one reference to its header. After a status other than 0 the results mean nothing.
+//! `args` and `results` point to slots (`support/slots.rs`). An array argument is a slot that points to the caller's descriptor, an
+//! array result lies inline, and the caller owns one reference to its header. After a status other than 0 the results mean nothing.
 
 use crate::lower_errors::{STACK_LIMIT, STATUS};
 use crate::support::function::signature;
 use crate::support::llvm;
-use crate::support::memref::{self, MemRef, Parts};
 use crate::support::runtime::Runtime;
-use crate::support::scalars::{load_scalar, store_scalar};
-use crate::support::storage::stored_type;
+use crate::support::slots::Slots;
 use melior::dialect::llvm::r#type::function as function_type;
 use melior::ir::Identifier;
 use melior::ir::attribute::DictionaryAttribute;
-use numir_numeric::ir::{Blk, Builder, Reg, Ty, Val};
-use numir_pipeline::properties::{ENTRIES_WRAPPED, ERRORS_LOWERED};
+use numir_numeric::ir::{Blk, Builder, Reg};
+use numir_pipeline::properties::{ENTRIES_WRAPPED, ERRORS_LOWERED, HOST_CALLS_WRAPPED};
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
 
 /// The mark of a function that can be called from outside.
 const ENTRY: &str = "numeric.entry";
-/// Bytes of a slot.
-const SLOT_BYTES: i32 = 16;
 
 /// The pass.
 struct ExportEntries;
@@ -40,7 +34,7 @@ impl Pass for ExportEntries {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[ERRORS_LOWERED]
+        &[ERRORS_LOWERED, HOST_CALLS_WRAPPED]
     }
 
     fn establishes(&self) -> &'static [Property] {
@@ -80,16 +74,16 @@ fn wrap<'c>(function: Op<'c>, has_status: bool, limited_by: Option<&Runtime<'c>>
     let (block, outer) = declare(function, &symbol);
     let builder = outer.into_block(block);
     let [from, to] = [0, 1].map(|index| block.argument(index));
-    let mut slots = Slots { pointer: from, next: 0 };
-    let arguments = inputs.iter().map(|ty| read_argument(&builder, &mut slots, *ty));
+    let mut slots = Slots::at(from);
+    let arguments = inputs.iter().map(|ty| slots.read_pointed(&builder, *ty));
     let mut arguments: Vec<_> = arguments.collect();
     arguments.extend(limited_by.map(|runtime| runtime.stack_limit(&builder)));
     let callee = [("callee", builder.symbol(&symbol))];
     let mut values = builder.create("func.call", &arguments, &results, &callee, &[]).results();
     let status = if has_status { values.pop() } else { None };
-    let mut slots = Slots { pointer: to, next: 0 };
+    let mut slots = Slots::at(to);
     for value in values {
-        write_result(&builder, &mut slots, value);
+        slots.write(&builder, value);
     }
     let status = status.unwrap_or_else(|| builder.constant_integer(0, builder.integer(32)));
     builder.create("llvm.return", &[status], &[], &[], &[]);
@@ -114,58 +108,4 @@ fn declare<'c>(function: Op<'c>, symbol: &str) -> (Blk<'c>, Builder<'c>) {
     let block = Blk::new(&[pointer, pointer], function.location());
     builder.create("llvm.func", &[], &[], &attributes, &[Reg::with_block(block)]);
     (block, builder)
-}
-
-/// Slots from first to last.
-struct Slots<'c> {
-    pointer: Val<'c>,
-    next: i32,
-}
-
-impl<'c> Slots<'c> {
-    /// The address of the next `count` slots.
-    fn take(&mut self, builder: &Builder<'c>, count: i32) -> Val<'c> {
-        let address = llvm::field(builder, self.pointer, builder.integer(8), &[self.next * SLOT_BYTES]);
-        self.next += count;
-        address
-    }
-}
-
-fn read_argument<'c>(builder: &Builder<'c>, slots: &mut Slots<'c>, ty: Ty<'c>) -> Val<'c> {
-    let slot = slots.take(builder, 1);
-    let Some(shape) = MemRef::of(ty) else { return load_scalar(builder, slot, ty) };
-    let descriptor = llvm::load(builder, slot, builder.pointer());
-    let part = |path: &[i32], ty: Ty<'c>| {
-        let path: Vec<_> = std::iter::once(0).chain(path.iter().copied()).collect();
-        llvm::load(builder, llvm::field(builder, descriptor, shape.descriptor(builder), &path), ty)
-    };
-    let (pointer, i64) = (builder.pointer(), builder.integer(64));
-    let axis = |field: i32, axis: usize, known: Option<i64>| match known {
-        Some(value) => llvm::constant(builder, value, i64),
-        None => part(&[field, axis as i32], i64),
-    };
-    let sizes: Vec<_> = shape.sizes.iter().enumerate().map(|(number, known)| axis(3, number, *known)).collect();
-    let strides = if shape.identity {
-        memref::row_major(builder, &sizes)
-    } else {
-        shape.strides.iter().enumerate().map(|(number, known)| axis(4, number, *known)).collect()
-    };
-    // The offset goes into the data pointer: one addition less in every address.
-    let item = stored_type(builder, shape.element);
-    let data = llvm::item(builder, part(&[1], pointer), item, part(&[2], i64));
-    let offset = llvm::constant(builder, 0, i64);
-    memref::assemble(builder, &shape, &Parts { header: part(&[0], pointer), data, offset, sizes, strides })
-}
-
-fn write_result<'c>(builder: &Builder<'c>, slots: &mut Slots<'c>, value: Val<'c>) {
-    let Some(shape) = MemRef::of(value.ty()) else {
-        return store_scalar(builder, value, slots.take(builder, 1));
-    };
-    let bytes = 24 + 16 * shape.rank() as i32;
-    let address = slots.take(builder, (bytes + SLOT_BYTES - 1) / SLOT_BYTES);
-    let parts = memref::parts(builder, &shape, value);
-    let fields = [parts.header, parts.data, parts.offset].into_iter().chain(parts.sizes).chain(parts.strides);
-    for (number, field) in fields.enumerate() {
-        llvm::store(builder, field, llvm::field(builder, address, builder.integer(64), &[number as i32]));
-    }
 }

@@ -26,3 +26,4 @@ mod strip_checks;
 mod support;
 mod upstream;
 mod version_loops;
+mod wrap_host_calls;

@@ -12,6 +12,7 @@ pub(crate) mod pure;
 pub(crate) mod ranges;
 pub(crate) mod runtime;
 pub(crate) mod scalars;
+pub(crate) mod slots;
 pub(crate) mod storage;
 
 /// A number of things in words: "1 check", "2 checks".

@@ -97,17 +97,18 @@ def literally(value):
 
 
 class _ObjectMode:
-    """`with objmode():`, which runs Python's own code inside of compiled code."""
+    """`with objmode(y="float64[:]"):` has Python run a block of a compiled function; what is used after it is declared with its type.
 
-    def __call__(self, *arguments, **given):
+    Outside of compiled code the block is run as it stands.
+    """
+
+    __numir_name__ = "objmode"
+
+    def __call__(self, **types):
         return self
 
     def __enter__(self):
-        from numir.errors import UnsupportedError
-
-        raise UnsupportedError(
-            "objmode: there is no object mode; call the Python code outside of the compiled function"
-        )
+        return None
 
     def __exit__(self, *error):
         return False

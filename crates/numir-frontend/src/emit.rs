@@ -1,11 +1,11 @@
 //! The typed function IR as a module of the `numeric` dialect: a translation by rote.
 
 use crate::function_ir::{Attribute, Function, IrType, Region, ValueId};
-use crate::program::TypedModule;
+use crate::program::{HostCall, TypedModule};
 use crate::source::Span;
 use crate::types::{Layout, Scalar};
 use melior::Context;
-use melior::ir::attribute::{BoolAttribute, FloatAttribute};
+use melior::ir::attribute::{BoolAttribute, FloatAttribute, IntegerAttribute};
 use melior::ir::{Location, Module, Type};
 use numir_numeric::ir::location::named;
 use numir_numeric::ir::{Blk, Builder, NamedAttribute, Op, Reg, Ty, Val};
@@ -29,8 +29,22 @@ pub fn module<'c>(context: &'c Context, typed: &TypedModule) -> Module<'c> {
             Op::of_module(&module).set_attribute("numir.interruptible", builder.unit());
         }
         typed.functions.iter().for_each(|function| Emitter { function, values: Vec::new() }.function(builder));
+        typed.hosts.iter().for_each(|host| declare(builder, host));
     }
     module
+}
+
+/// Declares a function of the host.
+fn declare(builder: Builder<'_>, host: &HostCall) {
+    let types = |types: &[IrType]| types.iter().map(|ty| ir_type(builder.context(), *ty)).collect::<Vec<_>>();
+    let ty = builder.function_type(&types(&host.operands), &types(&host.results));
+    let attributes = [
+        ("sym_name", builder.string(&host.symbol)),
+        ("sym_visibility", builder.string("private")),
+        ("function_type", builder.type_attribute(ty)),
+        ("numeric.host", IntegerAttribute::new(builder.integer(64), host.number).into()),
+    ];
+    builder.create("func.func", &[], &[], &attributes, &[Reg::new()]);
 }
 
 fn location<'c>(context: &'c Context, span: &Span) -> Location<'c> {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, ErrorKind};
 use crate::emit;
-use crate::function_ir::Function;
+use crate::function_ir::{Function, IrType};
 use crate::registry::library;
 use crate::source::{Source, Span};
 use crate::specialize::{self, Scope, Specializer};
@@ -81,6 +81,19 @@ pub struct Signature {
     pub captured: Vec<(u32, ArrayType)>,
 }
 
+/// A block of code of the host's language, called as a function that the module declares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostCall {
+    /// The function's symbol.
+    pub symbol: String,
+    /// The number that the host runs it by.
+    pub number: i64,
+    /// The types of its operands.
+    pub operands: Vec<IrType>,
+    /// The types of its results, of which the first is the number of an error, or 0.
+    pub results: Vec<IrType>,
+}
+
 /// Functions specialised for their argument types, callees included.
 #[derive(Debug)]
 pub struct TypedModule {
@@ -88,6 +101,8 @@ pub struct TypedModule {
     pub signature: Signature,
     /// All functions, the entry first.
     pub functions: Vec<Function>,
+    /// The blocks that run in the host's language.
+    pub hosts: Vec<HostCall>,
     /// The names that the entry's source binds: line, name, type.
     pub bindings: Vec<(usize, String, Type)>,
     /// Whether its loops can be interrupted.
@@ -102,7 +117,11 @@ impl TypedModule {
 
     /// Whether a call may take longer than a moment: it loops, calls itself, works on arrays or prints.
     pub fn may_take_long(&self) -> bool {
-        self.functions.iter().any(|function| function.body.any(&mut |instruction| LONG.contains(&instruction.name)))
+        !self.hosts.is_empty()
+            || self
+                .functions
+                .iter()
+                .any(|function| function.body.any(&mut |instruction| LONG.contains(&instruction.name)))
     }
 }
 

@@ -104,6 +104,24 @@ pub struct Settings {
     pub locals: Vec<(String, Type)>,
 }
 
+/// The names that code of the program's own language shares with the function that it stands in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostNames {
+    /// Those that it reads.
+    pub read: Vec<String>,
+    /// Those that it sets.
+    pub written: Vec<String>,
+}
+
+/// Code of the program's own language that runs within a compiled function.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HostCode {
+    /// The number that the host runs it by.
+    pub number: i64,
+    /// The names that it sets for the compiled function, with their types.
+    pub outputs: Vec<(String, Type)>,
+}
+
 /// A file of a live program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
@@ -146,6 +164,19 @@ pub trait Environment {
     fn member(&self, of: &str, name: &str) -> Option<Object> {
         let _ = (of, name);
         None
+    }
+
+    /// The names that a block reads and those that it sets, which runs in the program's own language; or why it cannot. It is known by
+    /// the place of its statement: line and column, counted from 1 and 0.
+    fn host_names(&self, function: u32, place: (u32, u32)) -> Result<HostNames, String> {
+        let _ = (function, place);
+        Err("there is no interpreter that it could run in".to_owned())
+    }
+
+    /// That block, where the names that it reads have these types; or why there is none.
+    fn host_code(&self, function: u32, place: (u32, u32), inputs: &[(String, Type)]) -> Result<HostCode, String> {
+        let _ = (function, place, inputs);
+        Err("there is no interpreter that it could run in".to_owned())
     }
 
     /// The names that [`Self::name`] would find for a function, to propose one in place of a name that is not there.

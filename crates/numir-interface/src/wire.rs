@@ -1,16 +1,16 @@
 //! What goes over the border to the compiler's library and back, as bytes: postcard's encoding of these types. Both sides are
 //! built from one workspace and refuse another [`VERSION`].
 
-use crate::live::{Environment, File, Function, Object};
+use crate::live::{Environment, File, Function, HostCode, HostNames, Object};
 use crate::types::Type;
 use serde::{Deserialize, Serialize};
 use std::ffi::CStr;
 
 /// The version of this encoding together with that of numir.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/7");
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/8");
 
 /// The same for C.
-pub const VERSION_TEXT: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "/7\0").as_bytes()) {
+pub const VERSION_TEXT: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "/8\0").as_bytes()) {
     Ok(text) => text,
     Err(_) => c"",
 };
@@ -75,6 +75,10 @@ pub enum Question {
     Overload(u32, Vec<String>, Vec<(String, String)>),
     /// [`Environment::member`](crate::live::Environment::member).
     Member(String, String),
+    /// [`Environment::host_names`](crate::live::Environment::host_names).
+    HostNames(u32, (u32, u32)),
+    /// [`Environment::host_code`](crate::live::Environment::host_code).
+    HostCode(u32, (u32, u32), Vec<(String, Type)>),
     /// [`Environment::names`](crate::live::Environment::names).
     Names(u32),
 }
@@ -88,6 +92,10 @@ pub enum Answer {
     File(Option<File>),
     /// What a name or attribute stands for.
     Object(Option<Object>),
+    /// The names of a block, or why there is none.
+    HostNames(Result<HostNames, String>),
+    /// A block, or why there is none.
+    HostCode(Result<HostCode, String>),
     /// Names.
     Names(Vec<String>),
 }
@@ -105,6 +113,10 @@ impl Question {
                 Answer::Object(environment.overload(object, &positional, &keywords))
             }
             Self::Member(of, name) => Answer::Object(environment.member(&of, &name)),
+            Self::HostNames(function, place) => Answer::HostNames(environment.host_names(function, place)),
+            Self::HostCode(function, place, inputs) => {
+                Answer::HostCode(environment.host_code(function, place, &inputs))
+            }
             Self::Names(function) => Answer::Names(environment.names(function)),
         }
     }
@@ -163,6 +175,20 @@ impl<A: Asked> Environment for A {
         match self.ask(Question::Member(of.to_owned(), name.to_owned())) {
             Some(Answer::Object(object)) => object,
             _ => None,
+        }
+    }
+
+    fn host_names(&self, function: u32, place: (u32, u32)) -> Result<HostNames, String> {
+        match self.ask(Question::HostNames(function, place)) {
+            Some(Answer::HostNames(names)) => names,
+            _ => Err("the host does not answer".to_owned()),
+        }
+    }
+
+    fn host_code(&self, function: u32, place: (u32, u32), inputs: &[(String, Type)]) -> Result<HostCode, String> {
+        match self.ask(Question::HostCode(function, place, inputs.to_vec())) {
+            Some(Answer::HostCode(code)) => code,
+            _ => Err("the host does not answer".to_owned()),
         }
     }
 

@@ -49,6 +49,8 @@ pub const PRINTS_LOWERED: Property = Property::exclusive("prints-lowered");
 pub const STREAMS_SPLIT: Property = Property::exclusive("streams-split");
 /// Random numbers are drawn, and threads asked about, by calls into the runtime.
 pub const SERVICES_LOWERED: Property = Property::exclusive("services-lowered");
+/// Functions of the host have bodies, which call it.
+pub const HOST_CALLS_WRAPPED: Property = Property::exclusive("host-calls-wrapped");
 /// Functions are llvm functions and every `numeric.entry` has its entry wrapper.
 pub const ENTRIES_WRAPPED: Property = Property::exclusive("entries-wrapped");
 /// No memref is left.

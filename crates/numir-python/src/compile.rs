@@ -93,7 +93,10 @@ fn compiled(dispatcher: &Bound<'_, PyAny>, state: &State, types: Vec<Option<Type
         (Reply::Compiled(compiled), live) => {
             let kept = place.map(|place| (place, compiled.clone()));
             let loaded = Specialisation::load(py, compiled, types, &live, Vec::new())?;
-            if let Some((place, compiled)) = kept {
+            if let Some(what) = live.unkept.filter(|_| kept.is_some()) {
+                let message = format!("it uses {what}, which belongs to this process");
+                py.import("numir._cache")?.call_method1("warn", (name_of(dispatcher), message))?;
+            } else if let Some((place, compiled)) = kept {
                 place.keep(dispatcher, compiled, &live)?;
             }
             Ok(loaded)

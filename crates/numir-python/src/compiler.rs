@@ -132,6 +132,14 @@ fn answer(session: &Session<'_>, question: &Question) -> Answer {
                 Answer::Object(live.overload(py, *object, positional, keywords).map_err(&mut note).ok().flatten())
             }
             Question::Member(of, name) => Answer::Object(live.member(py, of, name).map_err(&mut note).ok().flatten()),
+            Question::HostNames(function, place) => {
+                let names = live.host_names(py, *function, *place).map_err(&mut note);
+                Answer::HostNames(names.unwrap_or_else(|()| Err(String::new())))
+            }
+            Question::HostCode(function, place, inputs) => {
+                let code = live.host_code(py, *function, *place, inputs).map_err(&mut note);
+                Answer::HostCode(code.unwrap_or_else(|()| Err(String::new())))
+            }
             Question::Names(function) => {
                 Answer::Names(live.names(py, *function).map_err(&mut note).unwrap_or_default())
             }

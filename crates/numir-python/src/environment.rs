@@ -3,7 +3,8 @@
 
 use crate::classes::class_of;
 use crate::numpy_api::{ArrayView, Types, scalar_words};
-use numir_interface::live::{File, Function, Object, Settings, Stencil};
+use numir_interface::Type;
+use numir_interface::live::{File, Function, HostCode, HostNames, Object, Settings, Stencil};
 use numir_runtime::DType;
 use pyo3::exceptions::{PyBaseException, PyValueError};
 use pyo3::prelude::*;
@@ -56,6 +57,8 @@ pub(crate) struct Live {
     pub(crate) exceptions: Vec<(String, Py<PyAny>)>,
     /// Arrays that are captured by reference.
     pub(crate) arrays: Vec<Py<PyAny>>,
+    /// What keeps the compiled code from being kept on disk.
+    pub(crate) unkept: Option<&'static str>,
     /// What was asked and answered, where it is noted.
     pub(crate) steps: Option<Vec<Step>>,
     /// The paths of the functions in the steps, in their order.
@@ -270,6 +273,52 @@ impl Live {
         let found = if member.is_none() { None } else { Some(self.describe(&member)?) };
         self.note(Step::Member(of.to_owned(), name.to_owned(), found.clone()));
         Ok(found)
+    }
+
+    /// The names that the block of a `with objmode()` statement reads and sets, or why it cannot run.
+    pub(crate) fn host_names(
+        &mut self,
+        py: Python<'_>,
+        function: u32,
+        (line, column): (u32, u32),
+    ) -> PyResult<Result<HostNames, String>> {
+        let Some(function) = self.functions.get(function as usize) else {
+            return Ok(Err("the function is not known".to_owned()));
+        };
+        let names = py.import("numir._objmode")?.call_method1("names_of", (function, line, column))?;
+        if let Ok(why) = names.extract::<String>() {
+            return Ok(Err(why));
+        }
+        let (read, written) = names.extract()?;
+        Ok(Ok(HostNames { read, written }))
+    }
+
+    /// The block of a `with objmode()` statement, or why there is none.
+    pub(crate) fn host_code(
+        &mut self,
+        py: Python<'_>,
+        function: u32,
+        place: (u32, u32),
+        inputs: &[(String, Type)],
+    ) -> PyResult<Result<HostCode, String>> {
+        let Some(function) = self.functions.get(function as usize) else {
+            return Ok(Err("the function is not known".to_owned()));
+        };
+        let names: Vec<&str> = inputs.iter().map(|(name, _)| name.as_str()).collect();
+        let made = py.import("numir._objmode")?.call_method1("block_of", (function, place.0, place.1, names))?;
+        if let Ok(why) = made.extract::<String>() {
+            return Ok(Err(why));
+        }
+        let (body, outputs): (Py<PyAny>, Vec<(String, String)>) = made.extract()?;
+        let mut typed = Vec::with_capacity(outputs.len());
+        for (name, spelling) in outputs {
+            match spelling.parse::<Type>() {
+                Ok(ty) => typed.push((name, ty)),
+                Err(error) => return Ok(Err(error.to_string())),
+            }
+        }
+        self.unkept = Some("objmode");
+        Ok(Ok(crate::host::add(body, inputs.iter().map(|(_, ty)| ty.clone()).collect(), typed)))
     }
 
     fn add_object(&mut self, object: &Bound<'_, PyAny>) -> u32 {

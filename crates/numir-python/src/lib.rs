@@ -16,6 +16,7 @@ mod compile;
 mod compiler;
 mod dispatcher;
 mod environment;
+mod host;
 mod interrupt;
 mod lock;
 mod numpy_api;
@@ -56,6 +57,7 @@ fn _numir(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(threads::set_parallel_chunksize, module)?)?;
     interrupt::install();
     output::install();
+    host::install();
     let handlers = PyDict::new(py);
     handlers.set_item("before", wrap_pyfunction!(lock::acquire, module)?)?;
     handlers.set_item("after_in_parent", wrap_pyfunction!(lock::release, module)?)?;

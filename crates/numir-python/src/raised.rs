@@ -55,6 +55,11 @@ fn set_context(py: Python<'_>, error: &PyErr) {
 }
 
 fn exception(py: Python<'_>, raised: &RaisedError, classes: &[(String, Py<PyAny>)]) -> PyResult<PyErr> {
+    if raised.kind == numir_runtime::host::ERROR
+        && let Some(error) = crate::host::raised(&raised.message)
+    {
+        return Ok(error);
+    }
     let class = match classes.iter().find(|(name, _)| *name == raised.kind) {
         Some((_, class)) => class.bind(py).clone(),
         None => py.import("builtins")?.getattr(raised.kind.as_str())?,

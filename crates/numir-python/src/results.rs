@@ -181,14 +181,14 @@ unsafe fn array_object(py: Python<'_>, slots: &[Slot], ty: ArrayType, arguments:
     let data = ptr::with_exposed_provenance_mut::<u8>(word(1) as usize).wrapping_offset(word(2) as isize * item);
     // SAFETY: the entry wrote a live owner, whose reference is ours now; arguments are alive during the call.
     unsafe {
-        if let Some(argument) = arguments.iter().find(|argument| ptr::eq(argument.header, header)) {
-            let view = ArrayView::new(argument.array);
-            let same_items = view.data() == data && view.dtype() == Ok(ty.dtype) && view.shape() == &shape[..rank];
-            if same_items && same_steps(&shape[..rank], &strides[..rank], view.strides()) {
-                return ffi::Py_NewRef(argument.array);
-            }
-            let base = ffi::Py_NewRef(argument.array);
-            return crate::numpy_api::new_array(py, ty, &mut shape[..rank], &mut strides[..rank], data, base);
+        let argument = arguments.iter().find(|argument| ptr::eq(argument.header, header));
+        if let Some(argument) = argument {
+            return view_of(py, argument.array, ty, &mut shape[..rank], &mut strides[..rank], data);
+        }
+        if let Some(array) = python_array(header) {
+            let view = view_of(py, array, ty, &mut shape[..rank], &mut strides[..rank], data);
+            numir_runtime::memory::numir_release(header);
+            return view;
         }
         let base = ffi::PyCapsule_New(header.cast(), ptr::null(), Some(release));
         if base.is_null() {
@@ -197,6 +197,35 @@ unsafe fn array_object(py: Python<'_>, slots: &[Slot], ty: ArrayType, arguments:
         }
         crate::numpy_api::new_array(py, ty, &mut shape[..rank], &mut strides[..rank], data, base)
     }
+}
+
+/// An array over the memory of one of Python's: that itself where nothing of it changed.
+unsafe fn view_of(
+    py: Python<'_>,
+    array: *mut ffi::PyObject,
+    ty: ArrayType,
+    shape: &mut [isize],
+    strides: &mut [isize],
+    data: *mut u8,
+) -> *mut ffi::PyObject {
+    // SAFETY: a live array.
+    unsafe {
+        let view = ArrayView::new(array);
+        let same_items = view.data() == data && view.dtype() == Ok(ty.dtype) && view.shape() == shape;
+        if same_items && same_steps(shape, strides, view.strides()) {
+            return ffi::Py_NewRef(array);
+        }
+        crate::numpy_api::new_array(py, ty, shape, strides, data, ffi::Py_NewRef(array))
+    }
+}
+
+/// The array of Python that a header stands for: one that is lent to compiled code, or that a block of Python has given it; None for one
+/// that compiled code has made.
+unsafe fn python_array(header: *mut Header) -> Option<*mut ffi::PyObject> {
+    // SAFETY: a live header with a reference of ours.
+    let header = unsafe { header.as_ref()? };
+    let is_pythons = header.is_borrowed() || header.is_freed_by(crate::host::forget);
+    Some(header.owner()).filter(|owner| is_pythons && !owner.is_null()).map(|owner| owner.cast())
 }
 
 /// Whether strides lead to the same items: along an axis of one item they do not matter, and without items none does. NumPy and

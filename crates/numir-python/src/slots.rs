@@ -210,7 +210,8 @@ impl<'m> Arguments<'m> {
         let rank = view.rank();
         let item = view.dtype().map_or(1, |dtype| dtype.size()) as isize;
         let extent: isize = view.shape().iter().product();
-        let header = self.headers[self.used.arrays].write(Header::borrowed((extent * item) as i64)) as *const Header;
+        let header =
+            self.headers[self.used.arrays].write(Header::lent((extent * item) as i64, object.cast())) as *const Header;
         self.borrowed[self.used.arrays].write(Borrowed { header, array: object });
         let from = self.used.words;
         let words = &mut self.words[from..from + DESCRIPTOR_WORDS + 2 * rank];
@@ -229,7 +230,7 @@ impl<'m> Arguments<'m> {
 }
 
 /// A number as the words of a slot.
-fn scalar_of(py: Python<'_>, types: &Types, object: *mut ffi::PyObject, to: Scalar) -> PyResult<[u64; 2]> {
+pub(crate) fn scalar_of(py: Python<'_>, types: &Types, object: *mut ffi::PyObject, to: Scalar) -> PyResult<[u64; 2]> {
     // SAFETY: the object is alive in all that follows.
     unsafe {
         let ty = ffi::Py_TYPE(object);

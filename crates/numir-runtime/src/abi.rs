@@ -7,7 +7,7 @@ use std::ffi::c_void;
 use crate::error::Operand;
 use crate::memory::Header;
 use crate::pool::{Body, chunk_scopes};
-use crate::{error, interrupt, memory, pool, print, random, stack};
+use crate::{error, host, interrupt, memory, pool, print, random, stack};
 
 /// A C type in a signature. Pointers are untyped, as they are in LLVM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -161,6 +161,8 @@ pub static TABLE: &[Entry] = entries! {
         "The key for the streams of a parallel loop's iterations, drawn from the same.";
     random::numir_random_enter(key: i64, iteration: i64),
         "Begins the stream of an iteration on this thread; numir_parallel ends it.";
+    host::numir_call_host(number: i64, inputs: *const c_void, outputs: *mut c_void) -> i64,
+        "Runs code of the host's language; takes over the references in its inputs, gives those in its outputs. 0, or an error's number.";
     stack::numir_stack_limit() -> *mut c_void,
         "The lowest stack address that compiled code may use on this thread; null if it is unknown.";
 };

@@ -11,6 +11,7 @@ pub mod dtype;
 pub mod error;
 pub mod format;
 mod glibc;
+pub mod host;
 pub mod interrupt;
 pub mod libm;
 pub mod loader;

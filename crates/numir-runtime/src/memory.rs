@@ -37,6 +37,24 @@ impl Header {
         Self { count: AtomicI64::new(1), free: None, bytes, owner: std::ptr::null_mut() }
     }
 
+    /// The same for an array that the host knows by `owner`.
+    #[must_use]
+    pub const fn lent(bytes: i64, owner: *mut c_void) -> Self {
+        Self { count: AtomicI64::new(1), free: None, bytes, owner }
+    }
+
+    /// Whether the memory is the caller's: nothing is freed with the last reference.
+    #[must_use]
+    pub const fn is_borrowed(&self) -> bool {
+        self.free.is_none()
+    }
+
+    /// Whether the last release calls that function.
+    #[must_use]
+    pub fn is_freed_by(&self, free: Free) -> bool {
+        self.free.is_some_and(|own| own as usize == free as usize)
+    }
+
     /// A header with one reference whose last release calls `free`, which finds `owner` by [`owner`](Self::owner).
     #[must_use]
     pub const fn foreign(bytes: i64, owner: *mut c_void, free: Free) -> Self {

@@ -103,11 +103,21 @@ Operation *NumericDialect::materializeConstant(OpBuilder &builder, Attribute val
 
 LogicalResult NumericDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
   StringRef name = attribute.getName();
-  if (name != "numeric.entry" && name != "numeric.python_name")
+  if (!llvm::is_contained({"numeric.entry", "numeric.python_name", "numeric.host"}, name))
     return op->emitError() << "`" << name << "` is no attribute that the numeric dialect knows: expected "
-                           << "`numeric.entry` or `numeric.python_name`";
-  if (!isa<FunctionOpInterface>(op))
+                           << "`numeric.entry`, `numeric.python_name` or `numeric.host`";
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  if (!function)
     return op->emitError() << "`" << name << "` belongs on a function";
+  if (name == "numeric.host") {
+    ArrayRef<Type> results = function.getResultTypes();
+    if (!isa<IntegerAttr>(attribute.getValue()))
+      return op->emitError() << "`numeric.host` must be an integer, the number that the host knows its code by";
+    if (!function.isExternal())
+      return op->emitError() << "a function of the host has no body";
+    if (results.empty() || !(isa<PyIntType>(results[0]) || results[0].isInteger(64)))
+      return op->emitError() << "the first result of a function of the host must be an int, the number of an error";
+  }
   if (name == "numeric.entry" && !isa<UnitAttr>(attribute.getValue()))
     return op->emitError() << "`numeric.entry` takes no value";
   if (name == "numeric.python_name" && !isa<StringAttr>(attribute.getValue()))

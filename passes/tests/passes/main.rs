@@ -28,3 +28,4 @@ mod simplify_indices;
 mod split_random_streams;
 mod strip_checks;
 mod version_loops;
+mod wrap_host_calls;

@@ -4,19 +4,27 @@ use super::Meaning;
 use crate::value::{Manager, Value};
 use std::rc::Rc;
 
-pub(super) static MEANINGS: &[Meaning] = &[Meaning {
-    name: "numir.parallel_chunksize",
-    parameters: "size, /",
-    doc: "Within a `with` statement parallel loops are cut into chunks of that many iterations.",
-    evaluate: |_, arguments| {
-        let size = arguments[0].clone().unwrap_or(Value::None);
-        let manager = Manager {
-            name: "parallel_chunksize",
-            module: "numir",
-            enter: "_enter_chunksize",
-            leave: "_leave_chunksize",
-            arguments: vec![size],
-        };
-        Ok(Value::Manager(Rc::new(manager)))
+pub(super) static MEANINGS: &[Meaning] = &[
+    Meaning {
+        name: "numir.objmode",
+        parameters: "**types",
+        doc: "A block that Python runs, with the types of the names that it sets.",
+        evaluate: |frame, _| Err(frame.typing("objmode is used in a `with` statement")),
     },
-}];
+    Meaning {
+        name: "numir.parallel_chunksize",
+        parameters: "size, /",
+        doc: "Within a `with` statement parallel loops are cut into chunks of that many iterations.",
+        evaluate: |_, arguments| {
+            let size = arguments[0].clone().unwrap_or(Value::None);
+            let manager = Manager {
+                name: "parallel_chunksize",
+                module: "numir",
+                enter: "_enter_chunksize",
+                leave: "_leave_chunksize",
+                arguments: vec![size],
+            };
+            Ok(Value::Manager(Rc::new(manager)))
+        },
+    },
+];

@@ -123,7 +123,8 @@ impl<'p> Specializer<'p> {
         let signature = Signature { symbol: instance.symbol, parameters, result, captured };
         let bindings = std::mem::take(&mut self.bindings).into_iter();
         let bindings = bindings.map(|((line, name), ty)| (line, name.to_owned(), ty)).collect();
-        Ok(TypedModule { signature, functions, bindings, interruptible: self.options.interruptible })
+        let hosts = std::mem::take(&mut self.hosts);
+        Ok(TypedModule { signature, functions, hosts, bindings, interruptible: self.options.interruptible })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::source::Span;
 use crate::types::{ArrayType, Kind, Layout, Scalar};
 use crate::value::{FunctionId, Number, Value, fits};
 use rustpython_parser::text_size::TextRange;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a name is bound to at one place.
 #[derive(Clone, Debug)]
@@ -54,6 +54,8 @@ pub(crate) struct Frame<'p, 's> {
     pub loops: Vec<LoopFlags>,
     /// Slots that were read while nothing was bound to them; a loop looks here whether a name is carried.
     pub unbound_reads: Vec<Slot>,
+    /// Slots that Python's code has set without a declaration.
+    pub undeclared: HashSet<Slot>,
     /// In the body of a `numeric.map`: arithmetic is NumPy's on arrays, which does not raise.
     pub element_wise: bool,
     /// How many prange loops enclose this place, and how many loops of any kind do within the innermost of them.
@@ -80,6 +82,7 @@ impl<'p, 's> Frame<'p, 's> {
             result: 0,
             loops: Vec::new(),
             unbound_reads: Vec::new(),
+            undeclared: HashSet::new(),
             element_wise: false,
             parallel_depth: 0,
             accumulated: Vec::new(),

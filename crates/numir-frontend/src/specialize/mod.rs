@@ -17,6 +17,7 @@ mod fixpoint;
 mod footprint;
 mod frame;
 mod globals;
+mod host_code;
 mod live;
 mod loops;
 mod named_tuples;
@@ -35,7 +36,7 @@ pub(crate) use nesting::check_nesting;
 
 use crate::diagnostic::{Diagnostic, ErrorKind};
 use crate::function_ir::{Attribute, Function, Instruction, IrType};
-use crate::program::{File, Options, Program};
+use crate::program::{File, HostCall, Options, Program};
 use crate::prune::prune;
 use crate::source::Span;
 use crate::stencil::Reach;
@@ -131,6 +132,8 @@ pub(crate) struct Specializer<'p> {
     /// Instances that stand on the unknown result of an active one, with the functions built for them.
     provisional: Vec<(Key, Instance, Function)>,
     finished: Vec<Function>,
+    /// The blocks that the host runs.
+    pub(super) hosts: Vec<HostCall>,
     symbols: HashMap<Key, String>,
     taken: HashSet<String>,
 }
@@ -151,6 +154,7 @@ impl<'p> Specializer<'p> {
             reaching: Vec::new(),
             provisional: Vec::new(),
             finished: Vec::new(),
+            hosts: Vec::new(),
             symbols: HashMap::new(),
             taken: HashSet::new(),
         }
@@ -427,7 +431,7 @@ impl<'p> Frame<'p, '_> {
     }
 
     /// The same value with numbers known now as SSA values: what leaves a function is no constant.
-    fn known_parts(&mut self, value: &Value) -> Evaluated {
+    pub(super) fn known_parts(&mut self, value: &Value) -> Evaluated {
         Ok(match value {
             Value::Number(scalar, number) => Value::Scalar(*scalar, self.materialize_number(*scalar, *number)?),
             Value::Tuple(elements) => {

@@ -193,6 +193,11 @@ impl<'p> Frame<'p, '_> {
                 .help("iterations run in any order: a name carried from one to the next must be a reduction such as `s += x`")
                 .into();
         }
+        if self.undeclared.contains(&slot) {
+            let message = format!("`{name}` is set by Python's code, and objmode does not say its type");
+            let Stop::Error(diagnostic) = self.error(ErrorKind::Typing, message) else { return Stop::Dead };
+            return diagnostic.help(format!("declare it, as in `with objmode({name}=\"float64[:]\"):`")).into();
+        }
         self.unbound_reads.push(slot);
         let message = format!("cannot access local variable '{name}' where it is not associated with a value");
         self.raise("UnboundLocalError", &message, &[])

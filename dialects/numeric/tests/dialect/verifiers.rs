@@ -473,7 +473,7 @@ fn entry_not_on_a_function() {
 #[test]
 fn unknown_attribute_of_the_dialect() {
     let said = error("%0 = numeric.undef {numeric.fast} : f64");
-    assert_snapshot!(said, @"`numeric.fast` is no attribute that the numeric dialect knows: expected `numeric.entry` or `numeric.python_name`");
+    assert_snapshot!(said, @"`numeric.fast` is no attribute that the numeric dialect knows: expected `numeric.entry`, `numeric.python_name` or `numeric.host`");
 }
 
 #[test]
@@ -486,6 +486,17 @@ fn style_of_printing() {
 fn entry_with_a_value() {
     let source = "func.func @f() attributes {numeric.entry = 1} {\n  return\n}";
     assert_snapshot!(parse(&context(), source).err().unwrap_or_default().trim_end(), @"`numeric.entry` takes no value");
+}
+
+#[test]
+fn functions_of_the_host() {
+    let said = |source: &str| parse(&context(), source).err().unwrap_or_default().trim_end().to_owned();
+    let bodied = "func.func @f() -> i64 attributes {numeric.host = 1 : i64} {\n  %0 = arith.constant 0 : i64\n  return %0 : i64\n}";
+    assert_snapshot!(said(bodied), @"a function of the host has no body");
+    let other = "func.func private @f() -> f64 attributes {numeric.host = 1 : i64}";
+    assert_snapshot!(said(other), @"the first result of a function of the host must be an int, the number of an error");
+    let unnumbered = "func.func private @f() -> i64 attributes {numeric.host}";
+    assert_snapshot!(said(unnumbered), @"`numeric.host` must be an integer, the number that the host knows its code by");
 }
 
 #[test]
