@@ -8,7 +8,7 @@ import types as python_types
 
 import numir
 import pytest
-from numir import config, decorators, errors
+from numir import config, errors
 from numir.options import Options
 
 
@@ -109,8 +109,9 @@ def test_names_outside_of_compiled_code():
     assert numir.literal_unroll((1, "a")) == (1, "a")
     assert numir.register_jitable(plain) is plain
     assert numir.register_jitable(inline="always")(plain) is plain
-    with pytest.raises(errors.UnsupportedError, match="no object mode"), decorators.objmode(y="float64"):
-        pass
+    with numir.objmode(y="float64"):
+        y = 2.5
+    assert y == 2.5
 
 
 def run(code, **environment):
