@@ -1,5 +1,5 @@
 # run: f 3
-# error: TypingError: `f` returns function builtins.abs
+# error: TypeError: `f` returns function builtins.abs
 # marks: def
 from numir import njit
 

@@ -1,5 +1,5 @@
 # run: f 1
-# error: UnsupportedError: `with` is not compiled yet
+# error: TypingError: `open` cannot be compiled: compiled code reads and writes arrays
 # line: 9
 from numir import njit
 
