@@ -115,7 +115,7 @@ impl TypedModule {
         emit::module(context, self)
     }
 
-    /// Whether a call may take longer than a moment: it loops, calls itself, works on arrays or prints.
+    /// Whether a call may take longer than a moment: it loops, calls itself or C, works on arrays or prints.
     pub fn may_take_long(&self) -> bool {
         !self.hosts.is_empty()
             || self
@@ -126,9 +126,10 @@ impl TypedModule {
 }
 
 /// The instructions whose time has no bound known when compiling.
-const LONG: [&str; 11] = [
+const LONG: [&str; 12] = [
     "numeric.alloc",
     "numeric.assign",
+    "numeric.call_foreign",
     "numeric.check_recursion",
     "numeric.map",
     "numeric.parallel",

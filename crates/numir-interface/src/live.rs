@@ -55,10 +55,25 @@ pub enum Object {
     Property(String, u32),
     /// A class of exceptions that is none of Python's own: its name and its number. What it raises says `name#number`.
     Exception(String, u32),
+    /// A C function.
+    Foreign(Foreign),
     /// Something that compiled code may not use, and why.
     Refused(String),
     /// Something else: its Python type, for the message.
     Other(String),
+}
+
+/// A C function of this process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foreign {
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub address: u64,
+    /// What it takes: numbers of C's types and pointers.
+    pub parameters: Vec<Type>,
+    /// What it gives: such a one, or None.
+    pub result: Type,
 }
 
 /// A stencil of a live program.

@@ -179,6 +179,7 @@ impl<'p> Frame<'p, '_> {
                 Value::Overloaded(*number, None)
             }
             Object::Exception(class, number) => Value::ExceptionClass(format!("{class}#{number}").into()),
+            Object::Foreign(function) => Value::Foreign(Rc::new(function.clone())),
             Object::Refused(why) => return Err(self.typing(why.as_str())),
             Object::Known(module, member) => return self.live_known(module, member),
             Object::Array(ty, number) => {

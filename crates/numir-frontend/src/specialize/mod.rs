@@ -15,6 +15,7 @@ mod exceptions;
 mod expressions;
 mod fixpoint;
 mod footprint;
+mod foreign;
 mod frame;
 mod globals;
 mod host_code;
