@@ -121,6 +121,8 @@ pub struct Function {
     pub python_name: String,
     /// Whether it is called from outside.
     pub is_entry: bool,
+    /// What it gives as a function of C, where it is one too: `si8` and the like, or `void`.
+    pub c_result: Option<String>,
     /// LLVM's fast-math flags of its arithmetic, separated by commas.
     pub fast_math: String,
     /// Whether its calls are surely, or surely not, replaced by its body.

@@ -520,7 +520,15 @@ impl Value {
     }
 
     fn may_be_optional(&self) -> bool {
-        matches!(self, Self::Number(..) | Self::Scalar(..) | Self::Tuple(_) | Self::Member(..) | Self::Array(..))
+        matches!(
+            self,
+            Self::Number(..)
+                | Self::Scalar(..)
+                | Self::Tuple(_)
+                | Self::Member(..)
+                | Self::Array(..)
+                | Self::Pointer(..)
+        )
     }
 }
 

@@ -48,7 +48,8 @@ fn array_at(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], layout: Layo
     let dtype = match (to, given) {
         (Some(to), Some(given)) if *to != given => {
             let (to, given) = (Scalar::Of(*to), Scalar::Of(given));
-            return Err(frame.typing(format!("{name}() is told that a pointer to {to} points to {given}")));
+            let message = format!("{name}(): mismatching dtype '{given}' for pointer type '{to}*'");
+            return Err(frame.typing(message));
         }
         (Some(dtype), _) => *dtype,
         (None, Some(dtype)) => dtype,

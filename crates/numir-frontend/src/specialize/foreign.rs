@@ -49,11 +49,10 @@ impl Frame<'_, '_> {
     /// An argument as the type of its parameter.
     fn c_argument(&mut self, function: &str, place: usize, value: &Value, wanted: &Type) -> Evaluated<ValueId> {
         match (wanted, value.scalar()) {
-            (Type::Scalar(to), Some(given)) if to.kind() == Kind::Bool || given.kind() <= to.kind() => {
-                let value = if to.kind() == Kind::Bool { self.truth(value)? } else { value.clone() };
-                let converted = registry::cast(self, &value, *to)?;
-                self.materialize(&converted)
-            }
+            (Type::Scalar(to), Some(_)) => match self.as_c_number(value, *to)? {
+                Some(number) => Ok(number),
+                None => Err(self.unfit_for_c(function, place, value, wanted)),
+            },
             (Type::Pointer(to), _) => match self.as_pointer(value, *to)? {
                 Some(address) => Ok(address),
                 None => Err(self.unfit_for_c(function, place, value, wanted)),
@@ -62,12 +61,33 @@ impl Frame<'_, '_> {
         }
     }
 
+    /// A number as a type of C; None for what is no number, or of a higher kind.
+    pub(super) fn as_c_number(&mut self, value: &Value, to: Scalar) -> Evaluated<Option<ValueId>> {
+        let Some(given) = value.scalar() else { return Ok(None) };
+        let value = match to.kind() {
+            Kind::Bool => self.truth(value)?,
+            kind if given.kind() <= kind => value.clone(),
+            _ => return Ok(None),
+        };
+        let converted = registry::cast(self, &value, to)?;
+        self.materialize(&converted).map(Some)
+    }
+
     /// An address: a pointer, `a.ctypes`, an int, or None; None for what is no pointer to items of that type.
     pub(crate) fn as_pointer(&mut self, value: &Value, to: Option<DType>) -> Evaluated<Option<ValueId>> {
         let fits = |from: Option<DType>| to.is_none() || from.is_none() || from == to;
         Ok(match value {
             Value::Pointer(from, address) if fits(*from) => Some(*address),
             Value::Ctypes(array, id) if fits(Some(array.dtype)) => Some(self.address_of(*id)),
+            Value::Optional(flag, inner) if matches!(**inner, Value::Pointer(from, _) if fits(from)) => {
+                let inner = inner.clone();
+                let null =
+                    Value::Pointer(None, self.materialize_number(Scalar::Of(DType::UInt64), Number::Integer(0))?);
+                match self.conditional(*flag, &[], |_| Ok((*inner).clone()), |_| Ok(null))? {
+                    Value::Pointer(_, address) => Some(address),
+                    _ => None,
+                }
+            }
             Value::None => Some(self.materialize_number(Scalar::Of(DType::UInt64), Number::Integer(0))?),
             number if number.scalar().is_some_and(|scalar| scalar.kind() == Kind::Integer) => {
                 let address = registry::cast(self, number, Scalar::Of(DType::UInt64))?;
