@@ -138,7 +138,7 @@ def _cffi(cffi, thing):
     kind = type(thing)
     if isinstance(thing, cffi.FFI) or kind.__name__ == "FFI" and kind.__module__ == "cffi.api":
         return ("module",)
-    if isinstance(thing, cffi.Lib) or kind.__name__ == "FFILibrary" and kind.__module__ == "cffi.api":
+    if isinstance(thing, cffi.Lib) or kind.__name__.startswith("FFILibrary") and kind.__module__ == "cffi.api":
         return ("module",)
     own = getattr(thing, "__self__", None)
     if getattr(thing, "__name__", None) == "from_buffer" and _cffi(cffi, own) == ("module",):
@@ -150,7 +150,7 @@ def _cffi(cffi, thing):
     if isinstance(thing, cffi._CDataBase):
         ty = cffi.typeof(thing)
         if ty.kind == "function":
-            return _cffi_function(cffi, ty.cname, ty, _cffi_address(cffi, thing))
+            return _cffi_function(cffi, "<pointer>", ty, _cffi_address(cffi, thing))
     return None
 
 

@@ -70,7 +70,7 @@ def test_many_arguments_go_through_registers_and_the_stack():
     )
     def compiled(a, b, c, d, e, f, g, h, i, j, k, l, m):  # noqa: E741
         small = int(a) + 3 * int(c) + 11 * int(f) + 17 * int(h) + 19 * int(i) + 29 * int(k) + 31 * int(l)
-        return small + 2 * b + 5 * d + 7 * e + 13 * g + 23 * j + 37 * m
+        return small + 2 * float(b) + 5 * d + 7 * e + 13 * g + 23 * j + 37 * m
 
     arguments = (-1, 0.5, 65535, 1.5, -(2**40), -7, 2.0, 3, 255, 4.0, -300, True, 5.0)
     assert compiled.ctypes(*arguments) == compiled.py_func(*arguments)

@@ -22,6 +22,17 @@ def test_an_exported_function_can_be_called_by_its_address():
     assert total(values, 4) == 2.0
 
 
+def test_an_exported_function_can_be_called_in_compiled_code():
+    address = get_cython_function_address(COMMON, "kahan_sum")
+    total = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.POINTER(ctypes.c_double), ctypes.c_ssize_t)(address)
+
+    @njit
+    def compiled(a):
+        return total(a.ctypes, a.size)
+
+    assert compiled(np.array([1e16, 1.0, 1.0, -1e16])) == 2.0
+
+
 @pytest.mark.parametrize(
     ("module", "name", "words"),
     [
@@ -198,6 +209,18 @@ def test_an_array_lives_as_long_as_somebody_may_have_its_address(library):
         return result
 
     assert compiled(10) == 10 * sum(range(100))
+
+
+def test_parameters_may_be_declared_by_numpy(library):
+    items = np.ctypeslib.ndpointer(np.float64, flags="C")
+    function = ctypes.CFUNCTYPE(ctypes.c_double, items, ctypes.c_int64)
+    total = function(ctypes.cast(library.total, ctypes.c_void_p).value)
+
+    @njit
+    def compiled(a):
+        return total(a.ctypes, a.size)
+
+    assert compiled(np.arange(4.0)) == total(np.arange(4.0), 4) == 6.0
 
 
 def test_none_is_a_null_pointer(library):
