@@ -191,6 +191,11 @@ unsafe fn array_object(py: Python<'_>, slots: &[Slot], ty: ArrayType, arguments:
             numir_runtime::memory::numir_release(header);
             return view;
         }
+        if header.is_null() {
+            // Memory of C's, which nobody here owns.
+            let base = ffi::Py_NewRef(ffi::Py_None());
+            return crate::numpy_api::new_array(py, ty, &mut shape[..rank], &mut strides[..rank], data, base);
+        }
         let base = ffi::PyCapsule_New(header.cast(), ptr::null(), Some(release));
         if base.is_null() {
             numir_runtime::memory::numir_release(header);
