@@ -5,8 +5,6 @@ Neither ctypes nor cffi is loaded here: who has not loaded them has no objects o
 
 import sys
 
-# How what cannot be called is told: behind the name of the function.
-_UNDECLARED = "has no argtypes: declare the types of its parameters, as in `{0}.argtypes = [ctypes.c_double]`"
 _NEEDS_GIL = (
     "needs Python's lock, which compiled code does not hold: functions of PyDLL and PYFUNCTYPE cannot be called"
 )
@@ -87,7 +85,10 @@ def _ctypes(ctypes, thing):
     if thing._flags_ & ctypes._FUNCFLAG_PYTHONAPI:
         raise Refused(f"the C function {name}() {_NEEDS_GIL}")
     if thing.argtypes is None:
-        raise Refused(f"the C function {name}() {_UNDECLARED.format(name)}")
+        raise Refused(
+            f"ctypes function {name!r} doesn't define its argument types: declare them, as in "
+            f"`{name}.argtypes = [ctypes.c_double]`"
+        )
     if getattr(thing, "errcheck", None) is not None:
         raise Refused(f"the C function {name}() has an errcheck, which is Python's to call")
     parameters = [_ctypes_type(ctypes, ty, f"argument {n} of") for n, ty in enumerate(thing.argtypes, 1)]

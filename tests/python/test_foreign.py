@@ -297,7 +297,7 @@ WRONG = {
     "a float": (lambda library, x: library.wide(x), 1.5, "argument 1 .* is int8, not float"),
     "a string": (lambda library, x: library.wide("a"), 1, "argument 1 .* is int8, not str"),
     "complex": (lambda library, x: library.single(x, x), 1j, "argument 1 .* is float32, not complex"),
-    "undeclared": (lambda library, x: library.norm(x), 1, r"norm\(\) has no argtypes"),
+    "undeclared": (lambda library, x: library.norm(x), 1, "ctypes function 'norm' doesn't define its argument types: declare them"),
     "not there": (lambda library, x: library.nothing(x), 1, "has no attribute 'nothing'"),
 }
 
