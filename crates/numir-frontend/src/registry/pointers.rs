@@ -27,8 +27,16 @@ pub(super) static MEANINGS: &[Meaning] = &[
         doc: "The address of an array's items.",
         evaluate: |frame, arguments| {
             let (ty, id) = attributes::receiver(frame, arguments)?;
-            if ty.layout == Layout::Any && ty.rank > 0 {
-                return Err(frame.typing("from_buffer() takes an array whose items lie without gaps"));
+            let refused = match ty.layout {
+                Layout::Any if ty.rank > 0 => Some("from_buffer() unsupported on non-contiguous buffers"),
+                Layout::F if ty.rank > 1 => {
+                    Some("from_buffer() only supports multidimensional arrays with C layout")
+                }
+                _ => None,
+            };
+            if let Some(why) = refused {
+                let message = format!("{why} (got {ty})");
+                return Err(frame.typing(message));
             }
             Ok(Value::Pointer(Some(ty.dtype), frame.address_of(id)))
         },
