@@ -42,17 +42,3 @@ def warn(name, message):
     from numir.errors import NumbaWarning
 
     warnings.warn(f"{name}() cannot be kept in the cache: {message}", NumbaWarning, stacklevel=2)
-
-
-def warn_of_addresses(name):
-    """Say that a function is compiled anew each time because it calls C functions, whose addresses differ between processes."""
-    import warnings
-
-    from numir.errors import NumbaWarning
-
-    warnings.warn(
-        f'Cannot cache compiled function "{name}" as it uses dynamic globals '
-        "(such as ctypes pointers and large global arrays)",
-        NumbaWarning,
-        stacklevel=2,
-    )

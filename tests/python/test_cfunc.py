@@ -339,5 +339,5 @@ def test_a_caller_of_a_function_for_c_is_not_cached(tmp_path, monkeypatch):
 
     monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path))
     compiled = cfunc("float64(float64, float64)")(add)
-    with pytest.warns(NumbaWarning, match="uses dynamic globals"):
+    with pytest.warns(NumbaWarning, match="it uses a dynamic global"):
         assert njit(cache=True)(lambda x: compiled(x, x))(1.0) == 2.0

@@ -435,6 +435,7 @@ impl Live {
                 let result = parse(&result)?;
                 // What the code calls is kept alive with it.
                 self.called.push(object.clone().unbind());
+                self.unkept = Some("a dynamic global (such as a ctypes pointer)");
                 Object::Foreign(Foreign { name, address, parameters, result })
             }
         }))

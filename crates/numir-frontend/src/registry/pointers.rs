@@ -29,9 +29,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
             let (ty, id) = attributes::receiver(frame, arguments)?;
             let refused = match ty.layout {
                 Layout::Any if ty.rank > 0 => Some("from_buffer() unsupported on non-contiguous buffers"),
-                Layout::F if ty.rank > 1 => {
-                    Some("from_buffer() only supports multidimensional arrays with C layout")
-                }
+                Layout::F if ty.rank > 1 => Some("from_buffer() only supports multidimensional arrays with C layout"),
                 _ => None,
             };
             if let Some(why) = refused {
