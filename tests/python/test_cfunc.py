@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 import pytest
-from numir import carray, cfunc, farray, njit, prange, types
+from numir import carray, cfunc, farray, njit, objmode, prange, types
 from numir.errors import NumbaWarning, SignatureError, TypingError, UnsupportedError
 
 DOUBLES = ctypes.POINTER(ctypes.c_double)
@@ -292,13 +292,47 @@ def test_arrays_over_pointers_in_python():
 
 
 captured = np.arange(3.0)
+rows = np.asfortranarray(np.arange(6.0).reshape(2, 3))
+gaps = np.arange(9.0)[::2]
+
+
+def test_arrays_by_name_are_the_arrays_themselves():
+    own = np.ones(4)
+
+    @cfunc("float64(int64)")
+    def compiled(i):
+        own[i] += captured[i] + rows[1, i]
+        return own.sum()
+
+    expected = 4 + captured[2] + rows[1, 2]
+    assert compiled.ctypes(2) == expected == own.sum()
+    own[0] = 100
+    assert compiled.ctypes(0) == own.sum()
+    with pytest.raises(TypingError, match="read-only"):
+        readonly = captured.copy()
+        readonly.flags.writeable = False
+
+        @cfunc("void(int64)")
+        def writes(i):
+            readonly[i] = 0
+
+
+def test_blocks_of_objmode_run_where_c_calls():
+    @cfunc("float64(float64)")
+    def compiled(x):
+        with objmode(y="float64"):
+            y = float(len(str(x)))
+        return y
+
+    assert compiled.ctypes(1.25) == 4.0
+
 
 WRONG = {
     "result": ("float64(float64)", lambda x: "a", TypingError, "returns str, but its signature says float"),
     "nothing": ("float64(float64)", lambda x: None, TypingError, "returns None, but its signature says float"),
     "something": ("void(float64)", lambda x: x, TypingError, "returns float, but its signature says None"),
     "narrower": ("int32(float64)", lambda x: x, TypingError, "returns float, but its signature says int32"),
-    "captured": ("float64(float64)", lambda x: captured[0], UnsupportedError, "cannot hand that over"),
+    "captured": ("float64(float64)", lambda x: gaps[0], UnsupportedError, "uses an array with gaps"),
     "no pointer": ("float64(float64)", lambda x: carray(x, 3)[0], TypingError, "takes a pointer, not float"),
     "no dtype": ("float64(voidptr)", lambda p: carray(p, 3)[0], TypingError, "needs a dtype"),
     "other dtype": (

@@ -1,9 +1,11 @@
 """C functions: the addresses of those that Cython modules export, of which NumPy's own are some, and calls of others in compiled code."""
 
 import ctypes
+import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -362,3 +364,12 @@ def test_functions_that_call_addresses_are_not_cached(library, tmp_path, monkeyp
     with pytest.warns(NumbaWarning, match=r"it uses a dynamic global \(such as a ctypes pointer\)"):
         assert compiled(3) == 3
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_programs_of_the_documentation_run(number, tmp_path):
+    text = (Path(__file__).parents[2] / "docs/foreign.md").read_text()
+    script = tmp_path / "script.py"
+    script.write_text(re.findall(r"```python\n(.*?)```", text, re.DOTALL)[number])
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ["[0.15865525 0.5        0.84134475]", "[1. 2. 3.]"][number]

@@ -48,8 +48,8 @@ pub(crate) struct Specialisation {
     captured: Vec<Py<PyAny>>,
     /// Classes of exceptions that are none of Python's own, by the names that the code has for them.
     exceptions: Vec<(String, Py<PyAny>)>,
-    /// C functions that the code calls, kept alive.
-    _called: Vec<Py<PyAny>>,
+    /// What the code knows by its address, kept alive.
+    _addressed: Vec<Py<PyAny>>,
     /// Files that have another name than when the code was compiled: both names.
     renamed: Vec<(String, String)>,
     may_take_long: bool,
@@ -102,7 +102,7 @@ impl Specialisation {
             parameters,
             captured,
             exceptions: live.exceptions.iter().map(|(name, class)| (name.clone(), class.clone_ref(py))).collect(),
-            _called: live.called.iter().map(|function| function.clone_ref(py)).collect(),
+            _addressed: live.addressed.iter().map(|object| object.clone_ref(py)).collect(),
             renamed,
             room,
             phases: compiled.phases,

@@ -124,7 +124,7 @@ impl<'p> Specializer<'p> {
         if functions[0].c_result.is_some() && !captured.is_empty() {
             let span = Span::new(&file.source, header);
             let message = format!(
-                "`{name}` uses an array that is neither its argument nor its own: who calls it from C cannot hand that over"
+                "`{name}` uses an array with gaps by its name, which C cannot hand over: make it one without, by `np.ascontiguousarray`"
             );
             return Err(Diagnostic::new(ErrorKind::Unsupported, &span, message).into());
         }

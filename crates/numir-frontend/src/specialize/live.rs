@@ -188,6 +188,14 @@ impl<'p> Frame<'p, '_> {
                 self.name_value(array, name);
                 Value::Array(*ty, array)
             }
+            Object::ArrayAt(ty, address, extents) => {
+                let address = Number::Integer((*address).into());
+                let mut operands = vec![self.materialize_number(Scalar::Of(DType::UInt64), address)?];
+                operands.extend(extents.iter().map(|extent| self.index(*extent)));
+                let array = self.emit("numeric.array_at", &operands, IrType::Array(*ty), Vec::new());
+                self.name_value(array, name);
+                Value::Array(*ty, array)
+            }
             Object::Other(ty) => return Err(self.unusable(name, ty)),
         })
     }

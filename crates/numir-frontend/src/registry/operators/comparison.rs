@@ -217,6 +217,7 @@ fn identity(frame: &mut Frame<'_, '_>, negate: bool, left: &Value, right: &Value
         (Value::Member(..), Value::Member(..)) | (Value::Pointer(..), Value::Pointer(..)) => {
             compare(frame, "==", left, right)?
         }
+        (Value::Foreign(left), Value::Foreign(right)) => Value::bool(left == right),
         (Value::Array(a, x), Value::Array(b, y)) => Value::bool(a == b && x == y),
         (left, right) => match (left.scalar(), right.scalar()) {
             (Some(Scalar::Bool), Some(Scalar::Bool)) => compare(frame, "==", left, right)?,
