@@ -3,6 +3,11 @@
 //!
 //! `args` and `results` point to slots (`support/slots.rs`). An array argument is a slot that points to the caller's descriptor, an
 //! array result lies inline, and the caller owns one reference to its header. After a status other than 0 the results mean nothing.
+//!
+//! An entry with a `numir.c_result` gets a second wrapper, `numir_c_NAME`, of C's own signature. C knows no errors of the language:
+//! the runtime reports one, and the result is 0.
+
+mod c_entries;
 
 use crate::lower_errors::{STACK_LIMIT, STATUS};
 use crate::support::function::signature;
@@ -56,7 +61,12 @@ impl Pass for ExportEntries {
             }
             function.set_attribute("llvm.linkage", llvm::internal(&Builder::before(function)));
             if function.attribute(ENTRY).is_some() {
-                wrap(function, has_status, has_limit.then_some(&runtime))
+                let limited_by = has_limit.then_some(&runtime);
+                wrap(function, has_status, limited_by)
+                    .and_then(|()| match function.string_attribute(c_entries::C_RESULT) {
+                        Some(result) => c_entries::wrap(function, &result, has_status, has_limit, &runtime),
+                        None => Some(()),
+                    })
                     .ok_or_else(|| PassError::compiler(function.location(), "the entry has no signature"))?;
             }
         }

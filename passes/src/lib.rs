@@ -11,6 +11,7 @@ mod hoist_invariants;
 mod hold_owners;
 mod inline_functions;
 mod lower_errors;
+mod lower_foreign;
 mod lower_memory;
 mod lower_numeric;
 mod lower_print;

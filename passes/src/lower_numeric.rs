@@ -169,6 +169,9 @@ const REWRITES: &[(&str, Rewrite)] = &[
     ("numeric.print_flush", late::keep),
     ("numeric.random", late::keep),
     ("numeric.threads", late::keep),
+    ("numeric.call_foreign", late::foreign),
+    ("numeric.address", late::keep),
+    ("numeric.array_at", late::keep),
 ];
 
 impl<'c> Lowering<'c> {

@@ -80,7 +80,7 @@ register_upstream!(Upstream {
 
 register_upstream!(Upstream {
     summary: "turn structured control flow into branches",
-    requires: &[PARALLEL_OUTLINED, MEMORY_LOWERED, PRINTS_LOWERED, SERVICES_LOWERED, NO_AFFINE],
+    requires: &[PARALLEL_OUTLINED, MEMORY_LOWERED, PRINTS_LOWERED, SERVICES_LOWERED, FOREIGN_LOWERED, NO_AFFINE],
     establishes: &[NO_SCF],
     after: &["scf-optimised"],
     ..Upstream::new("convert-scf-to-cf", mlirRegisterConversionSCFToControlFlowPass)
@@ -97,6 +97,7 @@ register_upstream!(Upstream {
         MEMORY_LOWERED,
         PRINTS_LOWERED,
         SERVICES_LOWERED,
+        FOREIGN_LOWERED,
         ERRORS_LOWERED,
         STRIDED_ACCESS_LOWERED,
         ENTRIES_WRAPPED,

@@ -18,6 +18,9 @@ globals().update(_ALIASES)
 _LAZY = {
     "Dispatcher": "dispatcher",
     "as_dtype": "types",
+    "carray": "cfuncs",
+    "cfunc": "cfuncs",
+    "farray": "cfuncs",
     "from_dtype": "types",
     "get_num_threads": "threads",
     "get_parallel_chunksize": "threads",

@@ -17,8 +17,9 @@ _COPIED = ("__module__", "__name__", "__qualname__", "__annotations__", "__type_
 observer = None
 
 
-def make(function, options, signatures=()):
-    """A dispatcher for a Python function; compiled at once where signatures are declared."""
+def make(function, options, signatures=(), c_result=None):
+    """A dispatcher for a Python function; compiled at once where signatures are declared. With `c_result` it is a function of C too,
+    which gives that type."""
     boundscheck = options.boundscheck
     if boundscheck is None or options.debug:
         boundscheck = True
@@ -33,6 +34,7 @@ def make(function, options, signatures=()):
         level=options.level,
         target="host",
         cache=options.cache,
+        c_result=c_result,
     )
     for name in _COPIED:
         value = getattr(function, name, None)

@@ -5,13 +5,14 @@ front of parentheses. What does not parse is an error that points at the column.
 """
 
 from numir.errors import SignatureError
-from numir.types import as_type, containers, literals, scalars
+from numir.types import as_type, containers, literals, pointers, scalars
 from numir.types.base import Signature, Type
 from numir.types.convert import is_type
 
 # Types that are made by calling them; what stands in the parentheses is checked by themselves.
 _MAKERS = {
     "Array": containers.Array,
+    "CPointer": pointers.CPointer,
     "DictType": containers.DictType,
     "List": containers.List,
     "ListType": containers.ListType,
@@ -34,7 +35,7 @@ _OTHERS = {
     "string": scalars.unicode_type,
     "unicode_type": scalars.unicode_type,
     "void": scalars.none,
-    "voidptr": scalars.voidptr,
+    "voidptr": pointers.voidptr,
 }
 _NUMBERS = {own: scalars.SCALARS[name] for name, own in scalars.OWN.items()}
 _CONSTANTS = {"True": True, "False": False}

@@ -23,7 +23,7 @@ MODULES = (
     "test_flow_control test_dataflow test_operators test_builtins test_range test_iteration test_tuples test_unpack_sequence test_closure "
     "test_nested_calls test_recursion test_optional test_return_values test_globals test_casting test_numconv test_mathlib test_complex "
     "test_array_attr test_slices test_indexing doc_examples.test_examples doc_examples.test_literal_container_usage "
-    "doc_examples.test_parallel_chunksize doc_examples.test_rec_array"
+    "doc_examples.test_parallel_chunksize doc_examples.test_rec_array test_cfunc test_ctypes test_cffi"
 ).split()
 # Seconds without a word after which a process is taken to hang.
 SILENCE = 70

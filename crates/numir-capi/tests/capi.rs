@@ -78,6 +78,7 @@ fn request() -> Vec<u8> {
         bounds_check: true,
         python_errors: true,
         interruptible: false,
+        c_result: None,
         fast_math: String::new(),
         level: 3,
         target: "host".to_owned(),

@@ -203,6 +203,7 @@ impl Language {
             bounds_check: self.boundscheck == Switch::On,
             python_errors: self.error_model == ErrorModel::Python,
             interruptible: false,
+            c_result: None,
             fast_math: self.fastmath.join(","),
         };
         numir::CompileOptions { language, level: self.opt, ..Default::default() }

@@ -130,6 +130,7 @@ impl<'c> Emitter<'_, 'c> {
         }
         if function.is_entry {
             attributes.push(("numeric.entry", builder.unit()));
+            attributes.extend(function.c_result.as_ref().map(|result| ("numir.c_result", builder.string(result))));
         } else {
             attributes.push(("sym_visibility", builder.string("private")));
         }

@@ -6,6 +6,7 @@
 
 use crate::source::Span;
 use crate::types::{ArrayType, Scalar};
+use numir_runtime::DType;
 
 /// An SSA value of one function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,6 +24,8 @@ pub enum IrType {
 impl IrType {
     /// A position or an extent.
     pub const INDEX: Self = Self::Scalar(Scalar::Index);
+    /// An address of memory or of code.
+    pub const ADDRESS: Self = Self::Scalar(Scalar::Of(DType::UInt64));
     /// A truth value.
     pub const BOOL: Self = Self::Scalar(Scalar::Bool);
 }
@@ -118,6 +121,8 @@ pub struct Function {
     pub python_name: String,
     /// Whether it is called from outside.
     pub is_entry: bool,
+    /// What it gives as a function of C, where it is one too: `si8` and the like, or `void`.
+    pub c_result: Option<String>,
     /// LLVM's fast-math flags of its arithmetic, separated by commas.
     pub fast_math: String,
     /// Whether its calls are surely, or surely not, replaced by its body.

@@ -30,11 +30,13 @@ pub struct Options {
     pub interruptible: bool,
     /// LLVM's fast-math flags, separated by commas; none by default.
     pub fast_math: String,
+    /// What the entry gives as a function of C, where it is to be one too.
+    pub c_result: Option<Type>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { bounds_check: true, python_errors: true, interruptible: false, fast_math: String::new() }
+        Self { bounds_check: true, python_errors: true, interruptible: false, fast_math: String::new(), c_result: None }
     }
 }
 
@@ -115,7 +117,7 @@ impl TypedModule {
         emit::module(context, self)
     }
 
-    /// Whether a call may take longer than a moment: it loops, calls itself, works on arrays or prints.
+    /// Whether a call may take longer than a moment: it loops, calls itself or C, works on arrays or prints.
     pub fn may_take_long(&self) -> bool {
         !self.hosts.is_empty()
             || self
@@ -126,9 +128,10 @@ impl TypedModule {
 }
 
 /// The instructions whose time has no bound known when compiling.
-const LONG: [&str; 11] = [
+const LONG: [&str; 12] = [
     "numeric.alloc",
     "numeric.assign",
+    "numeric.call_foreign",
     "numeric.check_recursion",
     "numeric.map",
     "numeric.parallel",

@@ -24,6 +24,7 @@ fn is_pure(name: &str) -> bool {
         "numeric.raise",
         "numeric.random",
         "numeric.threads",
+        "numeric.call_foreign",
         "numeric.store",
         "numeric.map",
         "numeric.assign",

@@ -7,6 +7,7 @@ use crate::function_ir::{IrType, ValueId};
 use crate::registry::Meaning;
 use crate::stencil::{Stencil, Window};
 use crate::types::{ArrayType, Class, Kind, Scalar, Type};
+use numir_interface::live::Foreign;
 use numir_runtime::DType;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -146,6 +147,12 @@ pub enum Value {
     Member(Arc<Class>, Rc<Value>),
     /// An array.
     Array(ArrayType, ValueId),
+    /// An address of C: of numbers of that type, or of anything.
+    Pointer(Option<DType>, ValueId),
+    /// `a.ctypes`, by the array.
+    Ctypes(ArrayType, ValueId),
+    /// A C function.
+    Foreign(Rc<Foreign>),
     /// None unless the flag (a bool) is set.
     Optional(ValueId, Rc<Value>),
     /// range(start, stop, step): three ints.
@@ -238,6 +245,9 @@ impl Value {
             Self::Tuple(elements) => elements.ty(Self::ty),
             Self::Member(class, value) => Type::Member(class.clone(), Box::new(value.ty())),
             Self::Array(array, _) => Type::Array(*array),
+            Self::Pointer(to, _) => Type::Pointer(*to),
+            Self::Ctypes(array, _) => Type::Static(format!("the ctypes of {array}")),
+            Self::Foreign(function) => Type::Static(format!("C function {} at {:#x}", function.name, function.address)),
             Self::Optional(_, inner) => Type::Optional(Box::new(inner.ty())),
             Self::Range(_) => Type::Range,
             Self::Slice(parts) => Type::Slice(Box::new([0, 1, 2].map(|part| parts[part].ty()))),
@@ -291,6 +301,7 @@ impl Value {
             Type::Formatted(parts) => Self::Formatted(parts.iter().map(Self::template_of).collect::<Option<_>>()?),
             Type::Member(class, value) => Self::Member(class.clone(), Rc::new(Self::template_of(value)?)),
             Type::Array(array) => Self::Array(*array, PLACEHOLDER),
+            Type::Pointer(to) => Self::Pointer(*to, PLACEHOLDER),
             Type::Optional(inner) => Self::Optional(PLACEHOLDER, Rc::new(Self::template_of(inner)?)),
             Type::Range => {
                 let int = || Self::Scalar(Scalar::Int, PLACEHOLDER);
@@ -311,7 +322,8 @@ impl Value {
     pub fn visit_parts(&self, visit: &mut impl FnMut(ValueId, IrType)) {
         match self {
             Self::Scalar(scalar, id) => visit(*id, IrType::Scalar(*scalar)),
-            Self::Array(array, id) => visit(*id, IrType::Array(*array)),
+            Self::Array(array, id) | Self::Ctypes(array, id) => visit(*id, IrType::Array(*array)),
+            Self::Pointer(_, id) => visit(*id, IrType::ADDRESS),
             Self::Optional(flag, inner) => {
                 visit(*flag, IrType::BOOL);
                 inner.visit_parts(visit);
@@ -356,6 +368,8 @@ impl Value {
         match self {
             Self::Scalar(scalar, _) => Self::Scalar(*scalar, next(IrType::Scalar(*scalar))),
             Self::Array(array, _) => Self::Array(*array, next(IrType::Array(*array))),
+            Self::Ctypes(array, _) => Self::Ctypes(*array, next(IrType::Array(*array))),
+            Self::Pointer(to, _) => Self::Pointer(*to, next(IrType::ADDRESS)),
             Self::Optional(_, inner) => {
                 let flag = next(IrType::BOOL);
                 Self::Optional(flag, Rc::new(inner.with_parts(next)))
@@ -433,6 +447,10 @@ impl Value {
                 let parts = left.iter().zip(right.iter()).map(|(left, right)| left.join(right));
                 Self::Formatted(parts.collect::<Option<_>>()?)
             }
+            (Self::Pointer(left, _), Self::Pointer(right, _)) => {
+                Self::Pointer(if left == right { *left } else { None }, PLACEHOLDER)
+            }
+            (Self::Ctypes(left, _), Self::Ctypes(right, _)) if left == right => Self::Ctypes(*left, PLACEHOLDER),
             (Self::Member(class, left), Self::Member(other, right)) if class == other => {
                 Self::Member(class.clone(), Rc::new(left.join(right)?))
             }
@@ -464,6 +482,7 @@ impl Value {
                     (Self::ExceptionClass(left), Self::ExceptionClass(right)) => left == right,
                     (Self::TupleClass(left, _), Self::TupleClass(right, _)) => left == right,
                     (Self::Ellipsis, Self::Ellipsis) => true,
+                    (Self::Foreign(left), Self::Foreign(right)) => left == right,
                     (Self::Stencil(left), Self::Stencil(right)) => Rc::ptr_eq(left, right),
                     _ => false,
                 };
@@ -481,6 +500,7 @@ impl Value {
             (Self::Number(left, a), Self::Number(right, b)) => left == right && a.is_same(*b),
             (Self::Scalar(left, _), Self::Scalar(right, _)) => left == right,
             (Self::Array(left, _), Self::Array(right, _)) => left == right,
+            (Self::Pointer(left, _), Self::Pointer(right, _)) => left == right,
             (Self::Tuple(left), Self::Tuple(right)) => {
                 left.goes_with(right) && left.iter().zip(right.iter()).all(|(left, right)| left.has_form_of(right))
             }
@@ -500,7 +520,15 @@ impl Value {
     }
 
     fn may_be_optional(&self) -> bool {
-        matches!(self, Self::Number(..) | Self::Scalar(..) | Self::Tuple(_) | Self::Member(..) | Self::Array(..))
+        matches!(
+            self,
+            Self::Number(..)
+                | Self::Scalar(..)
+                | Self::Tuple(_)
+                | Self::Member(..)
+                | Self::Array(..)
+                | Self::Pointer(..)
+        )
     }
 }
 

@@ -48,6 +48,8 @@ pub enum Object {
     Known(String, String),
     /// An array, captured by reference: its type, and its number among the arrays that a call hands over after its arguments.
     Array(ArrayType, u32),
+    /// An array without gaps where nobody hands one over: its type, its address and its extents. It stays there.
+    ArrayAt(ArrayType, u64, Vec<i64>),
     /// A function whose implementation is chosen by the types of its arguments: its name, and its number for
     /// [`Environment::overload`].
     Overloaded(String, u32),
@@ -55,10 +57,25 @@ pub enum Object {
     Property(String, u32),
     /// A class of exceptions that is none of Python's own: its name and its number. What it raises says `name#number`.
     Exception(String, u32),
+    /// A C function.
+    Foreign(Foreign),
     /// Something that compiled code may not use, and why.
     Refused(String),
     /// Something else: its Python type, for the message.
     Other(String),
+}
+
+/// A C function of this process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foreign {
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub address: u64,
+    /// What it takes: numbers of C's types and pointers.
+    pub parameters: Vec<Type>,
+    /// What it gives: such a one, or None.
+    pub result: Type,
 }
 
 /// A stencil of a live program.

@@ -220,6 +220,8 @@ pub enum Type {
     Array(ArrayType),
     /// A member of an enumeration: its class, and the type of its value.
     Member(Arc<Class>, Box<Type>),
+    /// An address of C: of numbers of that type, or of anything.
+    Pointer(Option<DType>),
     /// None or a value.
     Optional(Box<Type>),
     /// A range.
@@ -252,6 +254,8 @@ impl fmt::Display for Type {
                 let [start, stop, step] = &**parts;
                 write!(formatter, "slice({start}, {stop}, {step})")
             }
+            Self::Pointer(Some(dtype)) => write!(formatter, "CPointer({})", Scalar::Of(*dtype)),
+            Self::Pointer(None) => formatter.write_str("voidptr"),
             Self::Ellipsis => formatter.write_str("ellipsis"),
             Self::DType(dtype) => write!(formatter, "dtype({})", Scalar::Of(*dtype)),
             Self::Object(number) => write!(formatter, "object {number}"),

@@ -43,6 +43,8 @@ pub struct Options {
     pub level: u8,
     /// The machine: `host`, or a name such as `x86-64-v3`.
     pub target: String,
+    /// What it gives as a function of C, where it is to be one too.
+    pub c_result: Option<Type>,
 }
 
 /// What a compilation is to give.
@@ -219,6 +221,8 @@ pub struct Compiled {
     pub object: Vec<u8>,
     /// The symbol of its entry: `int entry(const slot *arguments, slot *results)`.
     pub entry: String,
+    /// The symbol of the function of C that does the same, where one was asked for.
+    pub c_entry: Option<String>,
     /// The types of its parameters, in order; None for one left to its default.
     pub parameters: Vec<Type>,
     /// The type of what it returns.

@@ -51,6 +51,8 @@ pub const STREAMS_SPLIT: Property = Property::exclusive("streams-split");
 pub const SERVICES_LOWERED: Property = Property::exclusive("services-lowered");
 /// Functions of the host have bodies, which call it.
 pub const HOST_CALLS_WRAPPED: Property = Property::exclusive("host-calls-wrapped");
+/// Foreign functions are called as C does, and addresses are those of memory.
+pub const FOREIGN_LOWERED: Property = Property::exclusive("foreign-lowered");
 /// Functions are llvm functions and every `numeric.entry` has its entry wrapper.
 pub const ENTRIES_WRAPPED: Property = Property::exclusive("entries-wrapped");
 /// No memref is left.

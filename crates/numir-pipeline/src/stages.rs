@@ -38,6 +38,9 @@ const LATE_NUMERIC: &[&str] = &[
     "numeric.print_flush",
     "numeric.random",
     "numeric.threads",
+    "numeric.call_foreign",
+    "numeric.address",
+    "numeric.array_at",
 ];
 
 /// What MLIR's canonical forms of scf make of bounds and conditions.
@@ -51,6 +54,7 @@ const LOWERED: &[Property] = &[
     PARALLEL_OUTLINED,
     PRINTS_LOWERED,
     SERVICES_LOWERED,
+    FOREIGN_LOWERED,
     ERRORS_LOWERED,
     ENTRIES_WRAPPED,
     NO_SCF,

@@ -65,6 +65,7 @@ fn ask(
         Wanted::Object if state.cached.is_some() => Live::noted(cache::objects_in(types.iter().flatten())),
         _ => Live::default(),
     };
+    live.is_c = state.options.c_result.is_some();
     let function = live.add_function(&function, Some(dispatcher));
     let request = Request { function, arguments: types.to_vec(), options: state.options.clone(), wanted };
     let reply = compiler::compile(dispatcher.py(), &request, &mut live);

@@ -9,6 +9,7 @@ use crate::codes::{self, Code};
 use crate::compile;
 use crate::numpy_api::Types;
 use crate::table::Table;
+use numir_interface::types::TypeError;
 use numir_interface::wire::Options;
 use pyo3::exceptions::{PySystemError, PyTypeError};
 use pyo3::ffi;
@@ -128,7 +129,7 @@ fn make_type(py: Python<'_>) -> PyResult<Py<PyAny>> {
 /// Makes a dispatcher of a Python function.
 #[pyfunction]
 #[allow(clippy::too_many_arguments, reason = "keywords, which one table in Python gives")]
-#[pyo3(signature = (function, *, boundscheck, python_errors, interruptible, fast_math, level, target, cache))]
+#[pyo3(signature = (function, *, boundscheck, python_errors, interruptible, fast_math, level, target, cache, c_result=None))]
 pub(crate) fn make_dispatcher<'py>(
     function: &Bound<'py, PyAny>,
     boundscheck: bool,
@@ -138,10 +139,14 @@ pub(crate) fn make_dispatcher<'py>(
     level: u8,
     target: String,
     cache: bool,
+    c_result: Option<&str>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();
     let parameters = Parameters::of(function)?;
-    let options = Options { bounds_check: boundscheck, python_errors, interruptible, fast_math, level, target };
+    let c_result = c_result.map(str::parse).transpose();
+    let c_result = c_result.map_err(|error: TypeError| PyTypeError::new_err(error.to_string()))?;
+    let options =
+        Options { bounds_check: boundscheck, python_errors, interruptible, fast_math, level, target, c_result };
     let state = State {
         parameters,
         options,

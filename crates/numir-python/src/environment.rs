@@ -3,8 +3,8 @@
 
 use crate::classes::class_of;
 use crate::numpy_api::{ArrayView, Types, scalar_words};
-use numir_interface::Type;
-use numir_interface::live::{File, Function, HostCode, HostNames, Object, Settings, Stencil};
+use numir_interface::live::{File, Foreign, Function, HostCode, HostNames, Object, Settings, Stencil};
+use numir_interface::{Layout, Type};
 use numir_runtime::DType;
 use pyo3::exceptions::{PyBaseException, PyValueError};
 use pyo3::prelude::*;
@@ -55,6 +55,10 @@ pub(crate) struct Live {
     arguments: Vec<u32>,
     /// Classes of exceptions that are none of Python's own, as the compiler calls them.
     pub(crate) exceptions: Vec<(String, Py<PyAny>)>,
+    /// C functions and arrays that the code knows by their addresses, which are theirs as long as they live.
+    pub(crate) addressed: Vec<Py<PyAny>>,
+    /// Whether C calls the code, which hands over no captured arrays.
+    pub(crate) is_c: bool,
     /// Arrays that are captured by reference.
     pub(crate) arrays: Vec<Py<PyAny>>,
     /// What keeps the compiled code from being kept on disk.
@@ -321,6 +325,12 @@ impl Live {
         Ok(Ok(crate::host::add(body, inputs.iter().map(|(_, ty)| ty.clone()).collect(), typed)))
     }
 
+    /// Keeps what the code knows by its address, which means nothing to another process.
+    fn keep_address(&mut self, object: &Bound<'_, PyAny>) {
+        self.addressed.push(object.clone().unbind());
+        self.unkept = Some("a dynamic global (such as a ctypes pointer)");
+    }
+
     fn add_object(&mut self, object: &Bound<'_, PyAny>) -> u32 {
         self.objects.push(object.clone().unbind());
         self.objects.len() as u32 - 1
@@ -382,6 +392,14 @@ impl Live {
         if types.is_array_like(object.as_ptr()) {
             // SAFETY: it is an array.
             return Ok(match unsafe { ArrayView::new(object.as_ptr()) }.ty() {
+                Ok(ty) if self.is_c && ty.layout != Layout::Any => {
+                    // SAFETY: it is an array.
+                    let view = unsafe { ArrayView::new(object.as_ptr()) };
+                    let extents = view.shape().iter().map(|extent| *extent as i64).collect();
+                    let address = view.data().expose_provenance() as u64;
+                    self.keep_address(object);
+                    Object::ArrayAt(ty, address, extents)
+                }
                 Ok(ty) => {
                     self.arrays.push(object.clone().unbind());
                     Object::Array(ty, self.arrays.len() as u32 - 1)
@@ -412,6 +430,31 @@ impl Live {
         Ok(Some(Stencil { kernel: self.add_function(&kernel, None), mode, cval, neighborhood, standard_indexing }))
     }
 
+    /// What belongs to C: a function, or a library that is looked into.
+    fn foreign(&mut self, object: &Bound<'_, PyAny>) -> PyResult<Option<Object>> {
+        let told = object.py().import("numir._foreign")?.call_method1("described", (object,))?;
+        if told.is_none() {
+            return Ok(None);
+        }
+        let kind: String = told.get_item(0)?.extract()?;
+        Ok(Some(match kind.as_str() {
+            "module" => Object::Module(String::new(), self.add_object(object)),
+            "known" => Object::Known(told.get_item(1)?.extract()?, told.get_item(2)?.extract()?),
+            "refused" => Object::Refused(told.get_item(1)?.extract()?),
+            _ => {
+                let (_, name, address, parameters, result): (String, String, u64, Vec<String>, String) =
+                    told.extract()?;
+                let parse = |spelling: &str| {
+                    spelling.parse().map_err(|error| PyValueError::new_err(format!("{name}: {error}")))
+                };
+                let parameters = parameters.iter().map(|spelling| parse(spelling)).collect::<PyResult<_>>()?;
+                let result = parse(&result)?;
+                self.keep_address(object);
+                Object::Foreign(Foreign { name, address, parameters, result })
+            }
+        }))
+    }
+
     /// A part of a slice: None, or an integer that fits 64 bits; None for what is neither.
     fn index(&mut self, part: &Bound<'_, PyAny>) -> PyResult<Option<Object>> {
         if part.is_none() {
@@ -431,6 +474,9 @@ impl Live {
         }
         if let Some(stencil) = self.stencil(object)? {
             return Ok(Object::Stencil(Box::new(stencil)));
+        }
+        if let Some(told) = self.foreign(object)? {
+            return Ok(told);
         }
         let overloaded = py.import("numir._source")?.call_method1("overloaded", (object,))?;
         if let Ok((name, is_property)) = overloaded.extract::<(String, bool)>() {

@@ -8,6 +8,7 @@
 mod attached;
 mod binding;
 mod cache;
+mod callbacks;
 mod cast;
 mod classes;
 mod classify;
@@ -43,6 +44,7 @@ fn _numir(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(compile::cache_counts, module)?)?;
     module.add_function(wrap_pyfunction!(compile::compile, module)?)?;
     module.add_function(wrap_pyfunction!(compile::inspect, module)?)?;
+    module.add_function(wrap_pyfunction!(callbacks::c_entry, module)?)?;
     module.add_function(wrap_pyfunction!(compile::specialisations, module)?)?;
     module.add_function(wrap_pyfunction!(compile::forget, module)?)?;
     module.add_function(wrap_pyfunction!(classes::class_named, module)?)?;
@@ -56,6 +58,7 @@ fn _numir(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(threads::get_parallel_chunksize, module)?)?;
     module.add_function(wrap_pyfunction!(threads::set_parallel_chunksize, module)?)?;
     interrupt::install();
+    callbacks::install();
     output::install();
     host::install();
     let handlers = PyDict::new(py);

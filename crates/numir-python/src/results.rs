@@ -74,6 +74,7 @@ pub(crate) unsafe fn boxed(
                 slice
             }
             Type::Member(class, ty) => member_of(py, class, boxed(py, slots, ty, arguments)),
+            Type::Pointer(_) => ffi::PyLong_FromUnsignedLongLong(take(slots, 1)[0].0[0]),
             Type::Ellipsis => ffi::Py_NewRef(ffi::Py_Ellipsis()),
             Type::DType(dtype) => crate::numpy_api::dtype(py, *dtype),
             Type::Array(array) => array_object(py, take(slots, Room::result_slots(ty)), *array, arguments),
@@ -189,6 +190,11 @@ unsafe fn array_object(py: Python<'_>, slots: &[Slot], ty: ArrayType, arguments:
             let view = view_of(py, array, ty, &mut shape[..rank], &mut strides[..rank], data);
             numir_runtime::memory::numir_release(header);
             return view;
+        }
+        if header.is_null() {
+            // Memory of C's, which nobody here owns.
+            let base = ffi::Py_NewRef(ffi::Py_None());
+            return crate::numpy_api::new_array(py, ty, &mut shape[..rank], &mut strides[..rank], data, base);
         }
         let base = ffi::PyCapsule_New(header.cast(), ptr::null(), Some(release));
         if base.is_null() {

@@ -46,7 +46,7 @@ impl Room {
     fn add(&mut self, ty: &Type) {
         match ty {
             Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => {}
-            Type::Scalar(_) => self.slots += 1,
+            Type::Scalar(_) | Type::Pointer(_) => self.slots += 1,
             Type::Array(array) => self.add_array(array.rank),
             Type::Tuple(types) => types.iter().for_each(|ty| self.add(ty)),
             Type::Formatted(parts) => parts.iter().for_each(|part| self.add(part)),
@@ -71,7 +71,7 @@ impl Room {
     pub(crate) fn result_slots(ty: &Type) -> usize {
         match ty {
             Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => 0,
-            Type::Scalar(_) => 1,
+            Type::Scalar(_) | Type::Pointer(_) => 1,
             Type::Array(array) => (DESCRIPTOR_WORDS + 2 * array.rank).div_ceil(2),
             Type::Tuple(types) => types.iter().map(Self::result_slots).sum(),
             Type::Formatted(parts) => parts.iter().map(Self::result_slots).sum(),
@@ -135,6 +135,12 @@ impl<'m> Arguments<'m> {
                 self.push(words);
                 Ok(())
             }
+            Type::Pointer(_) => {
+                // SAFETY: a live object, as what calls this says.
+                let address = attached(py, |py| pointer(&unsafe { Bound::from_borrowed_ptr(py, object) }))?;
+                self.push([address, 0]);
+                Ok(())
+            }
             Type::Array(_) if types.is_array_like(object) => {
                 self.push_array(object);
                 Ok(())
@@ -183,7 +189,7 @@ impl<'m> Arguments<'m> {
     fn add_absent(&mut self, ty: &Type) {
         match ty {
             Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => {}
-            Type::Scalar(_) => self.push([0, 0]),
+            Type::Scalar(_) | Type::Pointer(_) => self.push([0, 0]),
             Type::Range => (0..3).for_each(|_| self.push([0, 0])),
             Type::Slice(parts) => parts.iter().for_each(|part| self.add_absent(part)),
             Type::Tuple(types) => types.iter().for_each(|ty| self.add_absent(ty)),
@@ -281,6 +287,14 @@ fn converted(py: Python<'_>, object: *mut ffi::PyObject, to: Scalar) -> PyResult
     };
     let scalar = numir_runtime::Scalar::new(to.dtype(), number);
     scalar.map(numir_runtime::Scalar::to_words).ok_or_else(|| mismatch(py, object, &Type::Scalar(to)))
+}
+
+/// The address that an object stands for: an int, None, or a pointer of ctypes.
+fn pointer(object: &Bound<'_, PyAny>) -> PyResult<u64> {
+    if object.is_exact_instance_of::<pyo3::types::PyInt>() {
+        return object.extract();
+    }
+    object.py().import("numir._foreign")?.call_method1("address_of", (object,))?.extract()
 }
 
 fn mismatch(py: Python<'_>, object: *mut ffi::PyObject, ty: &Type) -> PyErr {

@@ -33,6 +33,8 @@ const INLINE_RESULTS: usize = 16;
 /// A compiled function. It may be called on several threads at a time.
 pub(crate) struct Specialisation {
     entry: Entry,
+    /// The same as a function of C: its address and its symbol.
+    pub(crate) c_entry: Option<(usize, String)>,
     /// Owns the code behind `entry`.
     _loaded: Loaded,
     /// The types of the parameters; None for one that was left to its default.
@@ -46,6 +48,8 @@ pub(crate) struct Specialisation {
     captured: Vec<Py<PyAny>>,
     /// Classes of exceptions that are none of Python's own, by the names that the code has for them.
     exceptions: Vec<(String, Py<PyAny>)>,
+    /// What the code knows by its address, kept alive.
+    _addressed: Vec<Py<PyAny>>,
     /// Files that have another name than when the code was compiled: both names.
     renamed: Vec<(String, String)>,
     may_take_long: bool,
@@ -72,6 +76,10 @@ impl Specialisation {
         let entry = loaded.symbol(&compiled.entry).ok_or_else(|| broken(format!("no symbol {}", compiled.entry)))?;
         // SAFETY: the pass that wraps entries gives every symbol of that form this signature.
         let entry = unsafe { std::mem::transmute::<*const c_void, Entry>(entry) };
+        let c_entry = compiled.c_entry.map(|name| match loaded.symbol(&name) {
+            Some(address) => Ok((address.expose_provenance(), name)),
+            None => Err(broken(format!("no symbol {name}"))),
+        });
         let captured: Vec<Py<PyAny>> = compiled
             .captured
             .iter()
@@ -84,6 +92,7 @@ impl Specialisation {
         }
         Ok(Self {
             entry,
+            c_entry: c_entry.transpose()?,
             _loaded: loaded,
             result_slots: Room::result_slots(&compiled.result),
             result: compiled.result,
@@ -93,6 +102,7 @@ impl Specialisation {
             parameters,
             captured,
             exceptions: live.exceptions.iter().map(|(name, class)| (name.clone(), class.clone_ref(py))).collect(),
+            _addressed: live.addressed.iter().map(|object| object.clone_ref(py)).collect(),
             renamed,
             room,
             phases: compiled.phases,

@@ -7,7 +7,7 @@ use std::ffi::c_void;
 use crate::error::Operand;
 use crate::memory::Header;
 use crate::pool::{Body, chunk_scopes};
-use crate::{error, host, interrupt, memory, pool, print, random, stack};
+use crate::{error, host, interrupt, memory, pool, print, random, stack, unraisable};
 
 /// A C type in a signature. Pointers are untyped, as they are in LLVM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -115,6 +115,8 @@ pub static TABLE: &[Entry] = entries! {
         "Makes an index error pending, in NumPy's words if the site has no message. Everything is copied.";
     error::numir_traceback(site: *const u8),
         "Adds the site's frame, further out, to the pending error. Everything is copied.";
+    unraisable::numir_unraisable(status: i32, function: *const c_void),
+        "Reports the pending error where the status is not 0: C called that function, and knows no errors.";
     pool::numir_parallel(body: Body, context: *mut c_void, trip: i64) -> i32,
         "Runs body(context, lo, hi, chunk) over all chunks of 0..trip and returns 0, or the status of the smallest failing chunk, whose error is then pending. The context stays the caller's.";
     pool::numir_parallel_chunks(trip: i64) -> i64,

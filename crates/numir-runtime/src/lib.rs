@@ -21,6 +21,7 @@ pub mod print;
 pub mod random;
 pub mod scalar;
 pub mod stack;
+pub mod unraisable;
 pub mod value;
 
 pub use array::Array;

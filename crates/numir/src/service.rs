@@ -130,6 +130,7 @@ fn options(options: &Options) -> Result<CompileOptions, Error> {
         python_errors: options.python_errors,
         interruptible: options.interruptible,
         fast_math: options.fast_math.clone(),
+        c_result: options.c_result.clone(),
     };
     Ok(CompileOptions { language, level: options.level, target: Target::named(&options.target)? })
 }
@@ -157,12 +158,14 @@ fn object(mut module: Module, options: &CompileOptions) -> Result<Compiled, Erro
     let object = module.generate(Form::Object, options)?;
     let phases = module.phases().steps().map(|(name, time)| (name.to_owned(), time.as_secs_f64())).collect();
     let may_take_long = module.may_take_long();
+    let is_c = options.language.c_result.is_some();
     let Some(Signature { symbol, parameters, result, captured }) = module.signature().cloned() else {
         return Err(Error::bug("a compiled function has no signature"));
     };
     Ok(Compiled {
         object,
         entry: format!("numir_entry_{symbol}"),
+        c_entry: is_c.then(|| format!("numir_c_{symbol}")),
         parameters,
         result,
         captured: captured.iter().map(|(number, _)| *number).collect(),

@@ -319,6 +319,38 @@ LogicalResult AllocOp::verify() {
   return verifyPerAxis(*this, "extent", getDims().size(), type);
 }
 
+/// Whether an address has the type of addresses, before `lower-numeric` or after.
+static LogicalResult verifyAddress(Operation *op, Type address) {
+  auto type = dyn_cast<IntegerType>(address);
+  if (type && type.getWidth() == 64 && !type.isSigned())
+    return success();
+  return op->emitOpError() << "has an address of type ui64, not " << address;
+}
+
+LogicalResult CallForeignOp::verify() {
+  for (Value value : getOperation()->getOperands())
+    if (isa<ComplexType>(value.getType()) || value.getType().isF16())
+      return emitOpError() << "has no way to hand " << value.getType() << " to C";
+  if (getResult() && (isa<ComplexType>(getResult().getType()) || getResult().getType().isF16()))
+    return emitOpError() << "has no way to take " << getResult().getType() << " from C";
+  return getAddress() ? success() : emitOpError() << "calls no function: its address is 0";
+}
+
+LogicalResult AddressOp::verify() { return verifyAddress(*this, getResult().getType()); }
+
+LogicalResult ArrayAtOp::verify() {
+  if (failed(verifyAddress(*this, getAddress().getType())))
+    return failure();
+  if (auto lowered = dyn_cast<MemRefType>(getType()))
+    return static_cast<size_t>(lowered.getRank()) == getDims().size()
+               ? success()
+               : emitOpError() << "needs one extent per axis of " << lowered;
+  auto type = cast<ArrayType>(getType());
+  if (type.getLayout() == Layout::A)
+    return emitOpError() << "gives arrays of layout C or F, not " << type;
+  return verifyPerAxis(*this, "extent", getDims().size(), type);
+}
+
 template <typename OpTy> static LogicalResult verifyAxis(OpTy op) {
   unsigned rank = cast<ArrayType>(op.getArray().getType()).getRank();
   if (op.getAxis() < rank)

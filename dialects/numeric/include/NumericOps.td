@@ -8,5 +8,6 @@ include "NumericScalarOps.td"
 include "NumericErrorOps.td"
 include "NumericArrayOps.td"
 include "NumericControlOps.td"
+include "NumericForeignOps.td"
 
 #endif // NUMERIC_OPS_TD

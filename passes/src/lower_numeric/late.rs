@@ -24,6 +24,12 @@ pub fn show<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> 
     Ok(())
 }
 
+/// `numeric.call_foreign`: stays and remembers the types of what it hands over, by whose signs C widens small integers.
+pub fn foreign<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+    remember(item, OPERAND_TYPES, &item.operands);
+    Ok(())
+}
+
 /// `numeric.parallel`: stays and remembers the types of its accumulators.
 pub fn parallel<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
     remember(item, ACCUMULATOR_TYPES, &item.results);

@@ -39,6 +39,9 @@ impl<'c> Lifetimes<'c> {
         for value in &owned {
             let users = users(*value);
             let last = users.iter().filter_map(|user| ancestor_in(block, *user)).max_by_key(|user| places.get(user));
+            // Who has an address uses it unseen.
+            let is_exposed = users.iter().any(|user| user.is("numeric.address"));
+            let last = if is_exposed { block.terminator().or(last) } else { last };
             let Some(last) = last else { continue };
             last_use.insert(*value, last);
             if users.into_iter().any(|user| user != last && user.is_inside(last)) {

@@ -112,6 +112,15 @@ pub(crate) fn call<'c>(builder: &Builder<'c>, symbol: &str, arguments: &[Val<'c>
     builder.create("llvm.call", arguments, result.as_slice(), &attributes, &[])
 }
 
+/// A call of the function that the first operand points to, with the others as its arguments.
+pub(crate) fn call_pointer<'c>(builder: &Builder<'c>, operands: &[Val<'c>], result: Option<Ty<'c>>) -> Op<'c> {
+    let attributes = [
+        ("op_bundle_sizes", i32_array(builder, &[])),
+        ("operandSegmentSizes", i32_array(builder, &[operands.len() as i32, 0])),
+    ];
+    builder.create("llvm.call", operands, result.as_slice(), &attributes, &[])
+}
+
 /// A call of one of LLVM's intrinsics with a result.
 pub(crate) fn intrinsic<'c>(builder: &Builder<'c>, name: &str, arguments: &[Val<'c>], result: Ty<'c>) -> Val<'c> {
     let attributes = [

@@ -6,6 +6,7 @@ use numir_numeric::ir::Op;
 const EFFECTS: &[&str] = &[
     "numeric.alloc",
     "numeric.assign",
+    "numeric.call_foreign",
     "numeric.check",
     "numeric.check_index",
     "numeric.check_recursion",

@@ -35,6 +35,11 @@ const NAMES: [(&str, DType); 18] = [
     ("complex", DType::Complex128),
 ];
 
+/// The NumPy type of that name in an attribute.
+pub(crate) fn dtype_named(text: &str) -> Option<DType> {
+    NAMES.iter().find(|(name, _)| *name == text).map(|(_, dtype)| *dtype)
+}
+
 /// What an attribute says: None where a type is none of NumPy's.
 pub(crate) fn named_types(operation: Op<'_>, attribute: &str) -> Vec<Option<DType>> {
     let array = operation.attribute(attribute).and_then(|array| ArrayAttribute::try_from(array).ok());
@@ -42,7 +47,7 @@ pub(crate) fn named_types(operation: Op<'_>, attribute: &str) -> Vec<Option<DTyp
     (0..array.len())
         .map(|index| {
             let text = StringAttribute::try_from(array.element(index).ok()?).ok()?;
-            NAMES.iter().find(|(name, _)| *name == text.value()).map(|(_, dtype)| *dtype)
+            dtype_named(text.value())
         })
         .collect()
 }

@@ -18,3 +18,19 @@ fn entry() {
     "#;
     assert_snapshot!(before_and_after("export-entries", SOURCE));
 }
+
+/// A function of C beside the entry: an error is reported, and the result is 0.
+#[test]
+fn function_of_c() {
+    const SOURCE: &str = r#"
+    func.func @f(%a: f64, %b: i1, %n: index) -> (i8, i32) attributes {numeric.entry, numir.status, numir.c_result = "si8"} {
+      %status = arith.constant 0 : i32
+      %one = arith.constant 1 : i8
+      return %one, %status : i8, i32
+    }
+    func.func @g() attributes {numeric.entry, numir.c_result = "void"} {
+      return
+    }
+    "#;
+    assert_snapshot!(before_and_after("export-entries", SOURCE));
+}

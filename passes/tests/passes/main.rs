@@ -10,6 +10,7 @@ mod hoist_allocations;
 mod hold_owners;
 mod inline_functions;
 mod lower_errors;
+mod lower_foreign;
 mod lower_memory;
 mod lower_print;
 mod lower_services;

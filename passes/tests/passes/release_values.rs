@@ -19,6 +19,20 @@ fn temporaries() {
     assert_snapshot!(before_and_after("func.func(release-values)", SOURCE));
 }
 
+/// An array whose address is taken lives to the end of the block: who has the address uses it unseen.
+#[test]
+fn addresses() {
+    const SOURCE: &str = r#"
+    func.func @f(%n: index) -> f64 {
+      %t = numeric.alloc(%n) : !numeric.array<1xf64, C>
+      %p = numeric.address %t : !numeric.array<1xf64, C> -> ui64
+      %x = numeric.call_foreign "read" at 4096(%p) : (ui64) -> f64
+      return %x : f64
+    }
+    "#;
+    assert_snapshot!(before_and_after("func.func(release-values)", SOURCE));
+}
+
 /// What is borrowed, or a view, is retained before it is handed on.
 #[test]
 fn borrowed() {

@@ -27,6 +27,7 @@ fn the_least_schedule_has_no_optimisation() {
         "hold-owners",
         "lower-linalg",
         "outline-parallel",
+        "lower-foreign",
         "lower-print",
         "lower-services",
         "poll-interrupts",

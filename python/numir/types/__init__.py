@@ -41,6 +41,7 @@ from numir.types.literals import (
     maybe_literal,
     unliteral,
 )
+from numir.types.pointers import CPointer, RawPointer, voidptr
 from numir.types.scalars import (
     ALIASES,
     SCALARS,
@@ -58,7 +59,6 @@ from numir.types.scalars import (
     unicode_type,
     unknown,
     void,
-    voidptr,
 )
 from numir.types.typeof import typeof
 
@@ -84,6 +84,7 @@ __all__ = [
     "Boolean",
     "BooleanLiteral",
     "Bytes",
+    "CPointer",
     "Complex",
     "DType",
     "DictType",
@@ -105,6 +106,7 @@ __all__ = [
     "NumberClass",
     "Omitted",
     "Optional",
+    "RawPointer",
     "Record",
     "Refused",
     "Set",

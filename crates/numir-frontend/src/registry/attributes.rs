@@ -2,7 +2,7 @@
 
 use super::arrays;
 use super::dtypes::{self, dtype_argument};
-use super::{Meaning, cast, flags, named_tuples, operators, views};
+use super::{Meaning, cast, flags, named_tuples, operators, pointers, views};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame, Stop};
@@ -164,6 +164,10 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
             "type" => Ok(base.clone()),
             _ => Err(missing(frame, base, name)),
         },
+        // What `cfunc` makes.
+        Value::Foreign(_) if name == "ctypes" => Ok(base.clone()),
+        Value::Foreign(function) if name == "address" => Ok(Value::int(function.address.into())),
+        Value::Ctypes(..) => pointers::ctypes_attribute(frame, base, name)?.ok_or_else(|| missing(frame, base, name)),
         Value::DType(dtype) => dtypes::attribute(*dtype, name).ok_or_else(|| missing(frame, base, name)),
         Value::Range(bounds) | Value::Slice(bounds) => match name {
             "start" => Ok(bounds[0].clone()),
@@ -225,8 +229,8 @@ fn missing(frame: &Frame<'_, '_>, base: &Value, name: &str) -> Stop {
 }
 
 /// The attributes of an array that are no methods.
-const PLAIN: [&str; 11] =
-    ["T", "dtype", "flat", "imag", "itemsize", "nbytes", "ndim", "real", "shape", "size", "strides"];
+const PLAIN: [&str; 12] =
+    ["T", "ctypes", "dtype", "flat", "imag", "itemsize", "nbytes", "ndim", "real", "shape", "size", "strides"];
 
 fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: &str) -> Evaluated {
     let size = i128::try_from(ty.dtype.size()).unwrap_or(1);
@@ -240,6 +244,7 @@ fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: 
                 .collect();
             Value::tuple(extents)
         }
+        "ctypes" => Value::Ctypes(ty, id),
         "ndim" => Value::int(ty.rank as i128),
         "itemsize" => Value::int(size),
         "dtype" => Value::DType(ty.dtype),

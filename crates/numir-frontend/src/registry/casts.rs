@@ -19,6 +19,9 @@ pub(crate) fn cast(frame: &mut Frame<'_, '_>, value: &Value, to: Scalar) -> Eval
             }
             Ok(Value::Scalar(to, frame.emit("numeric.cast", &[id], IrType::Scalar(to), Vec::new())))
         }
+        Value::Pointer(_, address) if to.kind() == Kind::Integer => {
+            cast(frame, &Value::Scalar(Scalar::Of(numir_runtime::DType::UInt64), *address), to)
+        }
         other => {
             let seen = frame.describe(other);
             Err(frame.typing(format!("{seen} cannot be converted to {to}")))

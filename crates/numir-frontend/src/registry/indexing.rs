@@ -1,7 +1,7 @@
 //! Subscripts: reading, writing and slicing of arrays, tuples, strings and ranges.
 
 use super::operators::assign_all;
-use super::{cast_checked, items};
+use super::{cast, cast_checked, items};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
@@ -146,6 +146,7 @@ fn as_item(frame: &mut Frame<'_, '_>, value: &Value, ty: ArrayType) -> Evaluated
             Err(frame.typing(format!("a complex number cannot be assigned to an item of {ty}")))
         }
         Some(_) => cast_checked(frame, value, to),
+        None if matches!(value, Value::Pointer(..)) && to.kind() == Kind::Integer => cast(frame, value, to),
         None => {
             let seen = frame.describe(value);
             Err(frame.typing(format!("{seen} cannot be assigned to an item of {ty}")))

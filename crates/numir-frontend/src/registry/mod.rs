@@ -21,6 +21,7 @@ pub(crate) mod named_tuples;
 mod numpy;
 mod operator_module;
 pub(crate) mod operators;
+mod pointers;
 mod print;
 mod reductions;
 mod reflection;
@@ -76,6 +77,7 @@ static TABLES: &[&[Meaning]] = &[
     numpy::MEANINGS,
     operator_module::MEANINGS,
     operator_module::OPERATORS,
+    pointers::MEANINGS,
     print::MEANINGS,
     services::MEANINGS,
     reductions::MEANINGS,
@@ -108,6 +110,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("numpy", &["numpy"]),
     ("numpy.random", &["numpy.random"]),
     ("random", &["random"]),
+    ("cffi", &["cffi"]),
     ("numir", &["numir", "numba"]),
     ("operator", &["operator", "_operator"]),
     ("intrinsics", &["numir.intrinsics"]),

@@ -95,6 +95,7 @@ impl<'p> Frame<'p, '_> {
             }
             Value::Stencil(stencil) => self.call_stencil(stencil, arguments),
             Value::TupleClass(class, defaults) => self.make_named_tuple(class, defaults, arguments),
+            Value::Foreign(function) => self.call_foreign(function, arguments),
             Value::ExceptionClass(class) => Ok(Value::Exception(class.clone(), Rc::from(arguments.positional))),
             // The library is handed dtypes where it makes items.
             Value::DType(dtype) if self.file.source.path.starts_with("<library>") => {

@@ -112,6 +112,7 @@ impl<'p> Specializer<'p> {
         self.finished.swap(0, entry);
         let mut functions = std::mem::take(&mut self.finished);
         functions[0].is_entry = true;
+        functions[0].c_result = self.c_result_name();
         let result = instance.result.unwrap_or(Value::None);
         if let Some(part) = static_part(&result) {
             let span = Span::new(&file.source, header);
@@ -120,6 +121,13 @@ impl<'p> Specializer<'p> {
         }
         let result = result.ty();
         let captured = captured::hand_down(&mut functions);
+        if functions[0].c_result.is_some() && !captured.is_empty() {
+            let span = Span::new(&file.source, header);
+            let message = format!(
+                "`{name}` uses an array with gaps by its name, which C cannot hand over: make it one without, by `np.ascontiguousarray`"
+            );
+            return Err(Diagnostic::new(ErrorKind::Unsupported, &span, message).into());
+        }
         let signature = Signature { symbol: instance.symbol, parameters, result, captured };
         let bindings = std::mem::take(&mut self.bindings).into_iter();
         let bindings = bindings.map(|((line, name), ty)| (line, name.to_owned(), ty)).collect();

@@ -9,6 +9,7 @@ use crate::registry::{self, operators};
 use crate::types::{Kind, Scalar};
 use crate::value::{ModuleId, Number, Value};
 use num_traits::ToPrimitive;
+use numir_runtime::DType;
 use rustpython_parser::ast::{self, BoolOp, CmpOp, Constant, ConversionFlag, Expr, Operator, Ranged, UnaryOp};
 use std::rc::Rc;
 
@@ -276,7 +277,8 @@ impl<'p> Frame<'p, '_> {
             }
             Value::None => Value::bool(false),
             Value::Text(text) => Value::bool(!text.is_empty()),
-            Value::Member(..) => Value::bool(true),
+            Value::Pointer(_, address) => self.truth(&Value::Scalar(Scalar::Of(DType::UInt64), *address))?,
+            Value::Member(..) | Value::Foreign(_) => Value::bool(true),
             Value::Tuple(elements) => Value::bool(!elements.is_empty()),
             Value::Optional(flag, inner) => {
                 let inner = inner.clone();

@@ -179,11 +179,20 @@ impl<'p> Frame<'p, '_> {
                 Value::Overloaded(*number, None)
             }
             Object::Exception(class, number) => Value::ExceptionClass(format!("{class}#{number}").into()),
+            Object::Foreign(function) => Value::Foreign(Rc::new(function.clone())),
             Object::Refused(why) => return Err(self.typing(why.as_str())),
             Object::Known(module, member) => return self.live_known(module, member),
             Object::Array(ty, number) => {
                 let attributes = vec![("number", Attribute::Integer(i64::from(*number)))];
                 let array = self.emit(CAPTURED, &[], IrType::Array(*ty), attributes);
+                self.name_value(array, name);
+                Value::Array(*ty, array)
+            }
+            Object::ArrayAt(ty, address, extents) => {
+                let address = Number::Integer((*address).into());
+                let mut operands = vec![self.materialize_number(Scalar::Of(DType::UInt64), address)?];
+                operands.extend(extents.iter().map(|extent| self.index(*extent)));
+                let array = self.emit("numeric.array_at", &operands, IrType::Array(*ty), Vec::new());
                 self.name_value(array, name);
                 Value::Array(*ty, array)
             }

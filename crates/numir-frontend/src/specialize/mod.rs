@@ -7,6 +7,7 @@
 
 mod annotations;
 mod assignment;
+mod callbacks;
 mod calls;
 mod contexts;
 mod control;
@@ -15,6 +16,7 @@ mod exceptions;
 mod expressions;
 mod fixpoint;
 mod footprint;
+mod foreign;
 mod frame;
 mod globals;
 mod host_code;
@@ -367,6 +369,7 @@ impl<'p> Specializer<'p> {
             Definition::Module => {}
         }
         let result = frame.finish_result()?;
+        let result = frame.c_result(id, result)?;
         let parts = result.as_ref().map_or_else(Vec::new, Value::parts);
         frame.terminate("func.return", parts.iter().map(|(id, _)| *id).collect());
         let body = frame.close_region(region_arguments);
@@ -377,6 +380,7 @@ impl<'p> Specializer<'p> {
             symbol: symbol.to_owned(),
             python_name,
             is_entry: false,
+            c_result: None,
             fast_math: fast_math.unwrap_or_else(|| frame.specializer.options.fast_math.clone()),
             inline,
             body,

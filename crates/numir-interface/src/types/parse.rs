@@ -157,9 +157,12 @@ impl<'t> Parser<'t> {
         let name = self.name()?;
         match name {
             "None" | "none" | "void" => return Ok(Type::None),
+            "voidptr" => return Ok(Type::Pointer(None)),
             "range" => return Ok(Type::Range),
             "ellipsis" => return Ok(Type::Ellipsis),
-            "slice" | "dtype" | "NamedTuple" | "Member" | "formatted" if self.eat("(") => return self.made(name),
+            "slice" | "dtype" | "NamedTuple" | "Member" | "formatted" | "CPointer" if self.eat("(") => {
+                return self.made(name);
+            }
             "object" => return self.name()?.parse().map(Type::Object).map_err(|_| self.unreadable()),
             _ => {}
         }
@@ -186,6 +189,8 @@ impl<'t> Parser<'t> {
                 Ok(Type::Member(Arc::new(class), Box::new(value.clone())))
             }
             ("formatted", parts) => Ok(Type::Formatted(parts.to_vec())),
+            ("CPointer", [Type::Scalar(scalar)]) => Ok(Type::Pointer(Some(scalar.dtype()))),
+            ("CPointer", [Type::None]) => Ok(Type::Pointer(None)),
             ("dtype", [Type::Scalar(scalar)]) => Ok(Type::DType(scalar.dtype())),
             _ => Err(self.unreadable()),
         }

@@ -119,6 +119,7 @@ fn request(types: &[Option<Type>], wanted: Wanted) -> Request {
         bounds_check: true,
         python_errors: true,
         interruptible: false,
+        c_result: None,
         fast_math: String::new(),
         level: 3,
         target: "host".to_owned(),

@@ -89,6 +89,9 @@ func.func @loops(%n: index, %x: f64, %a: !numeric.array<1xsi64, C>) -> f64 {
     numeric.print_flush
     numeric.random "seed" of "python"(%arg3)
     %thread = numeric.threads "number"
+    %cosine = numeric.call_foreign "cos" at 64(%x) : (f64) -> f64
+    %address = numeric.address %a : !numeric.array<1xsi64, C> -> ui64
+    %there = numeric.array_at %address(%n, %n) : ui64 -> !numeric.array<2xf64, F>
     %draw = numeric.random "gauss" of "numpy" : f64
   }
   return %0#0 : f64

@@ -153,6 +153,20 @@ fn random_numbers() {
 }
 
 #[test]
+fn foreign() {
+    let said = error(r#"numeric.call_foreign "f" at 0(%x) : (f64) -> ()"#);
+    assert_snapshot!(said, @"'numeric.call_foreign' op calls no function: its address is 0");
+    let said = error(r#"%r = numeric.call_foreign "f" at 64() : () -> complex<f64>"#);
+    assert_snapshot!(said, @"'numeric.call_foreign' op has no way to take 'complex<f64>' from C");
+    let said = error("%r = numeric.address %a : !numeric.array<2xf64, C> -> si64");
+    assert_snapshot!(said, @"'numeric.address' op has an address of type ui64, not 'si64'");
+    let said = error("%p = numeric.constant 64 : ui64 %r = numeric.array_at %p() : ui64 -> !numeric.array<1xf64, C>");
+    assert_snapshot!(said, @"'numeric.array_at' op needs one extent per axis of '!numeric.array<1xf64, C>', that is 1, but has 0");
+    let said = error("%p = numeric.constant 64 : ui64 %r = numeric.array_at %p(%n) : ui64 -> !numeric.array<1xf64, A>");
+    assert_snapshot!(said, @"'numeric.array_at' op gives arrays of layout C or F, not '!numeric.array<1xf64, A>'");
+}
+
+#[test]
 fn threads() {
     let said = error(r#"%r = numeric.threads "colour""#);
     assert_snapshot!(said, @r#"'numeric.threads' op knows no kind "colour""#);

@@ -72,6 +72,10 @@ pub(crate) fn compare(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Va
             let equal = compare(frame, "==", left, right)?;
             if symbol == "==" { Ok(equal) } else { negated(frame, &equal) }
         }
+        ("==" | "!=", Value::Pointer(_, left), Value::Pointer(_, right)) => {
+            let scalar = Scalar::Of(DType::UInt64);
+            compare(frame, symbol, &Value::Scalar(scalar, *left), &Value::Scalar(scalar, *right))
+        }
         // Values of unlike types are unequal.
         ("==", ..) => Ok(Value::bool(same_thing(left, right))),
         ("!=", ..) => Ok(Value::bool(!same_thing(left, right))),
@@ -210,7 +214,10 @@ fn identity(frame: &mut Frame<'_, '_>, negate: bool, left: &Value, right: &Value
             Value::Scalar(Scalar::Bool, frame.negate(*flag))
         }
         (Value::None, _) | (_, Value::None) => Value::bool(false),
-        (Value::Member(..), Value::Member(..)) => compare(frame, "==", left, right)?,
+        (Value::Member(..), Value::Member(..)) | (Value::Pointer(..), Value::Pointer(..)) => {
+            compare(frame, "==", left, right)?
+        }
+        (Value::Foreign(left), Value::Foreign(right)) => Value::bool(left == right),
         (Value::Array(a, x), Value::Array(b, y)) => Value::bool(a == b && x == y),
         (left, right) => match (left.scalar(), right.scalar()) {
             (Some(Scalar::Bool), Some(Scalar::Bool)) => compare(frame, "==", left, right)?,
