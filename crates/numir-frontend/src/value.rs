@@ -113,6 +113,27 @@ pub enum Iteration {
     Indices(Value),
 }
 
+impl Iteration {
+    /// What it goes over, by the types that `ty` gives.
+    fn described(&self, ty: &dyn Fn(&Value) -> Type) -> String {
+        match self {
+            Self::Enumerate(inner, start) => {
+                format!("enumerate of {}, from {}", ty(inner).spelling(), ty(start).spelling())
+            }
+            Self::Zip(inner) => format!("zip of {}", listed(inner.iter(), ty)),
+            Self::Reversed(inner) => format!("reversed {}", ty(inner).spelling()),
+            Self::Items(inner, false) => format!("items of {}", ty(inner).spelling()),
+            Self::Items(inner, true) => format!("indices and items of {}", ty(inner).spelling()),
+            Self::Indices(extents) => format!("indices of {}", ty(extents).spelling()),
+        }
+    }
+}
+
+/// The types of some values, with commas.
+fn listed<'v>(values: impl Iterator<Item = &'v Value>, ty: &dyn Fn(&Value) -> Type) -> String {
+    values.map(|value| ty(value).spelling()).collect::<Vec<_>>().join(", ")
+}
+
 /// A context manager, made of functions of the library.
 #[derive(Clone, Debug)]
 pub struct Manager {
@@ -255,7 +276,10 @@ impl Value {
             Self::Ellipsis => Type::Ellipsis,
             Self::DType(dtype) => Type::DType(*dtype),
             Self::Function(function) => Type::Static(format!("function #{}", function.0)),
-            Self::Overloaded(number, _) => Type::Static(format!("overloaded function #{number}")),
+            Self::Overloaded(number, None) => Type::Static(format!("overloaded function #{number}")),
+            Self::Overloaded(number, Some(receiver)) => {
+                Type::Static(format!("overloaded method #{number} of {}", receiver.ty()))
+            }
             Self::Meaning(meaning) => Type::Static(format!("function {}", meaning.name)),
             Self::Bound(receiver, meaning) => Type::Static(format!("method {} of {}", meaning.name, receiver.ty())),
             Self::Module(ModuleId::Known(name)) => Type::Static(format!("module {name}")),
@@ -266,7 +290,7 @@ impl Value {
             Self::ExceptionClass(name) | Self::Exception(name, _) => {
                 Type::Static(name.split('#').next().unwrap_or_default().into())
             }
-            Self::Iteration(_) => Type::Static("iterator".into()),
+            Self::Iteration(iteration) => Type::Static(iteration.described(&Self::ty)),
             Self::Manager(manager) => Type::Static(format!("context manager {}", manager.name)),
             Self::Stencil(stencil) => Type::Static(format!("{stencil:?}")),
             Self::Window(window) => {
@@ -284,6 +308,19 @@ impl Value {
             Self::Member(class, value) => Type::Member(class.clone(), Box::new(value.key())),
             Self::Range(bounds) => Type::Tuple(bounds.iter().map(Self::key).collect()),
             Self::Slice(parts) => Type::Slice(Box::new([0, 1, 2].map(|part| parts[part].key()))),
+            Self::Iteration(iteration) => Type::Static(iteration.described(&Self::key)),
+            Self::Exception(name, arguments) => {
+                Type::Static(format!("{name}({})", listed(arguments.iter(), &Self::key)))
+            }
+            Self::Manager(manager) => {
+                Type::Static(format!("{}({})", manager.name, listed(manager.arguments.iter(), &Self::key)))
+            }
+            Self::Bound(receiver, meaning) => {
+                Type::Static(format!("method {} of {}", meaning.name, receiver.key().spelling()))
+            }
+            Self::Overloaded(number, Some(receiver)) => {
+                Type::Static(format!("overloaded method #{number} of {}", receiver.key().spelling()))
+            }
             other => other.ty(),
         }
     }
