@@ -225,6 +225,39 @@ def test_parameters_may_be_declared_by_numpy(library):
     assert compiled(np.arange(4.0)) == total(np.arange(4.0), 4) == 6.0
 
 
+def test_an_array_lives_as_long_as_it_has_a_name(library):
+    @njit
+    def of_branches(n, flag):
+        if flag:
+            a = np.full(n, 1.0)
+            address = a.ctypes.data
+        else:
+            b = np.full(n, 2.0)
+            address = b.ctypes.data
+        other = np.full(n, 7.0)
+        return library.total(address, n) + 0 * other[0]
+
+    @njit
+    def of_loops(n):
+        for i in range(n):
+            a = np.full(n, float(i))
+            address = a.ctypes.data
+        other = np.full(n, 7.0)
+        return library.total(address, n) + 0 * other[0]
+
+    @njit
+    def of_early_returns(n):
+        for i in range(n):
+            a = np.full(n, float(i))
+            address = a.ctypes.data
+            if i == 3:
+                other = np.full(n, 7.0)
+                return library.total(address, n) + 0 * other[0]
+        return 0.0
+
+    assert [of_branches(4, True), of_branches(4, False), of_loops(5), of_early_returns(5)] == [4.0, 8.0, 20.0, 15.0]
+
+
 def test_none_is_a_null_pointer(library):
     @njit
     def compiled(a):

@@ -25,6 +25,8 @@ fn is_pure(name: &str) -> bool {
         "numeric.random",
         "numeric.threads",
         "numeric.call_foreign",
+        "numeric.retain",
+        "numeric.release",
         "numeric.store",
         "numeric.map",
         "numeric.assign",

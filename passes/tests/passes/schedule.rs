@@ -36,6 +36,7 @@ fn the_least_schedule_has_no_optimisation() {
         "lower-affine",
         "convert-scf-to-cf",
         "lower-errors",
+        "wrap-host-calls",
         "export-entries",
         "lower-strided-access",
         "convert-to-llvm",

@@ -2,7 +2,7 @@
 //! what they are; results are Python's own numbers, as ctypes and cffi give them.
 
 use super::calls::Arguments;
-use super::frame::Frame;
+use super::frame::{Binding, Frame};
 use super::{Evaluated, Stop};
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::registry;
@@ -99,7 +99,30 @@ impl Frame<'_, '_> {
 
     /// The address of an array's first item.
     pub(crate) fn address_of(&mut self, array: ValueId) -> ValueId {
+        self.has_addresses = true;
         self.emit("numeric.address", &[array], IrType::ADDRESS, Vec::new())
+    }
+
+    /// Uses what the names stand for at the end of a function, so that it is still there for who has its address, as in Python.
+    /// Arguments live as long as the call in any case.
+    pub(super) fn keep_addressed(&mut self, arguments: &[ValueId]) {
+        if !self.has_addresses {
+            return;
+        }
+        let mut kept = Vec::new();
+        for binding in &self.bindings {
+            let (Binding::Bound(value) | Binding::Maybe(_, value)) = binding else { continue };
+            value.visit_parts(&mut |id, ty| {
+                if matches!(ty, IrType::Array(_)) && !arguments.contains(&id) && !kept.contains(&id) {
+                    kept.push(id);
+                }
+            });
+        }
+        for operation in ["numeric.retain", "numeric.release"] {
+            for array in &kept {
+                self.emit_effect(operation, &[*array], Vec::new());
+            }
+        }
     }
 
     fn unfit_for_c(&self, function: &str, place: usize, value: &Value, wanted: &Type) -> Stop {

@@ -58,6 +58,8 @@ pub(crate) struct Frame<'p, 's> {
     pub undeclared: HashSet<Slot>,
     /// In the body of a `numeric.map`: arithmetic is NumPy's on arrays, which does not raise.
     pub element_wise: bool,
+    /// Whether somebody has the address of an array, and may use it unseen.
+    pub has_addresses: bool,
     /// How many prange loops enclose this place, and how many loops of any kind do within the innermost of them.
     pub parallel_depth: usize,
     /// The arrays whose elements the enclosing prange loop accumulates into.
@@ -84,6 +86,7 @@ impl<'p, 's> Frame<'p, 's> {
             unbound_reads: Vec::new(),
             undeclared: HashSet::new(),
             element_wise: false,
+            has_addresses: false,
             parallel_depth: 0,
             accumulated: Vec::new(),
         };

@@ -370,6 +370,7 @@ impl<'p> Specializer<'p> {
         }
         let result = frame.finish_result()?;
         let result = frame.c_result(id, result)?;
+        frame.keep_addressed(&region_arguments);
         let parts = result.as_ref().map_or_else(Vec::new, Value::parts);
         frame.terminate("func.return", parts.iter().map(|(id, _)| *id).collect());
         let body = frame.close_region(region_arguments);
