@@ -25,9 +25,8 @@ def cfunc(sig, **given):
         _c_name(ty, ty is signature.return_type)
 
     def decorate(function):
-        if config.DISABLE_JIT:
-            return function
-        return CFunc(function, signature, chosen)
+        kind = PythonCallback if config.DISABLE_JIT else CFunc
+        return kind(function, signature, chosen)
 
     return decorate
 
@@ -63,31 +62,14 @@ def _c_type(ty, is_result=False):
     return None if name is None else getattr(ctypes, name)
 
 
-class CFunc:
-    """A compiled function that C can call. It keeps its code, which stays in memory as long as the process lives."""
+class _Callback:
+    """What functions that C can call have in common."""
 
-    def __init__(self, function, signature, chosen):
-        from numir import _numir, dispatcher
-
-        if isinstance(function, dispatcher.Dispatcher):
-            function = function.py_func
+    def __init__(self, function, signature):
         for name in ("__module__", "__name__", "__qualname__", "__doc__"):
             setattr(self, name, getattr(function, name, None))
         self.__wrapped__ = self.py_func = function
         self.signature = signature
-        self._dispatcher = dispatcher.make(function, chosen, c_result=signature.return_type.spelling)
-        self._parameters = [ty.spelling for ty in signature.args]
-        self._address, self._symbol = _numir.c_entry(self._dispatcher, self._parameters, self)
-
-    @property
-    def address(self):
-        """Where the function is, an int."""
-        return self._address
-
-    @property
-    def native_name(self):
-        """The symbol of the function."""
-        return self._symbol
 
     @cached_property
     def ctypes(self):
@@ -96,7 +78,7 @@ class CFunc:
 
         signature = self.signature
         prototype = ctypes.CFUNCTYPE(_c_type(signature.return_type, True), *map(_c_type, signature.args))
-        function = prototype(self._address)
+        function = prototype(self._behind)
         function._numir_owner = self
         return function
 
@@ -105,7 +87,36 @@ class CFunc:
         """The address as a `void *` of cffi."""
         import cffi
 
-        return cffi.FFI().cast("void *", self._address)
+        return cffi.FFI().cast("void *", self.address)
+
+    def __call__(self, *arguments, **given):
+        """Call the Python function, as Numba does."""
+        return self.py_func(*arguments, **given)
+
+    def __repr__(self):
+        return f"<numir C callback {self.__qualname__!r}>"
+
+
+class CFunc(_Callback):
+    """A compiled function that C can call. Its code stays in memory as long as the process lives."""
+
+    def __init__(self, function, signature, chosen):
+        from numir import _numir, dispatcher
+
+        super().__init__(function.py_func if isinstance(function, dispatcher.Dispatcher) else function, signature)
+        self._dispatcher = dispatcher.make(self.py_func, chosen, c_result=signature.return_type.spelling)
+        self._parameters = [ty.spelling for ty in signature.args]
+        self._behind, self._symbol = _numir.c_entry(self._dispatcher, self._parameters, self)
+
+    @property
+    def address(self):
+        """Where the function is, an int."""
+        return self._behind
+
+    @property
+    def native_name(self):
+        """The symbol of the function."""
+        return self._symbol
 
     def inspect_llvm(self):
         """The LLVM IR of the function, and of what it calls."""
@@ -118,12 +129,25 @@ class CFunc:
         """How often its code was found in the cache."""
         return sum(self._dispatcher.stats.cache_hits.values())
 
-    def __call__(self, *arguments, **given):
-        """Call the Python function, as Numba does."""
-        return self.py_func(*arguments, **given)
 
-    def __repr__(self):
-        return f"<numir C callback {self.__qualname__!r}>"
+class PythonCallback(_Callback):
+    """The same where nothing is compiled: a Python function that C can call."""
+
+    def __init__(self, function, signature, chosen):
+        super().__init__(function, signature)
+        self._behind = function
+
+    @cached_property
+    def address(self):
+        """Where the function is, an int."""
+        import ctypes
+
+        return ctypes.cast(self.ctypes, ctypes.c_void_p).value
+
+    @property
+    def native_name(self):
+        """The name of the function."""
+        return self.__name__
 
 
 def carray(ptr, shape, dtype=None):

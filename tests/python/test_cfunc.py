@@ -1,6 +1,8 @@
 """Functions that C calls: `cfunc`, and arrays over what C's pointers point to. C is ctypes here, and the C library's own functions."""
 
 import ctypes
+import os
+import subprocess
 import sys
 import threading
 
@@ -375,3 +377,14 @@ def test_a_caller_of_a_function_for_c_is_not_cached(tmp_path, monkeypatch):
     compiled = cfunc("float64(float64, float64)")(add)
     with pytest.warns(NumbaWarning, match="it uses a dynamic global"):
         assert njit(cache=True)(lambda x: compiled(x, x))(1.0) == 2.0
+
+
+def test_without_compiling_it_is_a_python_function_that_c_calls():
+    code = (
+        "from numir import cfunc, carray, njit\n"
+        "add = cfunc('float64(float64, float64)')(lambda a, b: a + b)\n"
+        "print(add.ctypes(1, 2), add(1, 2), isinstance(add.address, int), njit(lambda x: add.ctypes(x, x))(2.0))\n"
+    )
+    environment = {**os.environ, "NUMIR_DISABLE_JIT": "1"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout == "3.0 3 True 4.0\n"
