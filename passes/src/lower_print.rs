@@ -95,7 +95,7 @@ fn widened<'c>(builder: &Builder<'c>, dtype: DType, value: Val<'c>) -> (&'static
     };
     match dtype.kind() {
         Kind::Bool => ("numir_print_bool", integer("arith.extui", 32)),
-        Kind::Signed => ("numir_print_int", integer("arith.extsi", 64)),
+        Kind::Signed | Kind::Time => ("numir_print_int", integer("arith.extsi", 64)),
         Kind::Unsigned => ("numir_print_uint", integer("arith.extui", 64)),
         Kind::Float => ("numir_print_float", vec![to("arith.extf", value, builder.f64())]),
         Kind::Complex => {

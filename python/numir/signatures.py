@@ -16,6 +16,8 @@ _MAKERS = {
     "DictType": containers.DictType,
     "List": containers.List,
     "ListType": containers.ListType,
+    "NPDatetime": containers.NPDatetime,
+    "NPTimedelta": containers.NPTimedelta,
     "Optional": containers.Optional,
     "Set": containers.Set,
     "Slice": containers.Slice,
@@ -38,6 +40,7 @@ _OTHERS = {
     "voidptr": pointers.voidptr,
 }
 _NUMBERS = {own: scalars.SCALARS[name] for name, own in scalars.OWN.items()}
+_TIMES = {"datetime64": containers.NPDatetime, "timedelta64": containers.NPTimedelta}
 _CONSTANTS = {"True": True, "False": False}
 # What only the compiler writes like calls.
 _SPELLED_MAKERS = {
@@ -203,12 +206,24 @@ class Parser:
             self._blanks()
             return containers.Known(self._name(self.place))
         name = path.rpartition(".")[2]
-        value = self.names.get(name)
+        value = self._time(name) if name in _TIMES else self.names.get(name)
         if path in ("np.bool", "numpy.bool"):
             value = scalars.NUMPY["bool"]
         if value is None:
             self._fail(f"there is no type `{path}`", start)
         return value
+
+    def _time(self, name):
+        """Dates or spans of time: letters in brackets are the unit, and no axes."""
+        end = self.text.find("]", self.place)
+        unit = self.text[self.place + 1 : end] if self.text.startswith("[", self.place) else ""
+        if not unit[:1].isalnum():
+            return _TIMES[name]()
+        place, self.place = self.place, end + 1
+        try:
+            return _TIMES[name](unit)
+        except ValueError as error:
+            self._fail(str(error), place)
 
     def _quoted(self, quote):
         letters = []

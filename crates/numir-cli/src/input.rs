@@ -156,7 +156,7 @@ fn convert(literal: &Literal, dtype: DType) -> Option<Scalar> {
     };
     let number = match (dtype.kind(), literal) {
         (Kind::Bool, Literal::Bool(value)) => Number::Bool(*value),
-        (Kind::Bool, _) | (Kind::Float, Literal::Complex(..)) => return None,
+        (Kind::Bool | Kind::Time, _) | (Kind::Float, Literal::Complex(..)) => return None,
         (Kind::Signed, _) => Number::Int(integer.and_then(|value| i64::try_from(value).ok())?),
         (Kind::Unsigned, _) => Number::UInt(integer.and_then(|value| u64::try_from(value).ok())?),
         (Kind::Float, _) => Number::Float(real),

@@ -203,6 +203,8 @@ fn written_header(array: &Array, fortran: bool) -> Vec<u8> {
         Kind::Unsigned => 'u',
         Kind::Float => 'f',
         Kind::Complex => 'c',
+        // No argument is one, and the unit would be missing.
+        Kind::Time => 'i',
     };
     let end = if dtype.size() == 1 { '|' } else { '<' };
     let order = if fortran { "True" } else { "False" };

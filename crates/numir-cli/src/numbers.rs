@@ -20,7 +20,7 @@ pub fn real_numbers(array: &Array) -> Vec<f64> {
         DType::Int8 => items!(i8),
         DType::Int16 => items!(i16),
         DType::Int32 => items!(i32),
-        DType::Int64 => items!(i64),
+        DType::Int64 | DType::Time(_) => items!(i64),
         DType::Float16 => bytes.as_chunks::<2>().0.iter().map(|item| half::to_f64(u16::from_le_bytes(*item))).collect(),
         DType::Float32 => items!(f32),
         DType::Float64 => items!(f64),

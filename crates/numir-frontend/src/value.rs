@@ -64,7 +64,7 @@ impl Number {
     pub fn widen(self, kind: Kind) -> Self {
         match kind {
             Kind::Bool => self,
-            Kind::Integer => self.as_integer().map_or(self, Self::Integer),
+            Kind::Integer | Kind::Time => self.as_integer().map_or(self, Self::Integer),
             Kind::Float if !matches!(self, Self::Complex(..)) => Self::Float(self.as_float()),
             Kind::Float => self,
             Kind::Complex => match self {
@@ -462,6 +462,13 @@ impl Value {
 
     /// The template that holds both values, or None where they do not go together.
     pub fn join(&self, other: &Self) -> Option<Self> {
+        if let (Some(left), Some(right)) = (self.scalar(), other.scalar())
+            && left.kind().max(right.kind()) == Kind::Time
+            && !left.widens_to(right)
+            && !right.widens_to(left)
+        {
+            return None;
+        }
         Some(match (self, other) {
             (Self::Number(left, a), Self::Number(right, b)) if left == right && a.is_same(*b) => self.clone(),
             (Self::Number(scalar, number), Self::Scalar(strong, _))
@@ -586,7 +593,7 @@ pub fn fits(number: Number, scalar: Scalar) -> bool {
     let dtype = scalar.dtype();
     match (scalar.kind(), number) {
         (Kind::Bool, Number::Bool(_)) => true,
-        (Kind::Integer, _) => {
+        (Kind::Integer | Kind::Time, _) => {
             let bits = 8 * dtype.size() as u32;
             number.as_integer().is_some_and(|value| {
                 if scalar.is_unsigned() {

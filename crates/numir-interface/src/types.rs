@@ -1,6 +1,7 @@
 //! The types of values, and how two of them meet: NumPy 2's promotion in arithmetic, and the join of two definitions.
 
 use numir_runtime::DType;
+use numir_runtime::dates::Time;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -43,6 +44,8 @@ pub enum Kind {
     Float,
     /// A complex number.
     Complex,
+    /// A date or a span of time: not a number.
+    Time,
 }
 
 impl Scalar {
@@ -52,6 +55,7 @@ impl Scalar {
             Self::Bool | Self::Of(DType::Bool) => Kind::Bool,
             Self::Float | Self::Of(DType::Float16 | DType::Float32 | DType::Float64) => Kind::Float,
             Self::Complex | Self::Of(DType::Complex64 | DType::Complex128) => Kind::Complex,
+            Self::Of(DType::Time(_)) => Kind::Time,
             Self::Int | Self::Index | Self::Of(_) => Kind::Integer,
         }
     }
@@ -106,8 +110,24 @@ impl Scalar {
                 Kind::Bool => Self::Bool,
                 Kind::Integer => Self::Int,
                 Kind::Float => Self::Float,
-                Kind::Complex => Self::Complex,
+                Kind::Complex | Kind::Time => Self::Complex,
             },
+        }
+    }
+
+    /// Whether a date or span of this type is one of the other, as nothing is lost: one that counts the same or more finely.
+    pub fn widens_to(self, other: Self) -> bool {
+        match (self.time(), other.time()) {
+            (Some(from), Some(to)) => from.common(to) == Some(to),
+            _ => false,
+        }
+    }
+
+    /// The type of dates or spans that it is.
+    pub fn time(self) -> Option<Time> {
+        match self {
+            Self::Of(DType::Time(time)) => Some(time),
+            _ => None,
         }
     }
 

@@ -14,6 +14,7 @@ use std::ptr;
 pub(crate) fn is_castable(from: &Type, to: &Type) -> bool {
     match (from, to) {
         (from, to) if from == to => true,
+        (Type::Scalar(from), Type::Scalar(to)) if from.kind().max(to.kind()) == Kind::Time => false,
         (Type::Scalar(from), Type::Scalar(to)) => from.kind() != Kind::Complex || to.kind() == Kind::Complex,
         (Type::Array(from), Type::Array(to)) => {
             let same = (from.dtype, from.rank) == (to.dtype, to.rank) && (from.writable || !to.writable);
@@ -61,7 +62,7 @@ pub(crate) unsafe fn cast(py: Python<'_>, object: *mut ffi::PyObject, to: &Type)
                 ptr::null_mut()
             }
             Type::Scalar(scalar) => {
-                number(object).map_or_else(|| ffi::Py_NewRef(object), |value| as_scalar(value, *scalar))
+                number(object).map_or_else(|| ffi::Py_NewRef(object), |value| as_scalar(py, value, *scalar))
             }
             Type::Optional(inner) if object != ffi::Py_None() => return cast(py, object, inner),
             Type::Tuple(types) if ffi::PyTuple_Check(object) != 0 => {
@@ -114,7 +115,7 @@ unsafe fn number(object: *mut ffi::PyObject) -> Option<Number> {
 }
 
 /// A number as an object of a type.
-unsafe fn as_scalar(value: Number, to: Scalar) -> *mut ffi::PyObject {
+unsafe fn as_scalar(py: Python<'_>, value: Number, to: Scalar) -> *mut ffi::PyObject {
     let (integer, real, imaginary) = match value {
         Number::Bool(value) => (i64::from(value), f64::from(u8::from(value)), 0.0),
         Number::Int(value) => (value, value as f64, 0.0),
@@ -126,11 +127,11 @@ unsafe fn as_scalar(value: Number, to: Scalar) -> *mut ffi::PyObject {
     let number = match to.kind() {
         Kind::Bool => Number::Bool(real != 0.0 || imaginary != 0.0),
         Kind::Integer if to.is_unsigned() => Number::UInt(integer as u64),
-        Kind::Integer => Number::Int(integer),
+        Kind::Integer | Kind::Time => Number::Int(integer),
         Kind::Float => Number::Float(real),
         Kind::Complex => Number::Complex(real, imaginary),
     };
     let words = numir_runtime::Scalar::new(to.dtype(), number).map_or([0, 0], numir_runtime::Scalar::to_words);
     // SAFETY: the interpreter is attached, by the caller.
-    unsafe { scalar_object(words, to) }
+    unsafe { scalar_object(py, words, to) }
 }

@@ -41,7 +41,7 @@ const MOST_AXES: usize = 64;
 
 /// The code of a NumPy scalar.
 pub(crate) const fn scalar(dtype: DType) -> Code {
-    SCALAR + dtype as Code
+    SCALAR + dtype.code() as Code
 }
 
 /// The code of an array.
@@ -52,10 +52,10 @@ pub(crate) fn array(ty: ArrayType) -> Code {
         Layout::Any => 2,
     };
     ARRAY
-        | (Code::from(!ty.writable) << 14)
-        | (layout << 12)
-        | ((ty.rank.min(MOST_AXES) as Code) << 4)
-        | ty.dtype as Code
+        | (Code::from(!ty.writable) << 15)
+        | (layout << 13)
+        | ((ty.rank.min(MOST_AXES) as Code) << 6)
+        | Code::from(ty.dtype.code())
 }
 
 /// A type that has no code of its own.
@@ -158,13 +158,13 @@ pub(crate) fn type_of(code: Code) -> Option<Type> {
             }
         }
         code if code >= ARRAY => {
-            let layout = match (code >> 12) & 3 {
+            let layout = match (code >> 13) & 3 {
                 0 => Layout::C,
                 1 => Layout::F,
                 _ => Layout::Any,
             };
-            let writable = (code >> 14) & 1 == 0;
-            Type::Array(ArrayType { dtype: dtype(code & 15)?, rank: ((code >> 4) & 127) as usize, layout, writable })
+            let writable = (code >> 15) & 1 == 0;
+            Type::Array(ArrayType { dtype: dtype(code & 63)?, rank: ((code >> 6) & 127) as usize, layout, writable })
         }
         code => Type::Scalar(Scalar::Of(dtype(code.checked_sub(SCALAR)?)?)),
     })

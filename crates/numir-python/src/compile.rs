@@ -144,6 +144,9 @@ fn declared(state: &State, types: &[Option<Type>]) -> Option<Arc<Specialisation>
 fn conversion(given: &Type, wanted: &Type) -> Option<usize> {
     match (given, wanted) {
         (given, wanted) if given == wanted => Some(0),
+        (Type::Scalar(given), Type::Scalar(wanted)) if given.kind().max(wanted.kind()) == Kind::Time => {
+            given.widens_to(*wanted).then_some(1)
+        }
         (Type::Scalar(given), Type::Scalar(wanted)) => {
             let steps = (wanted.kind() as usize).checked_sub(given.kind() as usize);
             // A float is no int, but an int of another width is: it wraps, as in Numba.

@@ -28,6 +28,7 @@ mod slots;
 mod specialisation;
 mod table;
 mod threads;
+mod times;
 mod ufunc;
 
 use pyo3::prelude::*;

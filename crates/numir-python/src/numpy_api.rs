@@ -1,5 +1,6 @@
 //! NumPy's objects by their C layout: the types of its scalars and arrays, found once, and what an array says of itself.
 
+use crate::times;
 use numir_interface::{ArrayType, Layout};
 use numir_runtime::DType;
 use numpy::npyffi::{self, NPY_TYPES, NpyTypes, PY_ARRAY_API, PyArrayObject};
@@ -13,6 +14,8 @@ pub(crate) struct Types {
     array: *mut ffi::PyTypeObject,
     generic: *mut ffi::PyTypeObject,
     scalars: Vec<(*mut ffi::PyTypeObject, DType)>,
+    /// Of dates and of spans of time.
+    times: [*mut ffi::PyTypeObject; 2],
 }
 
 // SAFETY: the pointers are compared, and the types behind them are immortal.
@@ -35,15 +38,15 @@ impl Types {
                 return Err(PyImportError::new_err("numir and numpy disagree about what an array is"));
             }
             let mut scalars = Vec::new();
-            for code in 0.. {
-                let Some(dtype) = DType::from_code(code) else { break };
+            for dtype in DType::all() {
                 let name = if dtype == DType::Bool { "bool_" } else { dtype.name() };
                 scalars.push((pointer(name)?, dtype));
             }
             // C's `long long` has a type of its own beside int64.
             scalars.push((pointer("longlong")?, DType::Int64));
             scalars.push((pointer("ulonglong")?, DType::UInt64));
-            Ok(Self { array, generic: pointer("generic")?, scalars })
+            let times = [pointer("datetime64")?, pointer("timedelta64")?];
+            Ok(Self { array, generic: pointer("generic")?, scalars, times })
         })
     }
 
@@ -69,6 +72,10 @@ impl Types {
     pub(crate) fn scalar(&self, object: *mut ffi::PyObject) -> Option<DType> {
         // SAFETY: a live object.
         let ty = unsafe { ffi::Py_TYPE(object) };
+        if self.times.contains(&ty) {
+            // SAFETY: a live scalar of that type.
+            return unsafe { times::of_scalar(object, ty == self.times[1]) }.map(DType::Time);
+        }
         self.scalars.iter().find(|(known, _)| *known == ty).map(|(_, dtype)| *dtype)
     }
 }
@@ -126,7 +133,8 @@ impl ArrayView {
     pub(crate) fn dtype(self) -> Result<DType, Refused> {
         let descriptor = unsafe { (*self.0).fields.descr };
         let (number, order) = unsafe { ((*descriptor).fields.type_num, (*descriptor).fields.byteorder) };
-        let dtype = dtype_of_number(number).ok_or(Refused::DType)?;
+        let time = || unsafe { times::of_descriptor(descriptor) }.map(DType::Time);
+        let dtype = dtype_of_number(number).or_else(time).ok_or(Refused::DType)?;
         if order as u8 == OTHER_ORDER { Err(Refused::Swapped) } else { Ok(dtype) }
     }
 
@@ -192,6 +200,8 @@ fn dtype_of_number(number: i32) -> Option<DType> {
 /// NumPy's type number of a dtype.
 pub(crate) fn number_of(dtype: DType) -> i32 {
     let number = match dtype {
+        DType::Time(time) if time.is_span => NPY_TYPES::NPY_TIMEDELTA,
+        DType::Time(_) => NPY_TYPES::NPY_DATETIME,
         DType::Bool => NPY_TYPES::NPY_BOOL,
         DType::Int8 => NPY_TYPES::NPY_BYTE,
         DType::Int16 => NPY_TYPES::NPY_SHORT,
@@ -237,11 +247,15 @@ pub(crate) unsafe fn new_array(
     // SAFETY: shape and strides have `rank` items; the descriptor is taken over; flags that follow from the strides are
     // set by NumPy.
     unsafe {
-        let descriptor = PY_ARRAY_API.PyArray_DescrFromType(py, number_of(ty.dtype));
+        let descriptor = dtype(py, ty.dtype);
+        if descriptor.is_null() {
+            ffi::Py_DECREF(base);
+            return descriptor;
+        }
         let array = PY_ARRAY_API.PyArray_NewFromDescr(
             py,
             npyffi::get_type_object(py, NpyTypes::PyArray_Type),
-            descriptor,
+            descriptor.cast(),
             ty.rank as i32,
             shape.as_mut_ptr(),
             strides.as_mut_ptr(),
@@ -261,8 +275,11 @@ pub(crate) unsafe fn new_array(
     }
 }
 
-/// NumPy's object of a dtype, a new reference.
+/// NumPy's object of a dtype, a new reference; of a time's null with an error set if it fails.
 pub(crate) fn dtype(py: Python<'_>, dtype: DType) -> *mut ffi::PyObject {
+    if let DType::Time(time) = dtype {
+        return times::descriptor(py, time);
+    }
     // SAFETY: the interpreter is attached; the number is one of NumPy's.
     unsafe { PY_ARRAY_API.PyArray_DescrFromType(py, number_of(dtype)).cast() }
 }

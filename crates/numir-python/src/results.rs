@@ -5,6 +5,7 @@ use crate::classes::class_named;
 use crate::numpy_api::ArrayView;
 use crate::slots::{Borrowed, DESCRIPTOR_WORDS, Room, Slot};
 use numir_interface::{ArrayType, Class, Scalar, TupleType, Type};
+use numir_runtime::DType;
 use numir_runtime::format::{Style, push_scalar};
 use numir_runtime::memory::Header;
 use pyo3::ffi;
@@ -32,7 +33,7 @@ pub(crate) unsafe fn boxed(
                 push_parts(&mut text, slots, parts);
                 ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize)
             }
-            Type::Scalar(scalar) => scalar_object(take(slots, 1)[0].0, *scalar),
+            Type::Scalar(scalar) => scalar_object(py, take(slots, 1)[0].0, *scalar),
             Type::Optional(inner) => {
                 if take(slots, 1)[0].0[0] & 1 == 0 {
                     take(slots, Room::result_slots(inner));
@@ -146,14 +147,15 @@ fn take<'a>(slots: &mut &'a [Slot], count: usize) -> &'a [Slot] {
     taken
 }
 
-/// Numba's rule: NumPy's scalars come back as Python's own numbers.
-pub(crate) unsafe fn scalar_object(words: [u64; 2], scalar: Scalar) -> *mut ffi::PyObject {
+/// Numba's rule: NumPy's numbers come back as Python's own, times as NumPy's.
+pub(crate) unsafe fn scalar_object(py: Python<'_>, words: [u64; 2], scalar: Scalar) -> *mut ffi::PyObject {
     use numir_runtime::Number;
     // SAFETY: the interpreter is attached.
     unsafe {
         match scalar {
             Scalar::Float => ffi::PyFloat_FromDouble(f64::from_bits(words[0])),
             Scalar::Int | Scalar::Index => ffi::PyLong_FromLongLong(words[0] as i64),
+            Scalar::Of(DType::Time(time)) => crate::times::scalar(py, words[0] as i64, time),
             other => match numir_runtime::Scalar::from_words(other.dtype(), words).number() {
                 Number::Bool(value) => ffi::PyBool_FromLong(value.into()),
                 Number::Int(value) => ffi::PyLong_FromLongLong(value),

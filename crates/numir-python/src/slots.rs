@@ -270,6 +270,16 @@ fn converted(py: Python<'_>, object: *mut ffi::PyObject, to: Scalar) -> PyResult
         if error.is_instance_of::<PyOverflowError>(py) { error } else { mismatch(py, object, &Type::Scalar(to)) }
     };
     let number = match to.kind() {
+        Kind::Time => {
+            let dtype = value.getattr("dtype").and_then(|dtype| crate::environment::dtype(&dtype));
+            let from = dtype.ok().flatten().map(Scalar::Of);
+            if from.is_none_or(|from| !from.widens_to(to)) {
+                return Err(mismatch(py, object, &Type::Scalar(to)));
+            }
+            let converted = value.call_method1("astype", (to.dtype().name(),))?;
+            // SAFETY: a live scalar of that dtype.
+            return Ok(unsafe { scalar_words(py, converted.as_ptr()) });
+        }
         Kind::Bool => numir_runtime::Number::Bool(value.is_truthy()?),
         Kind::Integer if to.is_unsigned() => numir_runtime::Number::UInt(value.extract().map_err(no_integer)?),
         Kind::Integer => numir_runtime::Number::Int(value.extract().map_err(no_integer)?),

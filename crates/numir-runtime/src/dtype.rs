@@ -1,5 +1,7 @@
 //! NumPy's scalar types: names, sizes, kinds and the promotion of NEP 50.
 
+use crate::dates::Time;
+
 /// The kinds of scalars, in the order in which promotion climbs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -13,6 +15,8 @@ pub enum Kind {
     Float,
     /// Complex floating point.
     Complex,
+    /// Dates and spans of time, which are no numbers.
+    Time,
 }
 
 /// A Python scalar's place in promotion: it has a kind, but no width (NEP 50).
@@ -26,7 +30,7 @@ pub enum Weak {
     Complex,
 }
 
-/// A NumPy scalar type. The discriminant is its code in the ABI (error operands).
+/// A NumPy scalar type. A number's discriminant is its code in the ABI (error operands).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum DType {
@@ -58,6 +62,8 @@ pub enum DType {
     Complex64 = 12,
     /// `numpy.complex128`.
     Complex128 = 13,
+    /// `numpy.datetime64` or `numpy.timedelta64` of a unit.
+    Time(Time) = 14,
 }
 
 /// Code, NumPy name, kind and bytes of each type, in the order of the codes.
@@ -79,7 +85,7 @@ const TABLE: [(DType, &str, Kind, usize); 14] = [
 ];
 
 impl DType {
-    /// All types, in the order of their codes.
+    /// All types of numbers, in the order of their codes.
     pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {
         TABLE.iter().map(|row| row.0)
     }
@@ -87,37 +93,64 @@ impl DType {
     /// The code in the ABI.
     #[must_use]
     pub const fn code(self) -> u8 {
-        self as u8
+        match self {
+            Self::Bool => 0,
+            Self::Int8 => 1,
+            Self::Int16 => 2,
+            Self::Int32 => 3,
+            Self::Int64 => 4,
+            Self::UInt8 => 5,
+            Self::UInt16 => 6,
+            Self::UInt32 => 7,
+            Self::UInt64 => 8,
+            Self::Float16 => 9,
+            Self::Float32 => 10,
+            Self::Float64 => 11,
+            Self::Complex64 => 12,
+            Self::Complex128 => 13,
+            Self::Time(time) => time.code(),
+        }
     }
 
     /// The type of an ABI code.
     #[must_use]
     pub fn from_code(code: i64) -> Option<Self> {
-        TABLE.get(usize::try_from(code).ok()?).map(|row| row.0)
+        let number = TABLE.get(usize::try_from(code).ok()?).map(|row| row.0);
+        number.or_else(|| Time::from_code(code).map(Self::Time))
     }
 
     /// NumPy's name: `float64`.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        TABLE[self as usize].1
+        match self {
+            Self::Time(time) => time.name(),
+            number => TABLE[number.code() as usize].1,
+        }
     }
 
     /// The type of a NumPy name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
+        let number = TABLE.iter().find(|row| row.1 == name).map(|row| row.0);
+        number.or_else(|| Time::from_name(name).map(Self::Time))
     }
 
     /// The kind.
     #[must_use]
     pub const fn kind(self) -> Kind {
-        TABLE[self as usize].2
+        match self {
+            Self::Time(_) => Kind::Time,
+            number => TABLE[number.code() as usize].2,
+        }
     }
 
     /// Bytes per item.
     #[must_use]
     pub const fn size(self) -> usize {
-        TABLE[self as usize].3
+        match self {
+            Self::Time(_) => 8,
+            number => TABLE[number.code() as usize].3,
+        }
     }
 
     /// Bits per item.
@@ -140,16 +173,22 @@ impl DType {
         TABLE.iter().find(|row| row.2 == kind && row.3 >= bytes).map(|row| row.0)
     }
 
-    /// The smallest type that both convert to (`numpy.promote_types`).
+    /// The smallest type that both convert to (`numpy.promote_types`), of numbers; who may have times asks
+    /// [`Time::common`] before, and of a time and a number the time is given.
     #[must_use]
     pub fn promote(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Time(left), Self::Time(right)) => return Self::Time(left.common(right).unwrap_or(left)),
+            (time @ Self::Time(_), _) | (_, time @ Self::Time(_)) => return time,
+            _ => {}
+        }
         let (low, high) = if self.kind() <= other.kind() { (self, other) } else { (other, self) };
         // Bytes of the float that holds every value of `low`, as NumPy sees it.
         let float_bytes = |dtype: Self| match dtype.kind() {
             Kind::Bool => 2,
             Kind::Unsigned | Kind::Signed => (2 * dtype.size()).min(8),
             Kind::Float => dtype.size(),
-            Kind::Complex => dtype.size() / 2,
+            Kind::Complex | Kind::Time => dtype.size() / 2,
         };
         let wanted = match (low.kind(), high.kind()) {
             (a, b) if a == b => Self::at_least(b, low.size().max(high.size())),
@@ -167,6 +206,7 @@ impl DType {
     #[must_use]
     pub fn promote_weak(self, weak: Weak) -> Self {
         match (weak, self.kind()) {
+            (_, Kind::Time) => self,
             (Weak::Int, Kind::Bool) => Self::Int64,
             (Weak::Int, _) | (Weak::Float, Kind::Float | Kind::Complex) | (Weak::Complex, Kind::Complex) => self,
             (Weak::Float, _) => Self::Float64,

@@ -7,6 +7,7 @@
 pub mod abi;
 pub mod array;
 pub mod builtins;
+pub mod dates;
 pub mod dtype;
 pub mod error;
 pub mod format;

@@ -31,7 +31,7 @@ impl Scalar {
     pub fn new(dtype: DType, number: Number) -> Option<Self> {
         let number = match (dtype.kind(), number) {
             (Kind::Bool, Number::Bool(_)) => number,
-            (Kind::Signed, Number::Int(value)) => Number::Int(wrap_signed(value, dtype.bits())),
+            (Kind::Signed | Kind::Time, Number::Int(value)) => Number::Int(wrap_signed(value, dtype.bits())),
             (Kind::Unsigned, Number::UInt(value)) => Number::UInt(wrap_unsigned(value, dtype.bits())),
             (Kind::Float, Number::Float(value)) => Number::Float(round_to(value, dtype.bits())),
             (Kind::Complex, Number::Complex(re, im)) => {
@@ -84,7 +84,7 @@ impl Scalar {
         };
         let number = match (dtype.kind(), dtype) {
             (Kind::Bool, _) => Number::Bool(words[0] & 0xff != 0),
-            (Kind::Signed, _) => Number::Int(wrap_signed(words[0] as i64, bits)),
+            (Kind::Signed | Kind::Time, _) => Number::Int(wrap_signed(words[0] as i64, bits)),
             (Kind::Unsigned, _) => Number::UInt(wrap_unsigned(words[0], bits)),
             (Kind::Float, _) => Number::Float(float(words[0], bits)),
             (Kind::Complex, DType::Complex64) => Number::Complex(float(words[0], 32), float(words[0] >> 32, 32)),

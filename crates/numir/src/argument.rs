@@ -78,7 +78,9 @@ fn scalar_fits(value: &Value, scalar: Scalar) -> bool {
         let (low, high) = if scalar.is_unsigned() { (0, 1 << bits) } else { (-1 << (bits - 1), 1 << (bits - 1)) };
         (low..high).contains(&value)
     };
-    kind <= scalar.kind() && (scalar.kind() != Kind::Integer || integer.is_none_or(in_range))
+    kind <= scalar.kind().min(Kind::Complex)
+        && scalar.kind() != Kind::Time
+        && (scalar.kind() != Kind::Integer || integer.is_none_or(in_range))
 }
 
 /// Which argument each parameter gets: None where it is left to its default. What goes to `*args` follows. Python's rules, and

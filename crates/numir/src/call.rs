@@ -125,7 +125,7 @@ fn scalar_of(value: &Value, ty: ScalarType) -> Option<Scalar> {
         _ => None,
     };
     let number = match ty.kind() {
-        Kind::Bool => number,
+        Kind::Bool | Kind::Time => number,
         Kind::Integer if ty.is_unsigned() => Number::UInt(integer?),
         Kind::Integer => Number::Int(integer? as i64),
         Kind::Float => Number::Float(real?),

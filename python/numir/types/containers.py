@@ -53,7 +53,7 @@ class Array(Type):
         """`float64[:, ::1]`; arrays of other than numbers have none."""
         from numir.types.scalars import NUMPY
 
-        if self.dtype.name not in NUMPY:
+        if self.dtype.name not in NUMPY and not isinstance(self.dtype, _Time):
             return super().spelling
         axes = [":"] * self.ndim
         if axes and self.layout != "A":
@@ -274,20 +274,48 @@ class MemoryView(_Container):
         super().__init__(name, "memoryviews", parts)
 
 
-class NPDatetime(_Container):
+class _Time(Type):
+    """Dates or spans of time: `unit` is NumPy's letters, empty for none."""
+
+    def __init__(self, unit=""):
+        unit = "" if unit == "generic" else unit
+        if unit not in _UNITS:
+            raise ValueError(f"{unit!r} is no unit of time: {', '.join(_UNITS[1:])}")
+        self.unit = unit
+        super().__init__(f"{self.numpy_name}[{unit}]" if unit else self.numpy_name)
+
+    @property
+    def spelling(self):
+        """`datetime64[D]`."""
+        return self.name
+
+    @property
+    def dtype(self):
+        """The dtype of NumPy's values of the type."""
+        import numpy as np
+
+        return np.dtype(self.name)
+
+    def __reduce__(self):
+        return type(self), (self.unit,)
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self.unit!r})"
+
+
+_UNITS = ("", "Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as")
+
+
+class NPDatetime(_Time):
     """NumPy's datetime64 of a unit."""
 
-    def __init__(self, unit):
-        self.unit = unit
-        super().__init__(f"datetime64[{unit}]" if unit else "datetime64", "dates", (unit,))
+    numpy_name = "datetime64"
 
 
-class NPTimedelta(_Container):
+class NPTimedelta(_Time):
     """NumPy's timedelta64 of a unit."""
 
-    def __init__(self, unit):
-        self.unit = unit
-        super().__init__(f"timedelta64[{unit}]" if unit else "timedelta64", "spans of time", (unit,))
+    numpy_name = "timedelta64"
 
 
 class Record(_Container):
@@ -315,6 +343,8 @@ class DType(Type):
         """`dtype(float64)`; a dtype of other than numbers has none."""
         from numir.types.scalars import NUMPY
 
+        if isinstance(self.dtype, _Time):
+            return f"dtype({self.dtype.name})"
         if self.dtype.name not in NUMPY:
             return super().spelling
         return f"dtype({NUMPY[self.dtype.name].spelling})"

@@ -54,7 +54,11 @@ def from_dtype(dtype):
     if dtype.kind == "O":
         return pyobject
     if dtype.kind in "mM":
-        unit = np.datetime_data(dtype)[0]
+        unit, count = np.datetime_data(dtype)
+        if count != 1 or not dtype.isnative:
+            from numir.errors import NumbaNotImplementedError
+
+            raise NumbaNotImplementedError(f"there is no type for {dtype!r}")
         kind = containers.NPDatetime if dtype.kind == "M" else containers.NPTimedelta
         return kind("" if unit == "generic" else unit)
     if dtype.names is not None:

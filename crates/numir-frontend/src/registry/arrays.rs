@@ -1,8 +1,8 @@
 //! Making arrays: empty, zeros, full, array of a tuple, copies and conversions.
 
+use super::Meaning;
 use super::dtypes::dtype_argument;
 use super::operators::{assign_all, map};
-use super::{Meaning, cast};
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{ArrayType, Kind, Layout, Scalar};
@@ -207,7 +207,7 @@ fn new_array(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], always: boo
 
 /// A copy of an array with items of a given dtype.
 pub(crate) fn converted(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, dtype: DType) -> Evaluated {
-    map(frame, &[Value::Array(ty, id)], |frame, items| cast(frame, &items[0], Scalar::Of(dtype)))
+    map(frame, &[Value::Array(ty, id)], |frame, items| super::times::converted(frame, &items[0], Scalar::Of(dtype)))
 }
 
 /// An array of nested tuples of numbers.
@@ -234,7 +234,10 @@ pub(super) fn array_of(frame: &mut Frame<'_, '_>, value: &Value, dtype: Option<D
     let extents: Vec<_> = shape.iter().map(|extent| frame.index(*extent as i64)).collect();
     let id = allocate(frame, ty, &extents, false);
     for (place, item) in items {
-        let item = super::cast_checked(frame, &item, Scalar::Of(dtype))?;
+        let item = match dtype {
+            DType::Time(_) => super::times::assigned(frame, &item, Scalar::Of(dtype))?,
+            number => super::cast_checked(frame, &item, Scalar::Of(number))?,
+        };
         let mut operands = vec![frame.materialize(&item)?, id];
         operands.extend(place.iter().map(|index| frame.index(*index as i64)));
         frame.emit_effect("numeric.store", &operands, Vec::new());

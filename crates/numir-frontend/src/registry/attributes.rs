@@ -79,6 +79,9 @@ pub(super) static MEANINGS: &[Meaning] = &[
                 _ => return Err(frame.unsupported("item() takes one index per axis")),
             };
             let python = match item.scalar().map(Scalar::kind) {
+                Some(Kind::Time) => {
+                    return Err(frame.unsupported("item() of an array of times: Python's are no numbers"));
+                }
                 Some(Kind::Bool) => Scalar::Bool,
                 Some(Kind::Float) => Scalar::Float,
                 Some(Kind::Complex) => Scalar::Complex,
@@ -308,6 +311,11 @@ fn number_attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> Eval
     match (name, scalar.kind()) {
         ("real", Kind::Complex) => part(frame, "numeric.real"),
         ("imag", Kind::Complex) => part(frame, "numeric.imag"),
+        ("astype" | "view", Kind::Time) => match super::meaning(&format!("generic.{name}")) {
+            Some(meaning) => Ok(Value::Bound(Rc::new(base.clone()), meaning)),
+            None => Err(missing(frame, base, name)),
+        },
+        ("real" | "imag" | "conj" | "conjugate", Kind::Time) => Err(missing(frame, base, name)),
         ("real", _) => operators::unary(frame, "+", base),
         ("imag", _) => {
             let scalar = if scalar == Scalar::Bool { Scalar::Int } else { scalar };

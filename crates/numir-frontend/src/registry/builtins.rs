@@ -210,6 +210,9 @@ fn absolute(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluated {
         let seen = frame.describe(value);
         return Err(frame.typing(format!("bad operand type for abs(): {seen}")));
     };
+    if let Some(time) = scalar.time() {
+        return super::times::absolute(frame, value, time);
+    }
     match value.number() {
         Some(Number::Integer(number)) if scalar == Scalar::Int => return Ok(Value::int(number.abs())),
         Some(Number::Float(number)) if scalar == Scalar::Float => return Ok(Value::float(number.abs())),
@@ -328,6 +331,7 @@ fn is_instance(frame: &Frame<'_, '_>, value: &Value, class: &Value) -> Evaluated
     Ok(match (value, class) {
         (Value::Number(scalar, _) | Value::Scalar(scalar, _), Value::ScalarType(class)) => {
             scalar == class
+                || matches!((scalar.time(), class.time()), (Some(time), Some(class)) if time.is_span == class.is_span)
                 || matches!(
                     (scalar, class),
                     // bool is a subclass of int; np.float64 and np.complex128 derive from Python's.

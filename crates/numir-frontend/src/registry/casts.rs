@@ -9,6 +9,9 @@ use crate::value::{Number, Value, fits};
 pub(crate) fn cast(frame: &mut Frame<'_, '_>, value: &Value, to: Scalar) -> Evaluated {
     match value {
         Value::Number(from, _) | Value::Scalar(from, _) if *from == to => Ok(value.clone()),
+        Value::Number(from, _) | Value::Scalar(from, _) if from.kind().max(to.kind()) == Kind::Time => {
+            super::times::widened(frame, value, to)
+        }
         Value::Number(from, number) if from.kind() <= to.kind() && fits(number.widen(to.kind()), to) => {
             Ok(Value::Number(to, number.widen(to.kind())))
         }

@@ -5,6 +5,7 @@ use crate::specialize::{Evaluated, Frame};
 use crate::types::Scalar;
 use crate::value::Value;
 use numir_runtime::DType;
+use numir_runtime::dates::{Time, Unit};
 use numir_runtime::dtype::Kind;
 
 pub(super) static MEANINGS: &[Meaning] = &[Meaning {
@@ -53,7 +54,8 @@ const SHORT: &[(&str, DType)] = &[
 fn from_text(text: &str) -> Option<DType> {
     let short =
         || SHORT.iter().find(|(name, _)| *name == text.trim_start_matches(['<', '=', '|'])).map(|(_, dtype)| *dtype);
-    DType::from_name(text).or_else(short)
+    let time = || Time::from_short(text.trim_start_matches(['<', '='])).map(DType::Time);
+    DType::from_name(text).or_else(short).or_else(time)
 }
 
 /// The dtype that a value stands for, if it does for one.
@@ -78,6 +80,14 @@ pub(crate) fn dtype_argument(frame: &Frame<'_, '_>, value: &Value) -> Evaluated<
     }
 }
 
+/// NumPy's letter for dates or spans.
+fn letter(dtype: DType) -> &'static str {
+    match dtype {
+        DType::Time(Time { is_span: true, .. }) => "m",
+        _ => "M",
+    }
+}
+
 /// The attributes of a dtype.
 pub(super) const ATTRIBUTES: [&str; 9] =
     ["alignment", "char", "isnative", "itemsize", "kind", "name", "ndim", "shape", "type"];
@@ -89,6 +99,7 @@ pub(super) fn attribute(dtype: DType, name: &str) -> Option<Value> {
     Some(match name {
         "alignment" if matches!(dtype, DType::Complex64 | DType::Complex128) => Value::int(size / 2),
         "alignment" | "itemsize" => Value::int(size),
+        "char" if dtype.kind() == Kind::Time => text(letter(dtype)),
         "char" => text(SHORT.iter().find(|(_, of)| *of == dtype)?.0),
         "isnative" => Value::bool(true),
         "kind" => text(match dtype.kind() {
@@ -97,11 +108,16 @@ pub(super) fn attribute(dtype: DType, name: &str) -> Option<Value> {
             Kind::Unsigned => "u",
             Kind::Float => "f",
             Kind::Complex => "c",
+            Kind::Time => letter(dtype),
         }),
         "name" => text(dtype.name()),
         "ndim" => Value::int(0),
         "shape" => Value::tuple(Vec::new()),
-        "type" => Value::ScalarType(Scalar::Of(dtype)),
+        "type" => match dtype {
+            // NumPy has one type for all units.
+            DType::Time(time) => Value::ScalarType(Scalar::Of(DType::Time(Time { unit: Unit::Generic, ..time }))),
+            number => Value::ScalarType(Scalar::Of(number)),
+        },
         _ => return None,
     })
 }

@@ -141,6 +141,9 @@ fn without_leading_axes(frame: &mut Frame<'_, '_>, value: Value, (to, target): (
 /// A number as an item of an array: NumPy's unsafe cast, but no complex number becomes a real one.
 fn as_item(frame: &mut Frame<'_, '_>, value: &Value, ty: ArrayType) -> Evaluated {
     let to = Scalar::Of(ty.dtype);
+    if to.time().is_some() {
+        return super::times::assigned(frame, value, to);
+    }
     match value.scalar() {
         Some(from) if from.kind() == Kind::Complex && to.kind() < Kind::Complex => {
             Err(frame.typing(format!("a complex number cannot be assigned to an item of {ty}")))

@@ -85,7 +85,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
     Meaning {
         name: "intrinsics.kind",
         parameters: "x",
-        doc: "What a value is: 'bool', 'int', 'float', 'complex', 'array', 'tuple', 'range' or 'none'.",
+        doc: "What a value is: 'bool', 'int', 'float', 'complex', 'time', 'array', 'tuple', 'range' or 'none'.",
         evaluate: |_, arguments| {
             let kind = match &arguments[0] {
                 Some(Value::Array(..)) => "array",
@@ -96,6 +96,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
                     Some(Kind::Integer) => "int",
                     Some(Kind::Float) => "float",
                     Some(Kind::Complex) => "complex",
+                    Some(Kind::Time) => "time",
                     None => "none",
                 },
                 None => "none",
@@ -146,6 +147,9 @@ pub(super) fn classify(frame: &mut Frame<'_, '_>, kind: &str, value: &Value) -> 
     if matches!(value, Value::Array(..)) {
         let kind = kind.to_owned();
         return map(frame, std::slice::from_ref(value), |frame, items| classify(frame, &kind, &items[0]));
+    }
+    if super::times::time_of(value).is_some() {
+        return super::times::classify(frame, kind, value);
     }
     let scalar = value.scalar().unwrap_or(Scalar::Float);
     let result = if scalar.is_python() { Scalar::Bool } else { Scalar::Of(DType::Bool) };

@@ -29,6 +29,7 @@ pub(crate) mod refused;
 mod services;
 mod slices;
 pub(crate) mod texts;
+pub(crate) mod times;
 mod tuples;
 mod types;
 mod views;
@@ -86,6 +87,7 @@ static TABLES: &[&[Meaning]] = &[
     contexts::MEANINGS,
     named_tuples::MEANINGS,
     texts::MEANINGS,
+    times::MEANINGS,
     tuples::MEANINGS,
     types::MEANINGS,
     windows::MEANINGS,

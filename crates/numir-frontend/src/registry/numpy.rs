@@ -150,6 +150,10 @@ fn extreme(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], operation: &'
     let (Some(from), Some(with)) = (left.scalar(), right.scalar()) else {
         return Err(frame.typing("numbers or arrays are needed here"));
     };
+    if from.kind().max(with.kind()) == Kind::Time {
+        let name = if operation == "numeric.minimum" { "minimum" } else { "maximum" };
+        return super::times::extreme(frame, name, &left, &right);
+    }
     let common = from.promote(with);
     let (left, right) = (cast(frame, &left, common)?, cast(frame, &right, common)?);
     let (left, right) = (frame.materialize(&left)?, frame.materialize(&right)?);

@@ -13,7 +13,7 @@ pub(crate) use element_wise::{assign_all, in_place, map};
 
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
-use crate::registry::{cast, cast_checked};
+use crate::registry::{cast, cast_checked, times};
 use crate::specialize::{Evaluated, Frame, Stop};
 use crate::types::{Kind, Scalar};
 use crate::value::{Number, Value};
@@ -96,6 +96,9 @@ pub(crate) fn binary(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Val
         }
         return map(frame, &[left.clone(), right.clone()], |frame, items| binary(frame, symbol, &items[0], &items[1]));
     }
+    if both_scalars_with_time(left, right) {
+        return times::binary(frame, symbol, left, right);
+    }
     if let (Some(from), Some(with)) = (left.scalar(), right.scalar())
         && let Some(operator) = entry(symbol)
     {
@@ -108,6 +111,12 @@ pub(crate) fn binary(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Val
 }
 
 /// What is said of None in arithmetic.
+/// Whether both are scalars, and one of them a date or a span of time.
+fn both_scalars_with_time(left: &Value, right: &Value) -> bool {
+    let kinds = left.scalar().zip(right.scalar()).map(|(left, right)| left.kind().max(right.kind()));
+    kinds == Some(Kind::Time)
+}
+
 const NO_OPERAND: &str = "unsupported operand type: 'NoneType'";
 
 /// The value of an optional that is used as one: it must be there, else TypeError says what could not be done.
@@ -225,7 +234,7 @@ fn check_operand(
     let kind = match ty.kind() {
         Kind::Bool | Kind::Integer => 0,
         Kind::Float => 1,
-        Kind::Complex => 2,
+        Kind::Complex | Kind::Time => 2,
     };
     let mut message = operator.zero[kind];
     let known = right.number();
@@ -274,7 +283,7 @@ fn power(frame: &mut Frame<'_, '_>, left: &Value, right: &Value, result: Scalar)
     }
     let checked = frame.specializer.options.python_errors && !frame.element_wise;
     match result.kind() {
-        Kind::Bool | Kind::Integer => {
+        Kind::Bool | Kind::Integer | Kind::Time => {
             let base = cast_checked(frame, left, result)?;
             let power = cast_checked(frame, right, result)?;
             let (base, power) = (frame.materialize(&base)?, frame.materialize(&power)?);
@@ -308,6 +317,9 @@ pub(crate) fn unary(frame: &mut Frame<'_, '_>, symbol: &'static str, operand: &V
     let operand = &present(frame, operand, NO_OPERAND);
     if matches!(operand, Value::Array(..)) {
         return map(frame, std::slice::from_ref(operand), |frame, items| unary(frame, symbol, &items[0]));
+    }
+    if let Some(time) = times::time_of(operand) {
+        return times::unary(frame, symbol, operand, time);
     }
     let Some(from) = operand.scalar() else {
         let seen = frame.describe(operand);

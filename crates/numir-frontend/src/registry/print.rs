@@ -51,7 +51,7 @@ fn write(frame: &mut Frame<'_, '_>, value: &Value, style: &'static str, text: &m
         Value::Formatted(parts) => parts.iter().try_for_each(|part| write(frame, part, "str", text))?,
         Value::Text(constant) if style == "str" => text.push_str(constant),
         Value::Text(constant) => numir_runtime::format::push_str_repr(text, constant),
-        Value::Number(scalar, _) | Value::Scalar(scalar, _) => {
+        Value::Number(scalar, _) | Value::Scalar(scalar, _) if scalar.time().is_none() => {
             flush_text(frame, text);
             let id = frame.materialize(value)?;
             let numpy = !scalar.is_python() && style == "repr";

@@ -48,6 +48,9 @@ fn whole_array(frame: &Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated<
 fn reduce(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], kind: &'static str) -> Evaluated {
     whole_array(frame, arguments)?;
     let (mut ty, mut id) = receiver(frame, arguments)?;
+    if let (DType::Time(time), None | Some(Value::None)) = (ty.dtype, &arguments[2]) {
+        return super::times::reduce(frame, kind, &Value::Array(ty, id), time);
+    }
     let dtype = match &arguments[2] {
         None | Some(Value::None) => accumulator(ty.dtype, kind),
         Some(dtype) => super::dtypes::dtype_argument(frame, dtype)?,
@@ -104,6 +107,6 @@ fn mean(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
     let count = item_count(frame, ty, id);
     let count = frame.index_as_int(count);
     let scalar = total.scalar().unwrap_or(Scalar::Float);
-    let count = cast(frame, &count, scalar)?;
+    let count = if scalar.kind() == Kind::Time { count } else { cast(frame, &count, scalar)? };
     operators::binary(frame, "/", &total, &count)
 }

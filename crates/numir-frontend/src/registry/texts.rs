@@ -72,6 +72,10 @@ fn add(frame: &mut Frame<'_, '_>, parts: &mut Vec<Value>, value: &Value, place: 
             None => value.clone(),
         },
         Value::None => Value::Text("None".into()),
+        time if super::times::time_of(time).is_some() => {
+            let seen = frame.describe(time);
+            return Err(frame.unsupported(format!("{seen} {place}")));
+        }
         Value::Text(_) | Value::Scalar(..) | Value::Tuple(_) => value.clone(),
         other => {
             let seen = frame.describe(other);
@@ -94,6 +98,7 @@ fn known(scalar: Scalar, number: Number) -> Option<String> {
             Ok(value) => Runtime::Int(value),
             Err(_) => return Some(number.as_integer()?.to_string()),
         },
+        (Kind::Time, _) => return None,
         (_, Number::Complex(real, imaginary)) => Runtime::Complex(real, imaginary),
         (_, number) => Runtime::Float(number.as_float()),
     };
@@ -129,7 +134,7 @@ pub(super) fn number(frame: &mut Frame<'_, '_>, scalar: Scalar, text: &str, base
             Some(value) => super::cast(frame, &Value::float(value), scalar),
             None => Err(frame.raise("ValueError", &format!("could not convert string to float: {}", quoted()), &[])),
         },
-        Kind::Bool | Kind::Complex => Err(frame.unsupported(format!("{scalar}() of a string"))),
+        Kind::Bool | Kind::Complex | Kind::Time => Err(frame.unsupported(format!("{scalar}() of a string"))),
     }
 }
 

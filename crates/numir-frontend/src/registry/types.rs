@@ -112,6 +112,11 @@ pub(super) fn exception_class(name: &str) -> Option<&'static str> {
 
 /// Calling a scalar type: `int(x)`, `np.float32(x)`, `complex(re, im)`.
 pub(crate) fn construct_scalar(frame: &mut Frame<'_, '_>, scalar: Scalar, arguments: &[Value]) -> Evaluated {
+    if let Some(time) = scalar.time()
+        && !matches!(arguments, [Value::Array(ty, _)] if ty.rank > 0)
+    {
+        return super::times::construct(frame, time, arguments);
+    }
     match (scalar, arguments) {
         (_, []) => super::cast(frame, &Value::int(0), scalar),
         (Scalar::Bool | Scalar::Of(DType::Bool), [value]) => {
@@ -141,7 +146,11 @@ pub(crate) fn construct_scalar(frame: &mut Frame<'_, '_>, scalar: Scalar, argume
         (Scalar::Complex | Scalar::Of(DType::Complex64 | DType::Complex128), [real, imaginary]) => {
             super::casts::complex_of(frame, scalar, real, imaginary)
         }
-        (_, [value]) => super::cast_checked(frame, value, scalar),
+        (_, [value]) => match super::times::time_of(value) {
+            Some(time) if scalar.is_python() => super::times::python_number(frame, scalar, value, time),
+            Some(_) => super::times::converted(frame, value, scalar),
+            None => super::cast_checked(frame, value, scalar),
+        },
         _ => {
             let message = format!("{scalar}() takes at most 1 argument ({} given)", arguments.len());
             Err(frame.error(crate::diagnostic::ErrorKind::Argument, message))

@@ -180,7 +180,7 @@ impl<'p> Frame<'p, '_> {
             Some(Scalar::Of(dtype)) => match Scalar::Of(dtype).kind() {
                 Kind::Float => registry::cast(self, &value, Scalar::Float),
                 Kind::Complex => registry::cast(self, &value, Scalar::Complex),
-                Kind::Bool | Kind::Integer => Ok(value),
+                Kind::Bool | Kind::Integer | Kind::Time => Ok(value),
             },
             _ => Ok(value),
         }
@@ -268,6 +268,7 @@ impl<'p> Frame<'p, '_> {
     pub fn truth(&mut self, value: &Value) -> Evaluated {
         Ok(match value {
             Value::Number(_, number) => Value::bool(number.truth()),
+            Value::Scalar(scalar, _) if scalar.kind() == Kind::Time => registry::times::truth(self, value)?,
             Value::Scalar(scalar, _) if scalar.kind() == Kind::Bool => registry::cast(self, value, Scalar::Bool)?,
             Value::Scalar(scalar, id) => {
                 let zero = registry::cast(self, &Value::int(0), *scalar)?;

@@ -149,5 +149,6 @@ fn python_number(scalar: Scalar) -> Scalar {
         Kind::Integer => Scalar::Int,
         Kind::Float => Scalar::Float,
         Kind::Complex => Scalar::Complex,
+        Kind::Time => scalar,
     }
 }

@@ -277,7 +277,7 @@ impl<'p, 's> Frame<'p, 's> {
     pub fn materialize_number(&mut self, scalar: Scalar, number: Number) -> Evaluated<ValueId> {
         let attribute = match (scalar.kind(), number.widen(scalar.kind())) {
             (Kind::Bool, number) => Attribute::Integer(number.truth().into()),
-            (Kind::Integer, number) => {
+            (Kind::Integer | Kind::Time, number) => {
                 let value = number.as_integer().unwrap_or(0);
                 let limit = if scalar == Scalar::Int { Scalar::Of(numir_runtime::DType::Int64) } else { scalar };
                 if !fits(Number::Integer(value), limit) {

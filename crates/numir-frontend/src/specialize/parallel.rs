@@ -152,8 +152,12 @@ impl<'p> Frame<'p, '_> {
 
     /// Refuses an accumulator that is no number and no array.
     fn require_reducible(&mut self, slot: Slot) -> Evaluated<()> {
+        let is_time = |value: &Value| match value {
+            Value::Array(ty, _) => Scalar::Of(ty.dtype).kind() == Kind::Time,
+            other => other.scalar().is_some_and(|scalar| scalar.kind() == Kind::Time),
+        };
         match &self.bindings[slot] {
-            Binding::Bound(Value::Array(..) | Value::Scalar(..)) => Ok(()),
+            Binding::Bound(value @ (Value::Array(..) | Value::Scalar(..))) if !is_time(value) => Ok(()),
             Binding::Bound(other) => {
                 let (seen, name) = (self.describe(other), self.slot_names[slot]);
                 Err(self.typing(format!("`{name}` is {seen}, which a prange loop cannot reduce")))

@@ -166,8 +166,23 @@ impl<'t> Parser<'t> {
             "object" => return self.name()?.parse().map(Type::Object).map_err(|_| self.unreadable()),
             _ => {}
         }
-        let scalar = scalar(name)?;
+        let scalar = match name {
+            "datetime64" | "timedelta64" => self.time(name)?,
+            _ => scalar(name)?,
+        };
         if self.eat("[") { self.array(scalar).map(Type::Array) } else { Ok(Type::Scalar(scalar)) }
+    }
+
+    /// Dates or spans of time: the unit in brackets, which are no array's.
+    fn time(&mut self, name: &str) -> Result<Scalar, TypeError> {
+        let rest = self.next();
+        let unit = rest.strip_prefix('[').filter(|unit| unit.starts_with(char::is_alphanumeric));
+        let written = match unit.and_then(|unit| unit.find(']')) {
+            Some(end) => &rest[..end + 2],
+            None => "",
+        };
+        self.rest = &rest[written.len()..];
+        scalar(&format!("{name}{written}"))
     }
 
     /// What is written like a call, from behind the parenthesis.

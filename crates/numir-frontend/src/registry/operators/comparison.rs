@@ -1,7 +1,7 @@
 //! Comparisons, identity and membership.
 
-use super::{aggregates, map, mismatch, predicate, present};
-use crate::registry::{cast, dtypes};
+use super::{aggregates, both_scalars_with_time, map, mismatch, predicate, present};
+use crate::registry::{cast, dtypes, times};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{Kind, Scalar};
 use crate::value::{Number, Value, fits};
@@ -43,6 +43,9 @@ pub(crate) fn compare(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Va
         return map(frame, &[left.clone(), right.clone()], |frame, items| compare(frame, symbol, &items[0], &items[1]));
     }
     let Some(name) = predicate_of(symbol) else { return Err(mismatch(frame, symbol, left, right)) };
+    if both_scalars_with_time(left, right) {
+        return times::compare(frame, symbol, left, right);
+    }
     if let (Some(from), Some(with)) = (left.scalar(), right.scalar()) {
         return numbers(frame, symbol, name, (left, from), (right, with));
     }

@@ -2,7 +2,7 @@
 
 use super::{Evaluated, Frame, binary};
 use crate::function_ir::{IrType, Region, ValueId};
-use crate::registry::{cast, check_writable};
+use crate::registry::{cast, check_writable, times};
 use crate::types::{ArrayType, Kind, Scalar};
 use crate::value::Value;
 use numir_runtime::DType;
@@ -75,7 +75,10 @@ fn region(
         return Err(frame.typing(format!("the elements would be {seen}")));
     };
     let dtype = to.unwrap_or(scalar.dtype());
-    let item = cast(frame, &result, Scalar::Of(dtype))?;
+    let item = match dtype {
+        DType::Time(_) => times::assigned(frame, &result, Scalar::Of(dtype))?,
+        number => cast(frame, &result, Scalar::Of(number))?,
+    };
     let item = frame.materialize(&item)?;
     frame.terminate("numeric.yield", vec![item]);
     Ok((frame.close_region(inputs.arguments.clone()), dtype))
@@ -128,6 +131,9 @@ pub(crate) fn in_place(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &V
 
 /// NumPy's casting rule `same_kind`: within a kind, or upwards.
 fn same_kind(from: DType, to: DType) -> bool {
+    if let (DType::Time(from), DType::Time(to)) = (from, to) {
+        return from.is_span == to.is_span && (!from.is_span || from.unit.is_comparable(to.unit));
+    }
     let rank = |dtype: DType| match Scalar::Of(dtype) {
         scalar if scalar.kind() == Kind::Bool => 0,
         scalar if scalar.is_unsigned() => 1,
