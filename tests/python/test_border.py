@@ -160,7 +160,7 @@ def unaligned():
         (unaligned(), ValueError, "unaligned"),
         (np.arange(3).astype(">i8"), TypeError, "another order"),
         (np.array([1, "a"], object), TypeError, "dtype object"),
-        (np.zeros(3, [("a", "i4"), ("b", "f8")]), TypeError, "cannot be passed"),
+        (np.zeros(3, [("a", "i4"), ("b", "S8")]), TypeError, "cannot be passed"),
         (np.zeros(3, "M8[25ns]"), TypeError, r"datetime64\[25ns\]"),
         (np.datetime64(1, "25s"), TypeError, "numpy.datetime64"),
         (np.array(["a"]), TypeError, "<U1"),

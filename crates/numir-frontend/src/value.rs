@@ -6,7 +6,7 @@
 use crate::function_ir::{IrType, ValueId};
 use crate::registry::Meaning;
 use crate::stencil::{Stencil, Window};
-use crate::types::{ArrayType, Class, Kind, Scalar, Type};
+use crate::types::{ArrayType, Class, Kind, RecordLayout, Scalar, Type};
 use numir_interface::live::Foreign;
 use numir_runtime::DType;
 use std::rc::Rc;
@@ -168,6 +168,8 @@ pub enum Value {
     Member(Arc<Class>, Rc<Value>),
     /// An array.
     Array(ArrayType, ValueId),
+    /// A record or an array of records: its bytes, the last axis those of one record.
+    Records(Arc<RecordLayout>, ArrayType, ValueId),
     /// An address of C: of numbers of that type, or of anything.
     Pointer(Option<DType>, ValueId),
     /// `a.ctypes`, by the array.
@@ -266,6 +268,7 @@ impl Value {
             Self::Tuple(elements) => elements.ty(Self::ty),
             Self::Member(class, value) => Type::Member(class.clone(), Box::new(value.ty())),
             Self::Array(array, _) => Type::Array(*array),
+            Self::Records(layout, ty, _) => Type::Records(layout.clone(), ty.rank - 1, ty.writable),
             Self::Pointer(to, _) => Type::Pointer(*to),
             Self::Ctypes(array, _) => Type::Static(format!("the ctypes of {array}")),
             Self::Foreign(function) => Type::Static(format!("C function {} at {:#x}", function.name, function.address)),
@@ -338,6 +341,10 @@ impl Value {
             Type::Formatted(parts) => Self::Formatted(parts.iter().map(Self::template_of).collect::<Option<_>>()?),
             Type::Member(class, value) => Self::Member(class.clone(), Rc::new(Self::template_of(value)?)),
             Type::Array(array) => Self::Array(*array, PLACEHOLDER),
+            Type::Records(layout, rank, writable) => {
+                let ty = ArrayType::new(DType::UInt8, rank + 1, crate::types::Layout::Any);
+                Self::Records(layout.clone(), ArrayType { writable: *writable, ..ty }, PLACEHOLDER)
+            }
             Type::Pointer(to) => Self::Pointer(*to, PLACEHOLDER),
             Type::Optional(inner) => Self::Optional(PLACEHOLDER, Rc::new(Self::template_of(inner)?)),
             Type::Range => {
@@ -359,7 +366,9 @@ impl Value {
     pub fn visit_parts(&self, visit: &mut impl FnMut(ValueId, IrType)) {
         match self {
             Self::Scalar(scalar, id) => visit(*id, IrType::Scalar(*scalar)),
-            Self::Array(array, id) | Self::Ctypes(array, id) => visit(*id, IrType::Array(*array)),
+            Self::Array(array, id) | Self::Ctypes(array, id) | Self::Records(_, array, id) => {
+                visit(*id, IrType::Array(*array))
+            }
             Self::Pointer(_, id) => visit(*id, IrType::ADDRESS),
             Self::Optional(flag, inner) => {
                 visit(*flag, IrType::BOOL);
@@ -404,6 +413,7 @@ impl Value {
         }
         match self {
             Self::Scalar(scalar, _) => Self::Scalar(*scalar, next(IrType::Scalar(*scalar))),
+            Self::Records(layout, array, _) => Self::Records(layout.clone(), *array, next(IrType::Array(*array))),
             Self::Array(array, _) => Self::Array(*array, next(IrType::Array(*array))),
             Self::Ctypes(array, _) => Self::Ctypes(*array, next(IrType::Array(*array))),
             Self::Pointer(to, _) => Self::Pointer(*to, next(IrType::ADDRESS)),
@@ -491,6 +501,12 @@ impl Value {
                 let parts = left.iter().zip(right.iter()).map(|(left, right)| left.join(right));
                 Self::Formatted(parts.collect::<Option<_>>()?)
             }
+            (Self::Records(layout, left, _), Self::Records(other, right, _))
+                if layout == other && left.rank == right.rank =>
+            {
+                let ty = ArrayType { writable: left.writable && right.writable, ..*left };
+                Self::Records(layout.clone(), ty, PLACEHOLDER)
+            }
             (Self::Pointer(left, _), Self::Pointer(right, _)) => {
                 Self::Pointer(if left == right { *left } else { None }, PLACEHOLDER)
             }
@@ -545,6 +561,7 @@ impl Value {
             (Self::Scalar(left, _), Self::Scalar(right, _)) => left == right,
             (Self::Array(left, _), Self::Array(right, _)) => left == right,
             (Self::Pointer(left, _), Self::Pointer(right, _)) => left == right,
+            (Self::Records(layout, left, _), Self::Records(other, right, _)) => layout == other && left == right,
             (Self::Tuple(left), Self::Tuple(right)) => {
                 left.goes_with(right) && left.iter().zip(right.iter()).all(|(left, right)| left.has_form_of(right))
             }
@@ -572,6 +589,7 @@ impl Value {
                 | Self::Member(..)
                 | Self::Array(..)
                 | Self::Pointer(..)
+                | Self::Records(..)
         )
     }
 }

@@ -8,12 +8,14 @@ use std::sync::Arc;
 
 mod class;
 mod parse;
+mod records;
 #[cfg(test)]
 mod tests;
 mod tuples;
 
 pub use class::Class;
 pub use parse::{TypeError, parse_types};
+pub use records::{RecordField, RecordLayout};
 pub use tuples::TupleType;
 
 /// The type of a scalar. Python's own numbers are weak in promotion (NEP 50); NumPy's are not.
@@ -240,6 +242,8 @@ pub enum Type {
     Array(ArrayType),
     /// A member of an enumeration: its class, and the type of its value.
     Member(Arc<Class>, Box<Type>),
+    /// A record (of no dimensions) or an array of records: layout, dimensions, and whether they may be written.
+    Records(Arc<RecordLayout>, usize, bool),
     /// An address of C: of numbers of that type, or of anything.
     Pointer(Option<DType>),
     /// None or a value.
@@ -274,6 +278,10 @@ impl fmt::Display for Type {
                 let [start, stop, step] = &**parts;
                 write!(formatter, "slice({start}, {stop}, {step})")
             }
+            Self::Records(layout, rank, writable) => {
+                let axes = if *rank == 0 { String::new() } else { format!("[{}]", vec![":"; *rank].join(", ")) };
+                write!(formatter, "{}{axes}{}", layout.described(), if *writable { "" } else { " readonly" })
+            }
             Self::Pointer(Some(dtype)) => write!(formatter, "CPointer({})", Scalar::Of(*dtype)),
             Self::Pointer(None) => formatter.write_str("voidptr"),
             Self::Ellipsis => formatter.write_str("ellipsis"),
@@ -297,6 +305,10 @@ impl Type {
             Self::Member(class, value) => {
                 let (identity, name) = (parse::quoted(&class.identity), parse::quoted(&class.name));
                 format!("Member({}, {identity}, {name})", value.spelling())
+            }
+            Self::Records(layout, rank, writable) => {
+                let readonly = if *writable { "" } else { " readonly" };
+                format!("records({}, \"{rank}{readonly}\")", parse::quoted(&layout.spelling()))
             }
             Self::Optional(inner) => format!("{} | None", inner.spelling()),
             other => other.to_string(),

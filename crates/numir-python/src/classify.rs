@@ -30,7 +30,7 @@ pub(crate) fn classify(py: Python<'_>, types: &Types, object: *mut ffi::PyObject
         let view = unsafe { ArrayView::new(object) };
         return match view.ty() {
             Ok(ty) => Ok(codes::array(ty)),
-            Err(why) => Err(attached(py, |py| refused(&unsafe { Bound::from_borrowed_ptr(py, object) }, why))),
+            Err(why) => attached(py, |py| records(&unsafe { Bound::from_borrowed_ptr(py, object) }, why)),
         };
     }
     if ty == &raw mut ffi::PyLong_Type {
@@ -96,7 +96,9 @@ fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Cod
             return Err(PyTypeError::new_err(message));
         }
         // SAFETY: an array of a subclass, whose items lie as in any array.
-        return unsafe { ArrayView::new(pointer) }.ty().map(codes::array).map_err(|why| refused(object, why));
+        return unsafe { ArrayView::new(pointer) }
+            .ty()
+            .map_or_else(|why| records(object, why), |ty| Ok(codes::array(ty)));
     }
     // SAFETY: live objects.
     let is = |ty: *mut ffi::PyTypeObject| unsafe { ffi::PyObject_TypeCheck(pointer, ty) != 0 };
@@ -167,6 +169,17 @@ fn nested(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Co
         codes::ARRAY_LIKE => Err(unsupported(object)),
         code => Ok(code),
     }
+}
+
+/// The code of an array of records, which is no array of numbers for the reason given.
+fn records(array: &Bound<'_, PyAny>, why: Refused) -> PyResult<Code> {
+    if !matches!(why, Refused::DType) {
+        return Err(refused(array, why));
+    }
+    let layout = array.py().import("numir._records")?.call_method1("layout_of", (array.getattr("dtype")?,))?;
+    let Some(layout) = layout.extract::<Option<String>>()? else { return Err(refused(array, why)) };
+    let writable = array.getattr("flags")?.getattr("writeable")?.extract()?;
+    Ok(codes::records(layout, array.getattr("ndim")?.extract()?, writable))
 }
 
 /// What is said of an array that cannot be handed over.

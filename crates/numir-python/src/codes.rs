@@ -2,7 +2,7 @@
 //! of its arguments, so they are made without allocation for all that is common; tuples and strings are numbered as they
 //! come up.
 
-use numir_interface::{ArrayType, Class, Layout, Scalar, TupleType, Type};
+use numir_interface::{ArrayType, Class, Layout, RecordLayout, Scalar, TupleType, Type};
 use numir_runtime::DType;
 use pyo3::prelude::*;
 use std::collections::HashMap;
@@ -65,6 +65,8 @@ enum Key {
     /// A member of an enumeration: its class, and its value.
     Member(Arc<Class>, Code),
     Text(String),
+    /// Records: the layout as it is spelt, dimensions, whether they may be written.
+    Records(String, usize, bool),
     Slice([Code; 3]),
     /// An object, by its address; it is kept alive, so that the address stays its own.
     Object(usize),
@@ -109,6 +111,11 @@ pub(crate) fn text(text: &str) -> Code {
     numbers().number(Key::Text(text.to_owned()))
 }
 
+/// The code of records.
+pub(crate) fn records(layout: String, rank: usize, writable: bool) -> Code {
+    numbers().number(Key::Records(layout, rank, writable))
+}
+
 /// The code of a slice whose parts have these codes.
 pub(crate) fn slice(parts: [Code; 3]) -> Code {
     numbers().number(Key::Slice(parts))
@@ -147,6 +154,9 @@ pub(crate) fn type_of(code: Code) -> Option<Type> {
             let key = numbers().keys.get((code - NUMBERED) as usize)?.clone();
             match key {
                 Key::Text(text) => Type::Text(text),
+                Key::Records(layout, rank, writable) => {
+                    Type::Records(Arc::new(RecordLayout::read(&layout)?), rank, writable)
+                }
                 Key::Slice([start, stop, step]) => {
                     Type::Slice(Box::new([type_of(start)?, type_of(stop)?, type_of(step)?]))
                 }

@@ -231,6 +231,7 @@ fn code_of(ty: Option<&Type>) -> Code {
         Some(Type::Scalar(Scalar::Of(dtype))) => codes::scalar(*dtype),
         Some(Type::Array(array)) => codes::array(*array),
         Some(Type::Text(text)) => codes::text(text),
+        Some(Type::Records(layout, rank, writable)) => codes::records(layout.spelling(), *rank, *writable),
         Some(Type::Ellipsis) => codes::ELLIPSIS,
         Some(Type::Slice(parts)) => codes::slice([0, 1, 2].map(|part| code_of(Some(&parts[part])))),
         Some(Type::Object(number)) => codes::numbered(*number),

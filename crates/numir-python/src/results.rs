@@ -26,7 +26,8 @@ pub(crate) unsafe fn boxed(
     // SAFETY: the caller's promise, for each part in turn.
     unsafe {
         match ty {
-            Type::None | Type::Static(_) | Type::Object(_) => ffi::Py_NewRef(ffi::Py_None()),
+            // Records are refused as results where a function is compiled.
+            Type::None | Type::Static(_) | Type::Object(_) | Type::Records(..) => ffi::Py_NewRef(ffi::Py_None()),
             Type::Text(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
             Type::Formatted(parts) => {
                 let mut text = String::new();

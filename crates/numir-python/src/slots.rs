@@ -48,6 +48,7 @@ impl Room {
             Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => {}
             Type::Scalar(_) | Type::Pointer(_) => self.slots += 1,
             Type::Array(array) => self.add_array(array.rank),
+            Type::Records(_, rank, _) => self.add_array(rank + 1),
             Type::Tuple(types) => types.iter().for_each(|ty| self.add(ty)),
             Type::Formatted(parts) => parts.iter().for_each(|part| self.add(part)),
             Type::Member(_, value) => self.add(value),
@@ -73,6 +74,7 @@ impl Room {
             Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => 0,
             Type::Scalar(_) | Type::Pointer(_) => 1,
             Type::Array(array) => (DESCRIPTOR_WORDS + 2 * array.rank).div_ceil(2),
+            Type::Records(_, rank, _) => (DESCRIPTOR_WORDS + 2 * (rank + 1)).div_ceil(2),
             Type::Tuple(types) => types.iter().map(Self::result_slots).sum(),
             Type::Formatted(parts) => parts.iter().map(Self::result_slots).sum(),
             Type::Member(_, value) => Self::result_slots(value),
@@ -141,6 +143,10 @@ impl<'m> Arguments<'m> {
                 self.push([address, 0]);
                 Ok(())
             }
+            Type::Records(layout, ..) if types.is_array_like(object) => {
+                self.push_items(object, Some(layout.size));
+                Ok(())
+            }
             Type::Array(_) if types.is_array_like(object) => {
                 self.push_array(object);
                 Ok(())
@@ -179,7 +185,7 @@ impl<'m> Arguments<'m> {
                     .zip(&**parts)
                     .try_for_each(|(part, ty)| self.add(py, types, part, ty))
             }
-            Type::Array(_) | Type::Formatted(_) | Type::Tuple(_) | Type::Slice(_) | Type::Range => {
+            Type::Array(_) | Type::Records(..) | Type::Formatted(_) | Type::Tuple(_) | Type::Slice(_) | Type::Range => {
                 Err(mismatch(py, object, ty))
             }
         }
@@ -199,23 +205,32 @@ impl<'m> Arguments<'m> {
                 self.push([0, 0]);
                 self.add_absent(inner);
             }
-            Type::Array(array) => {
-                let from = self.used.words;
-                let count = DESCRIPTOR_WORDS + 2 * array.rank;
-                self.words[from..from + count].fill(MaybeUninit::new(0));
-                self.used.words += count;
-                self.push([self.words[from].as_ptr().expose_provenance() as u64, 0]);
-            }
+            Type::Array(array) => self.add_absent_array(array.rank),
+            Type::Records(_, rank, _) => self.add_absent_array(rank + 1),
         }
+    }
+
+    fn add_absent_array(&mut self, rank: usize) {
+        let from = self.used.words;
+        let count = DESCRIPTOR_WORDS + 2 * rank;
+        self.words[from..from + count].fill(MaybeUninit::new(0));
+        self.used.words += count;
+        self.push([self.words[from].as_ptr().expose_provenance() as u64, 0]);
     }
 
     /// Adds an array.
     pub(crate) fn push_array(&mut self, object: *mut ffi::PyObject) {
+        self.push_items(object, None);
+    }
+
+    /// Adds an array of numbers, or of records of so many bytes: as bytes, with one more axis for those of a record.
+    fn push_items(&mut self, object: *mut ffi::PyObject, record: Option<usize>) {
         // SAFETY: the caller has seen that it is an array, which its caller keeps alive.
         let view = unsafe { ArrayView::new(object) };
-        let rank = view.rank();
-        let item = view.dtype().map_or(1, |dtype| dtype.size()) as isize;
-        let extent: isize = view.shape().iter().product();
+        let axes = view.rank();
+        let rank = axes + usize::from(record.is_some());
+        let item = if record.is_some() { 1 } else { view.dtype().map_or(1, |dtype| dtype.size()) } as isize;
+        let extent = view.shape().iter().product::<isize>() * record.unwrap_or(1) as isize;
         let header =
             self.headers[self.used.arrays].write(Header::lent((extent * item) as i64, object.cast())) as *const Header;
         self.borrowed[self.used.arrays].write(Borrowed { header, array: object });
@@ -224,9 +239,13 @@ impl<'m> Arguments<'m> {
         words[0].write(header.expose_provenance() as u64);
         words[1].write(view.data().expose_provenance() as u64);
         words[2].write(0);
-        for axis in 0..rank {
+        for axis in 0..axes {
             words[DESCRIPTOR_WORDS + axis].write(view.shape()[axis] as u64);
             words[DESCRIPTOR_WORDS + rank + axis].write((view.strides()[axis] / item) as u64);
+        }
+        if let Some(size) = record {
+            words[DESCRIPTOR_WORDS + axes].write(size as u64);
+            words[DESCRIPTOR_WORDS + rank + axes].write(1);
         }
         let descriptor = words.as_ptr().expose_provenance() as u64;
         self.used.words += DESCRIPTOR_WORDS + 2 * rank;

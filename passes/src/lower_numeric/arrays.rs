@@ -11,7 +11,7 @@ use crate::support::memref::MemRef;
 use crate::support::scalars::{OPERAND_TYPES, compare};
 use crate::support::storage::stored_type;
 use melior::ir::attribute::{BoolAttribute, DenseI64ArrayAttribute};
-use numir_numeric::ir::{Builder, Val};
+use numir_numeric::ir::{Builder, NamedAttribute, Val};
 use numir_numeric::types::{ArrayType, Layout, Scalar};
 use numir_pipeline::PassError;
 
@@ -88,7 +88,8 @@ fn axis(item: &Item<'_>) -> Result<usize, PassError> {
 /// `numeric.load`
 pub fn load<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
     let (builder, scalar) = (item.builder(), item.operand_array(0)?.scalar());
-    let value = builder.value("memref.load", &item.op.operands(), memory_scalar(builder.context(), scalar), &[]);
+    let ty = memory_scalar(builder.context(), scalar);
+    let value = builder.value("memref.load", &item.op.operands(), ty, &alignment(item));
     item.op.replace(&[from_memory(builder, scalar, value)]);
     Ok(())
 }
@@ -97,9 +98,14 @@ pub fn load<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> 
 pub fn store<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
     let (builder, mut operands) = (item.builder(), item.op.operands());
     operands[0] = to_memory(builder, item.operand_scalar(0)?, operands[0]);
-    builder.create("memref.store", &operands, &[], &[], &[]);
+    builder.create("memref.store", &operands, &[], &alignment(item), &[]);
     item.op.erase();
     Ok(())
+}
+
+/// How an access is aligned that says so: others as their type is.
+fn alignment<'c>(item: &Item<'c>) -> Vec<NamedAttribute<'c, 'static>> {
+    item.op.attribute("alignment").map(|alignment| ("alignment", alignment)).into_iter().collect()
 }
 
 /// An element as a value: a boolean's byte becomes a bit.

@@ -426,6 +426,31 @@ class EnumMember(Type):
         return EnumMember(_numir.class_named(identity.literal_value), dtype)
 
 
+class Records(Type):
+    """Records, or arrays of them: the layout as the compiler writes it, and the dimensions."""
+
+    def __init__(self, layout, form):
+        self.layout, self.form = layout, form
+        super().__init__(f"Records({layout}, {form})")
+
+    @property
+    def key(self):
+        """The layout and the dimensions."""
+        return self.layout, self.form
+
+    @property
+    def spelling(self):
+        """`records("8;int64:0:x", "1 readonly")`."""
+        from numir.types.literals import StringLiteral
+
+        return f"records({StringLiteral(self.layout).spelling}, {StringLiteral(self.form).spelling})"
+
+    @staticmethod
+    def of_spelling(layout, form):
+        """The type that is spelled so."""
+        return Records(layout.literal_value, form.literal_value)
+
+
 class Omitted(_Container):
     """A parameter's default that a caller left to the function."""
 

@@ -168,6 +168,7 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
             _ => Err(missing(frame, base, name)),
         },
         // What `cfunc` makes.
+        Value::Records(..) => super::records::attribute(frame, base, name),
         Value::Foreign(_) if name == "ctypes" => Ok(base.clone()),
         Value::Foreign(function) if name == "address" => Ok(Value::int(function.address.into())),
         Value::Ctypes(..) => pointers::ctypes_attribute(frame, base, name)?.ok_or_else(|| missing(frame, base, name)),
@@ -416,6 +417,7 @@ pub(crate) fn store_attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &st
             super::check_writable(frame, *ty)?;
             super::indexing::fill(frame, *ty, *id, value)
         }
+        (Value::Records(..), _) => super::records::store(frame, base, name, value),
         // Assigning to a view of all items writes through it.
         (Value::Array(..), "T" | "real" | "imag") => {
             let view = attribute(frame, base, name)?;

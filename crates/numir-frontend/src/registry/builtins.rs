@@ -156,7 +156,10 @@ fn len(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
         Some(Value::Tuple(elements)) => Ok(Value::int(elements.len() as i128)),
         Some(Value::Text(text)) => Ok(Value::int(text.chars().count() as i128)),
         Some(Value::Array(ty, _)) if ty.rank == 0 => Err(frame.raise("TypeError", "len() of unsized object", &[])),
-        Some(value) if matches!(value, Value::Array(..) | Value::Range(_)) || super::items::flat(value).is_some() => {
+        Some(value)
+            if matches!(value, Value::Array(..) | Value::Records(..) | Value::Range(_))
+                || super::items::flat(value).is_some() =>
+        {
             let length = frame.length(value)?;
             Ok(frame.index_as_int(length))
         }

@@ -24,6 +24,7 @@ pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) 
             }
             Place::View(ty, id) => Ok(Value::Array(ty, id)),
         },
+        Value::Records(..) => super::records::subscript(frame, base, index),
         Value::Tuple(elements) => tuple_item(frame, elements, index),
         Value::Text(text) => text_item(frame, text, index),
         Value::Window(window) => super::windows::item(frame, window, index),
@@ -78,6 +79,9 @@ pub(crate) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value,
     if let Value::Optional(..) = base {
         let inner = super::operators::present(frame, base, "'NoneType' object does not support item assignment");
         return store_item(frame, &inner, index, value);
+    }
+    if let (Value::Records(..), Value::Text(name)) = (base, index) {
+        return super::records::store(frame, base, name, value);
     }
     let Value::Array(ty, id) = base else {
         let seen = frame.describe(base);
@@ -139,7 +143,7 @@ fn without_leading_axes(frame: &mut Frame<'_, '_>, value: Value, (to, target): (
 }
 
 /// A number as an item of an array: NumPy's unsafe cast, but no complex number becomes a real one.
-fn as_item(frame: &mut Frame<'_, '_>, value: &Value, ty: ArrayType) -> Evaluated {
+pub(super) fn as_item(frame: &mut Frame<'_, '_>, value: &Value, ty: ArrayType) -> Evaluated {
     let to = Scalar::Of(ty.dtype);
     if to.time().is_some() {
         return super::times::assigned(frame, value, to);

@@ -23,6 +23,7 @@ mod operator_module;
 pub(crate) mod operators;
 mod pointers;
 mod print;
+mod records;
 mod reductions;
 mod reflection;
 pub(crate) mod refused;
@@ -43,6 +44,7 @@ use std::sync::OnceLock;
 pub(crate) use attributes::{attribute, store_attribute};
 pub(crate) use casts::{cast, cast_checked};
 pub(crate) use indexing::{check_writable, load_item, store_item, subscript};
+pub(crate) use records::at as record_at;
 pub(crate) use types::{construct_scalar, scalar_type};
 
 /// What gives a meaning its typing and its instructions. Arguments come in the order of the parameters; one left out is None.

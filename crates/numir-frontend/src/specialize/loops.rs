@@ -397,6 +397,7 @@ impl<'p> Frame<'p, '_> {
     pub fn length(&mut self, value: &Value) -> Evaluated<ValueId> {
         match value {
             Value::Range(bounds) => self.range_length(&bounds.clone()),
+            Value::Records(_, ty, bytes) if ty.rank > 1 => Ok(self.extent(*bytes, 0)),
             Value::Array(ty, array) if ty.rank > 0 => Ok(self.extent(*array, 0)),
             Value::Array(..) => Err(self.raise("TypeError", "iteration over a 0-d array", &[])),
             Value::Tuple(elements) => Ok(self.index(elements.len() as i64)),
@@ -431,6 +432,7 @@ impl<'p> Frame<'p, '_> {
                     self.int_arithmetic("numeric.add", start, &offset)
                 }
             }
+            Value::Records(layout, ty, bytes) => registry::record_at(self, layout, (*ty, *bytes), &[position]),
             Value::Array(ty, array) => registry::load_item(self, *ty, *array, &[position]),
             Value::Tuple(_) => registry::subscript(self, value, &Value::Scalar(Scalar::Index, position)),
             Value::Iteration(iteration) => match &**iteration {

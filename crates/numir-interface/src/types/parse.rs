@@ -1,6 +1,6 @@
 //! Types written as text: `f64[:, ::1], i64, (float, int), int | None, f64[:] readonly`, in Numba's names and in short ones.
 
-use super::{ArrayType, Class, Layout, Scalar, TupleType, Type};
+use super::{ArrayType, Class, Layout, RecordLayout, Scalar, TupleType, Type};
 use numir_runtime::DType;
 use std::fmt;
 use std::str::FromStr;
@@ -160,7 +160,7 @@ impl<'t> Parser<'t> {
             "voidptr" => return Ok(Type::Pointer(None)),
             "range" => return Ok(Type::Range),
             "ellipsis" => return Ok(Type::Ellipsis),
-            "slice" | "dtype" | "NamedTuple" | "Member" | "formatted" | "CPointer" if self.eat("(") => {
+            "slice" | "dtype" | "NamedTuple" | "Member" | "formatted" | "CPointer" | "records" if self.eat("(") => {
                 return self.made(name);
             }
             "object" => return self.name()?.parse().map(Type::Object).map_err(|_| self.unreadable()),
@@ -202,6 +202,13 @@ impl<'t> Parser<'t> {
             ("Member", [value, Type::Text(identity), Type::Text(name)]) => {
                 let class = Class { identity: identity.clone(), name: name.clone(), fields: Vec::new() };
                 Ok(Type::Member(Arc::new(class), Box::new(value.clone())))
+            }
+            ("records", [Type::Text(layout), Type::Text(form)]) => {
+                let (rank, readonly) = form.split_once(' ').map_or((form.as_str(), false), |(rank, _)| (rank, true));
+                match (RecordLayout::read(layout), rank.parse()) {
+                    (Some(layout), Ok(rank)) => Ok(Type::Records(Arc::new(layout), rank, !readonly)),
+                    _ => Err(self.unreadable()),
+                }
             }
             ("formatted", parts) => Ok(Type::Formatted(parts.to_vec())),
             ("CPointer", [Type::Scalar(scalar)]) => Ok(Type::Pointer(Some(scalar.dtype()))),
