@@ -3,6 +3,7 @@
 import numir
 import numpy as np
 import pytest
+from numir.errors import UnsupportedError
 
 FIELDS = [("a", "f8"), ("b", "i4"), ("c", "c16"), ("d", "?"), ("e", "u2"), ("f", "f4")]
 PACKED = np.dtype(FIELDS)
@@ -119,3 +120,12 @@ def test_other_dtypes_are_refused():
         numir.njit(lambda a: a[0].x)(np.zeros(2, [("x", "S3")]))
     with pytest.raises(TypeError, match="cannot be passed"):
         numir.njit(lambda a: a[0].x)(np.zeros(2, [("x", ">i4")]))
+
+
+@pytest.mark.parametrize(
+    "compare",
+    [lambda a: a[0] == a[0], lambda a: a[0] != a[1], lambda a: a == a, lambda a: a is a, lambda a: (a[0],) == (a[0],)],
+)
+def test_comparing_records_is_refused(compare):
+    with pytest.raises(UnsupportedError, match="compare their fields"):
+        numir.njit(compare)(np.zeros(2, [("x", "f8"), ("n", "i4")]))

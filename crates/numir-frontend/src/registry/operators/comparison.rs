@@ -36,6 +36,9 @@ pub(crate) fn compare(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Va
         let (left, right) = (present(frame, left, &message), present(frame, right, &message));
         return compare(frame, symbol, &left, &right);
     }
+    if matches!(left, Value::Records(..)) || matches!(right, Value::Records(..)) {
+        return Err(frame.unsupported("comparing records: compare their fields"));
+    }
     if matches!(left, Value::Formatted(_)) || matches!(right, Value::Formatted(_)) {
         return Err(frame.unsupported("comparing a string that is known only when the function runs"));
     }
@@ -221,6 +224,9 @@ fn identity(frame: &mut Frame<'_, '_>, negate: bool, left: &Value, right: &Value
             compare(frame, "==", left, right)?
         }
         (Value::Foreign(left), Value::Foreign(right)) => Value::bool(left == right),
+        (Value::Records(..), Value::Records(..)) => {
+            return Err(frame.unsupported("`is` between records: compare their fields"));
+        }
         (Value::Array(a, x), Value::Array(b, y)) => Value::bool(a == b && x == y),
         (left, right) => match (left.scalar(), right.scalar()) {
             (Some(Scalar::Bool), Some(Scalar::Bool)) => compare(frame, "==", left, right)?,
