@@ -6,6 +6,7 @@
 
 mod check_locations;
 mod export_entries;
+mod fuse_elementwise;
 mod hoist_allocations;
 mod hoist_invariants;
 mod hold_owners;

@@ -5,6 +5,7 @@ mod arrays;
 mod broadcast;
 mod casts;
 mod elementwise;
+mod inputs;
 mod known;
 mod late;
 mod meanings;
@@ -157,7 +158,9 @@ const REWRITES: &[(&str, Rewrite)] = &[
     ("numeric.reshape", arrays::reshape),
     ("numeric.map", elementwise::map),
     ("numeric.assign", elementwise::assign),
+    ("numeric.map_reduce", reductions::map_reduce),
     ("numeric.reduce", reductions::reduce),
+    ("numeric.broadcast", broadcast::rewrite),
     ("numeric.yield", late::keep),
     ("numeric.parallel", late::parallel),
     ("numeric.check", late::show),

@@ -55,7 +55,7 @@ impl Pass for ReleaseValues {
 fn visit(block: Blk<'_>) {
     for operation in block.operations() {
         // The bodies of whole-array statements are about scalars.
-        if !matches!(operation.name(), "numeric.map" | "numeric.assign") {
+        if !matches!(operation.name(), "numeric.map" | "numeric.assign" | "numeric.map_reduce") {
             operation.nested_blocks().into_iter().for_each(visit);
         }
     }

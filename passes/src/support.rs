@@ -1,6 +1,8 @@
 //! What several passes share: calls into the runtime, new arrays, memrefs as descriptors, constants of the module, the llvm dialect's
 //! operations.
 
+pub(crate) mod aliases;
+pub(crate) mod blocks;
 pub(crate) mod call_graph;
 pub(crate) mod function;
 pub(crate) mod globals;

@@ -138,6 +138,9 @@ pub struct Compile {
     pub locations: bool,
     #[command(flatten)]
     pub language: Language,
+    /// Say on standard error what was fused, vectorised or dropped at which line, and what was not and why
+    #[arg(long)]
+    pub remarks: bool,
     /// Say on standard error how long each step took
     #[arg(long)]
     pub timing: bool,

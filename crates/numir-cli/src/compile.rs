@@ -60,6 +60,9 @@ fn make(arguments: &Compile) -> Result<Vec<u8>, Failure> {
     if arguments.timing {
         eprint!("{}", show::timing(module.phases()));
     }
+    if arguments.remarks {
+        eprint!("{}", show::remarks(&self::module(arguments, &options)?.remarks(&options)?));
+    }
     Ok(result)
 }
 

@@ -1,7 +1,7 @@
 //! What a function returned, on the terminal.
 
 use crate::numbers::real_numbers;
-use numir::{Array, Phases, Value};
+use numir::{Array, Phases, Remark, Value};
 use numir_runtime::Number;
 use numir_runtime::array::shape_text;
 use numir_runtime::dtype::Kind;
@@ -32,6 +32,21 @@ fn summary(array: &Array) -> String {
         }
     }
     out + "\n"
+}
+
+/// What the passes said, by line: where, whether it was done, what, and which pass it was.
+pub fn remarks(remarks: &[Remark]) -> String {
+    let mut lines: Vec<_> = remarks
+        .iter()
+        .filter_map(|remark| {
+            let place = remark.places.first()?;
+            let text = format!("{place}: {}: {} [{}]\n", remark.kind.name(), remark.text, remark.pass);
+            Some((place.file.clone(), place.line, text))
+        })
+        .collect();
+    lines.sort();
+    lines.dedup();
+    lines.into_iter().map(|(_, _, text)| text).collect()
 }
 
 /// The text of the item at a place in C order.

@@ -37,6 +37,7 @@ register_target!(Target {
     reach: &[STAGE_LLVM, DEBUG_SCOPES],
     wanted: &[
         (1, INLINED),
+        (1, FUSION_PLANNED),
         (1, CHECKS_VERSIONED),
         (1, OVERLAPS_RESOLVED),
         (1, ALLOCATIONS_HOISTED),

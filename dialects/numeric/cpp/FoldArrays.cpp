@@ -164,3 +164,6 @@ void MapOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext
 void AssignOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *) {
   patterns.add(dropInputs<AssignOp>);
 }
+void MapReduceOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *) {
+  patterns.add(dropInputs<MapReduceOp>);
+}

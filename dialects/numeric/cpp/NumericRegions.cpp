@@ -21,10 +21,13 @@ static unsigned rankOf(Type type) {
   return array ? array.getRank() : 0;
 }
 
+/// Whether a kind of reduction has no identity, and so raises where there is nothing to reduce.
+static bool isOrder(StringRef kind) { return kind == "min" || kind == "max"; }
+
 /// The kinds of reduction that a type of element knows.
 static LogicalResult verifyReduction(Operation *op, StringRef kind, Type element) {
   Scalar scalar = *Scalar::of(element);
-  bool arithmetic = kind == "add" || kind == "mul", order = kind == "min" || kind == "max";
+  bool arithmetic = kind == "add" || kind == "mul", order = isOrder(kind);
   bool allowed = arithmetic ? scalar.kind != Scalar::Kind::Bool
                  : order    ? scalar.kind != Scalar::Kind::Complex
                             : scalar.isIntegral() && scalar.kind != Scalar::Kind::Index;
@@ -167,6 +170,64 @@ LogicalResult AssignOp::verifyRegions() {
   return verifyBody(*this, *getBody(), elementOf(getDest().getType()));
 }
 
+ParseResult MapReduceOp::parse(OpAsmParser &parser, OperationState &result) {
+  SmallVector<OpAsmParser::Argument> arguments;
+  SmallVector<OpAsmParser::UnresolvedOperand> inputs;
+  SmallVector<Type> types;
+  StringRef kind;
+  if (parser.parseKeyword(&kind))
+    return failure();
+  result.addAttribute("kind", parser.getBuilder().getStringAttr(kind));
+  SMLoc loc = parser.getCurrentLocation();
+  if (parseInputs(parser, arguments, inputs, types) || parser.parseArrowTypeList(result.types) ||
+      parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
+      parser.resolveOperands(inputs, types, loc, result.operands))
+    return failure();
+  return parser.parseRegion(*result.addRegion(), arguments);
+}
+
+void MapReduceOp::print(OpAsmPrinter &printer) {
+  printer << " " << getKind() << " ";
+  printInputs(printer, getBody()->getArguments(), getInputs());
+  printer << " -> " << getType();
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(), {"kind"});
+  printer << " ";
+  printer.printRegion(getRegion(), /*printEntryBlockArgs=*/false);
+}
+
+LogicalResult MapReduceOp::verify() {
+  if (llvm::none_of(getInputs().getTypes(), [](Type input) { return rankOf(input) != 0; }))
+    return emitOpError() << "needs an array with axes among its inputs";
+  if (Scalar::of(getType())->kind == Scalar::Kind::Complex)
+    return emitOpError() << "cannot reduce " << getType();
+  if (failed(verifyReduction(*this, getKind(), getType())))
+    return failure();
+  return verifyArguments(*this, *getBody(), getInputs());
+}
+
+LogicalResult MapReduceOp::verifyRegions() { return verifyBody(*this, *getBody(), getType()); }
+
+LogicalResult BroadcastOp::verify() {
+  ArrayRef<int64_t> ranks = getRanks();
+  int64_t sum = 0, widest = 0;
+  for (int64_t rank : ranks) {
+    if (rank < 1)
+      return emitOpError() << "shapes have ranks of at least 1, not " << rank;
+    sum += rank;
+    widest = std::max(widest, rank);
+  }
+  if (ranks.size() < 2)
+    return emitOpError() << "takes two shapes at least, not " << ranks.size();
+  if (sum != static_cast<int64_t>(getExtents().size()))
+    return emitOpError() << "has " << counted(getExtents().size(), "extent") << " for ranks that make " << sum;
+  if (getInto() && ranks.back() != widest)
+    return emitOpError() << "has a destination of rank " << ranks.back() << ", but a shape of rank " << widest;
+  int64_t results = getInto() ? 0 : widest;
+  if (results != static_cast<int64_t>(getNumResults()))
+    return emitOpError() << "broadcasts to rank " << results << ", but has " << counted(getNumResults(), "result");
+  return success();
+}
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Parallel loops
 //===-------------------------------------------------------------------------------------------------------------===//
@@ -270,19 +331,25 @@ static unsigned addReads(Effects &effects, MutableOperandRange inputs) {
 }
 
 void MapOp::getEffects(Effects &effects) {
-  if (addReads(effects, getInputsMutable()) > 1)
+  if (addReads(effects, getInputsMutable()) > 1 && !getFits())
     effects.emplace_back(MemoryEffects::Write::get(), CheckResource::get());
   effects.emplace_back(MemoryEffects::Allocate::get(), cast<OpResult>(getResult()));
 }
 
 void AssignOp::getEffects(Effects &effects) {
-  if (addReads(effects, getInputsMutable()) > 0)
+  if (addReads(effects, getInputsMutable()) > 0 && !getFits())
     effects.emplace_back(MemoryEffects::Write::get(), CheckResource::get());
   effects.emplace_back(MemoryEffects::Write::get(), &getDestMutable());
 }
 
+void MapReduceOp::getEffects(Effects &effects) {
+  bool mayMismatch = addReads(effects, getInputsMutable()) > 1 && !getFits();
+  if (mayMismatch || isOrder(getKind()))
+    effects.emplace_back(MemoryEffects::Write::get(), CheckResource::get());
+}
+
 void ReduceOp::getEffects(Effects &effects) {
   effects.emplace_back(MemoryEffects::Read::get(), &getArrayMutable());
-  if (getKind() == "min" || getKind() == "max")
+  if (isOrder(getKind()))
     effects.emplace_back(MemoryEffects::Write::get(), CheckResource::get());
 }

@@ -229,7 +229,8 @@ def Numeric_MapOp : Numeric_ElementwiseOp<"map"> {
     per input, holds pure scalar operations of this dialect alone, and runs once per element, in any order.
 
     Raises `ValueError` if the shapes do not go together, `MemoryError` if the memory cannot be had. With an empty chain
-    of operations, it is `copy`.
+    of operations, it is `copy`. With `fits`, the shapes are known to go together, a `numeric.broadcast` having looked at
+    them, say, and nothing is checked.
 
     ```mlir
     %r = numeric.map ins(%x = %a : !numeric.array<2xf64, C>, %k = %s : f64) -> !numeric.array<2xf64, C> {
@@ -238,7 +239,7 @@ def Numeric_MapOp : Numeric_ElementwiseOp<"map"> {
     }
     ```
   }];
-  let arguments = (ins Variadic<Numeric_ScalarOrArray>:$inputs);
+  let arguments = (ins Variadic<Numeric_ScalarOrArray>:$inputs, UnitAttr:$fits);
   let results = (outs Numeric_Array:$result);
   let regions = (region SizedRegion<1>:$region);
 }
@@ -250,7 +251,8 @@ def Numeric_AssignOp : Numeric_ElementwiseOp<"assign"> {
     the shape of `dest`, which wins; inputs and body are as in `numeric.map`. The right side counts as wholly evaluated
     before the first write, so inputs may overlap `dest` in any way.
 
-    Raises `ValueError`, before anything is written, if an input does not broadcast to the shape of `dest`.
+    Raises `ValueError`, before anything is written, if an input does not broadcast to the shape of `dest`. With `fits`,
+    they are known to, as in `numeric.map`.
 
     ```mlir
     numeric.assign %d ins(%x = %a : !numeric.array<1xf64, C>) : !numeric.array<2xf64, A> {
@@ -258,7 +260,7 @@ def Numeric_AssignOp : Numeric_ElementwiseOp<"assign"> {
     }
     ```
   }];
-  let arguments = (ins Numeric_Array:$dest, Variadic<Numeric_ScalarOrArray>:$inputs);
+  let arguments = (ins Numeric_Array:$dest, Variadic<Numeric_ScalarOrArray>:$inputs, UnitAttr:$fits);
   let regions = (region SizedRegion<1>:$region);
 }
 
@@ -283,6 +285,45 @@ def Numeric_ReduceOp : Numeric_Op<"reduce", [
   let arguments = (ins Numeric_ReduceKind:$kind, Numeric_Array:$array);
   let results = (outs Numeric_Scalar:$result);
   let assemblyFormat = "custom<Keyword>($kind) $array attr-dict `:` qualified(type($array))";
+  let hasVerifier = 1;
+}
+
+def Numeric_MapReduceOp : Numeric_ElementwiseOp<"map_reduce"> {
+  let summary = "combine what is computed element by element";
+  let description = [{
+    What `numeric.reduce` makes of the array that `numeric.map` would make of the same inputs and body, without that array.
+    At least one input is an array with axes. Complex numbers cannot be added up so.
+
+    ```mlir
+    // np.sum((a - b) ** 2)
+    %s = numeric.map_reduce add ins(%x = %a : !numeric.array<1xf64, C>, %y = %b : !numeric.array<1xf64, C>) -> f64 {
+      %0 = numeric.sub %x, %y : f64
+      %1 = numeric.mul %0, %0 : f64
+      numeric.yield %1 : f64
+    }
+    ```
+  }];
+  let arguments = (ins Numeric_ReduceKind:$kind, Variadic<Numeric_ScalarOrArray>:$inputs, UnitAttr:$fits);
+  let results = (outs Numeric_Scalar:$result);
+  let regions = (region SizedRegion<1>:$region);
+}
+
+def Numeric_BroadcastOp : Numeric_Op<"broadcast", [MemoryEffects<[MemWrite<Numeric_CheckResource>]>]> {
+  let summary = "the shape that shapes broadcast to";
+  let description = [{
+    Takes the extents of several shapes, one after the other, and the rank of each, and gives the shape that they broadcast
+    to, as NumPy does it: axes are aligned at the last, an extent of 1 stretches. Raises `ValueError` if they do not go
+    together. With `into`, the last shape is that of a destination, to which the others must broadcast, and there is no
+    result. It stands for the check of a whole-array statement that has become a part of another.
+
+    ```mlir
+    %r:2 = numeric.broadcast(%n, %m, %k) ranks [2, 1] : index, index
+    numeric.broadcast(%n, %k) ranks [1, 1] into
+    ```
+  }];
+  let arguments = (ins Variadic<Index>:$extents, DenseI64ArrayAttr:$ranks, UnitAttr:$into);
+  let results = (outs Variadic<Index>:$shape);
+  let assemblyFormat = "`(` $extents `)` `ranks` $ranks (`into` $into^)? attr-dict (`:` type($shape)^)?";
   let hasVerifier = 1;
 }
 

@@ -50,7 +50,7 @@ def Numeric_ParallelOp : Numeric_Op<"parallel", [
 }
 
 def Numeric_YieldOp : Numeric_Op<"yield", [
-    Pure, Terminator, ParentOneOf<["::mlir::numeric::MapOp", "::mlir::numeric::AssignOp",
+    Pure, Terminator, ParentOneOf<["::mlir::numeric::MapOp", "::mlir::numeric::AssignOp", "::mlir::numeric::MapReduceOp",
                                    "::mlir::numeric::ParallelOp"]>]> {
   let summary = "end a region with its values";
   let description = [{

@@ -3,9 +3,12 @@
 
 use super::arrays::raise_unless;
 use super::scalars::known_integer;
+use super::{Item, Lowering};
 use crate::support::scalars::compare;
+use melior::ir::attribute::DenseI64ArrayAttribute;
 use numir_numeric::ir::{Builder, Val};
-use numir_numeric::types::ArrayType;
+use numir_numeric::types::{ArrayType, Layout};
+use numir_pipeline::PassError;
 
 /// An array among the inputs of a whole-array statement, of rank 1 or more.
 #[derive(Clone)]
@@ -19,10 +22,28 @@ pub struct Shaped<'c> {
 }
 
 impl<'c> Shaped<'c> {
-    /// The extent along axis `axis` of a space of rank `rank`; None where the array has no such axis.
-    pub fn extent(&self, rank: usize, axis: usize) -> Option<Val<'c>> {
-        self.extents.get((axis + self.extents.len()).checked_sub(rank)?).copied()
+    /// Whether it lies without gaps and has an item of its own for each place of a space, unless an axis not known to be
+    /// stretched is.
+    pub fn fills(&self, space: &[Val<'c>]) -> bool {
+        let is_whole = |axis| !self.is_stretched(space, axis);
+        self.array.layout() == Layout::C && self.extents.len() == space.len() && (0..space.len()).all(is_whole)
     }
+
+    /// Whether an axis, a number among its own, is known to be stretched.
+    pub fn is_stretched(&self, space: &[Val<'c>], axis: usize) -> bool {
+        let whole = space[axis + space.len() - self.extents.len()];
+        known_integer(self.extents[axis]) == Some(1) && known_integer(whole) != Some(1)
+    }
+}
+
+/// The extent along axis `axis` of a space of rank `rank`; None where a shape has no such axis.
+fn extent<'c>(shape: &[Val<'c>], rank: usize, axis: usize) -> Option<Val<'c>> {
+    shape.get((axis + shape.len()).checked_sub(rank)?).copied()
+}
+
+/// The shapes of arrays.
+pub fn shapes<'c>(arrays: &[Shaped<'c>]) -> Vec<Vec<Val<'c>>> {
+    arrays.iter().map(|array| array.extents.clone()).collect()
 }
 
 /// A space of iterations.
@@ -33,16 +54,52 @@ pub struct Space<'c> {
     pub uniform: Option<Val<'c>>,
 }
 
+/// Whether it is still to be seen that shapes go together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Check {
+    /// It is.
+    Needed,
+    /// It is known.
+    Done,
+}
+
+impl Check {
+    /// Of a whole-array statement, which says so.
+    pub fn of(item: &Item<'_>) -> Self {
+        if item.op.attribute("fits").is_some() { Self::Done } else { Self::Needed }
+    }
+}
+
+/// `numeric.broadcast`
+pub fn rewrite<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+    let ranks = item.op.attribute("ranks").and_then(|ranks| DenseI64ArrayAttribute::try_from(ranks).ok());
+    let ranks = ranks.ok_or_else(|| item.broken("its ranks are missing"))?;
+    let mut rest = item.op.operands().into_iter();
+    let mut shapes: Vec<Vec<_>> = (0..ranks.len())
+        .map(|shape| rest.by_ref().take(ranks.element(shape).map_or(0, |rank| rank as usize)).collect())
+        .collect();
+    if item.op.attribute("into").is_some() {
+        let dest = shapes.pop().unwrap_or_default();
+        broadcast_to(item.builder(), &dest, &shapes, Check::Needed);
+        item.op.erase();
+    } else {
+        let space = broadcast(item.builder(), &shapes, Check::Needed);
+        item.op.replace(&space.extents);
+    }
+    Ok(())
+}
+
 /// What NumPy says.
 const MISMATCH: &str = "operands could not be broadcast together with shapes ";
 
 /// The space that `inputs` broadcast to, after a check that they do.
-pub fn broadcast<'c>(builder: Builder<'c>, rank: usize, inputs: &[Shaped<'c>]) -> Space<'c> {
+pub fn broadcast<'c>(builder: Builder<'c>, shapes: &[Vec<Val<'c>>], check: Check) -> Space<'c> {
+    let rank = shapes.iter().map(Vec::len).max().unwrap_or(0);
     let mut conditions = Conditions::new(builder);
     let extents: Vec<_> = (0..rank)
         .map(|axis| {
             let mut candidates: Vec<Val<'c>> = Vec::new();
-            for extent in inputs.iter().filter_map(|input| input.extent(rank, axis)) {
+            for extent in shapes.iter().filter_map(|shape| extent(shape, rank, axis)) {
                 if known_integer(extent) != Some(1) && !candidates.iter().any(|known| is_same(*known, extent)) {
                     candidates.push(extent);
                 }
@@ -60,39 +117,34 @@ pub fn broadcast<'c>(builder: Builder<'c>, rank: usize, inputs: &[Shaped<'c>]) -
             extent
         })
         .collect();
-    let message =
-        MISMATCH.to_owned() + &inputs.iter().map(|input| shape_text(input.extents.len()) + " ").collect::<String>();
-    let shown: Vec<_> = inputs.iter().flat_map(|input| input.extents.iter().copied()).collect();
-    Space { extents, uniform: conditions.check(&message, &shown) }
+    let message = MISMATCH.to_owned() + &shapes.iter().map(|shape| shape_text(shape.len()) + " ").collect::<String>();
+    Space { extents, uniform: conditions.settle(check, &message, &shapes.concat()) }
 }
 
 /// The space of `dest`, after a check that `inputs` broadcast to it.
-pub fn broadcast_to<'c>(builder: Builder<'c>, dest: &[Val<'c>], inputs: &[Shaped<'c>]) -> Space<'c> {
+pub fn broadcast_to<'c>(builder: Builder<'c>, dest: &[Val<'c>], shapes: &[Vec<Val<'c>>], check: Check) -> Space<'c> {
     let mut conditions = Conditions::new(builder);
-    for input in inputs {
-        for (axis, extent) in dest.iter().enumerate() {
-            let candidate = input.extent(dest.len(), axis);
-            let fits = |candidate: &Val<'c>| known_integer(*candidate) == Some(1) || is_same(*candidate, *extent);
-            candidate
+    for shape in shapes {
+        for (axis, whole) in dest.iter().enumerate() {
+            let fits = |candidate: &Val<'c>| known_integer(*candidate) == Some(1) || is_same(*candidate, *whole);
+            extent(shape, dest.len(), axis)
                 .filter(|candidate| !fits(candidate))
                 .into_iter()
-                .for_each(|candidate| conditions.fit(candidate, *extent));
+                .for_each(|candidate| conditions.fit(candidate, *whole));
         }
     }
     let into = shape_text(dest.len());
-    let (message, shown): (String, Vec<_>) = match inputs {
-        [input] => {
-            let from = shape_text(input.extents.len());
-            let shown = input.extents.iter().chain(dest).copied().collect();
-            (format!("could not broadcast input array from shape {from} into shape {into}"), shown)
+    let message = match shapes {
+        [shape] => {
+            format!("could not broadcast input array from shape {} into shape {into}", shape_text(shape.len()))
         }
         _ => {
-            let shapes: String = inputs.iter().map(|input| shape_text(input.extents.len()) + " ").collect();
-            let shown = inputs.iter().flat_map(|input| &input.extents).chain(dest).copied().collect();
-            (format!("{MISMATCH}{shapes}{into} "), shown)
+            let from: String = shapes.iter().map(|shape| shape_text(shape.len()) + " ").collect();
+            format!("{MISMATCH}{from}{into} ")
         }
     };
-    Space { extents: dest.to_vec(), uniform: conditions.check(&message, &shown) }
+    let shown: Vec<_> = shapes.iter().flatten().chain(dest).copied().collect();
+    Space { extents: dest.to_vec(), uniform: conditions.settle(check, &message, &shown) }
 }
 
 /// Whether two extents are equal for sure.
@@ -129,9 +181,9 @@ impl<'c> Conditions<'c> {
         self.equal = Some(both(builder, self.equal, equal));
     }
 
-    /// Raises unless everything fits; returns whether all extents are equal.
-    fn check(self, message: &str, shown: &[Val<'c>]) -> Option<Val<'c>> {
-        if let Some(fit) = self.fit {
+    /// Raises unless everything fits or is known to; returns whether all extents are equal.
+    fn settle(self, check: Check, message: &str, shown: &[Val<'c>]) -> Option<Val<'c>> {
+        if let (Some(fit), Check::Needed) = (self.fit, check) {
             raise_unless(self.builder, fit, "ValueError", message, shown);
         }
         self.equal
@@ -146,32 +198,46 @@ pub fn both<'c>(builder: Builder<'c>, known: Option<Val<'c>>, condition: Val<'c>
 /// Where an array is read at a place of the space, one index per axis of the array.
 pub struct Positions<'c>(Vec<Along<'c>>);
 
-/// How an axis of an array follows an axis of the space: step by step, or, where there is a factor, by 1 or, if it is stretched, by 0.
-struct Along<'c> {
-    axis: usize,
-    factor: Option<Val<'c>>,
+/// How an axis of an array follows an axis of the space.
+enum Along<'c> {
+    /// Step by step.
+    Step(usize),
+    /// By a factor: 1 or, if it is stretched, 0.
+    Scaled(usize, Val<'c>),
+    /// It is stretched.
+    Stay,
 }
 
 impl<'c> Positions<'c> {
-    /// Of `input` in the space of `extents`.
+    /// Of `input` in the space of `extents`, where any axis may be stretched.
     pub fn of(builder: Builder<'c>, input: &Shaped<'c>, extents: &[Val<'c>]) -> Self {
         let first = extents.len() - input.extents.len();
-        let factor = |(own, whole): (&Val<'c>, &Val<'c>)| {
-            (!is_same(*own, *whole)).then(|| {
+        let along = |(axis, (own, whole)): (usize, (&Val<'c>, &Val<'c>))| match is_same(*own, *whole) {
+            true => Along::Step(first + axis),
+            false => {
                 // A product in the loop, not a choice: LLVM would make a loop for each combination of choices.
                 let follows = compare(&builder, "eq", *own, *whole);
-                builder.value("arith.index_castui", &[follows], builder.index(), &[])
-            })
+                Along::Scaled(first + axis, builder.value("arith.index_castui", &[follows], builder.index(), &[]))
+            }
         };
-        let factors = input.extents.iter().zip(&extents[first..]).map(factor);
-        Self(factors.enumerate().map(|(axis, factor)| Along { axis: first + axis, factor }).collect())
+        Self(input.extents.iter().zip(&extents[first..]).enumerate().map(along).collect())
+    }
+
+    /// Of `input` where no axis is stretched but those known to be.
+    pub fn known(input: &Shaped<'c>, extents: &[Val<'c>]) -> Self {
+        let first = extents.len() - input.extents.len();
+        let along = |axis| if input.is_stretched(extents, axis) { Along::Stay } else { Along::Step(first + axis) };
+        Self((0..input.extents.len()).map(along).collect())
     }
 
     /// At the place `indices`.
     pub fn at(&self, builder: Builder<'c>, indices: &[Val<'c>]) -> Vec<Val<'c>> {
-        let index = |along: &Along<'c>| match along.factor {
-            None => indices[along.axis],
-            Some(factor) => builder.value("arith.muli", &[indices[along.axis], factor], builder.index(), &[]),
+        let index = |along: &Along<'c>| match along {
+            Along::Step(axis) => indices[*axis],
+            Along::Scaled(axis, factor) => {
+                builder.value("arith.muli", &[indices[*axis], *factor], builder.index(), &[])
+            }
+            Along::Stay => builder.constant_index(0),
         };
         self.0.iter().map(index).collect()
     }

@@ -5,11 +5,10 @@
 //! are as simple as the layouts allow, and one in which the index of a stretched axis stays 0. The second version of an assignment goes
 //! through a buffer, and serves for inputs that overlap its destination too.
 
-use super::arrays::{allocate, count, from_memory, reinterpret_contiguous, to_memory};
-use super::broadcast::{Positions, Shaped, both, broadcast, broadcast_to};
-use super::meanings::copy_block;
+use super::arrays::{allocate, count, reinterpret_contiguous, to_memory};
+use super::broadcast::{Check, Positions, Shaped, both, broadcast, broadcast_to, shapes};
+use super::inputs::Right;
 use super::overlap::clashes;
-use super::scalars::known_integer;
 use super::types::memory_scalar;
 use super::{Item, Lowering};
 use crate::resolve_overlaps::APART;
@@ -20,60 +19,11 @@ use numir_numeric::ir::{Blk, Builder, Reg, Val};
 use numir_numeric::types::{ArrayType, Layout};
 use numir_pipeline::PassError;
 
-/// An input of the statement.
-enum Input<'c> {
-    /// The same value for all elements.
-    Value(Val<'c>),
-    /// An array with axes: its place among the shaped inputs.
-    Array(usize),
-}
-
-impl<'c> Input<'c> {
-    /// What the body sees of it; `read` gives the element of an array.
-    fn value(&self, read: impl FnOnce(usize) -> Val<'c>) -> Val<'c> {
-        match self {
-            Self::Value(value) => *value,
-            Self::Array(place) => read(*place),
-        }
-    }
-}
-
-/// The right side of a statement.
-struct Right<'c> {
-    body: Blk<'c>,
-    inputs: Vec<Input<'c>>,
-    shaped: Vec<Shaped<'c>>,
-}
-
-impl<'c> Right<'c> {
-    /// The operands from `first` on. Arrays of rank 0 are read at once.
-    fn of(lowering: &mut Lowering<'c>, item: &Item<'c>, first: usize) -> Result<Self, PassError> {
-        let (builder, mut shaped, mut inputs) = (item.builder(), Vec::new(), Vec::new());
-        for (operand, ty) in item.op.operands().into_iter().zip(&item.operands).skip(first) {
-            inputs.push(match ArrayType::try_from(*ty) {
-                Err(_) => Input::Value(operand),
-                Ok(array) if array.rank() == 0 => {
-                    let element = memory_scalar(builder.context(), array.scalar());
-                    let value = builder.value("memref.load", &[operand], element, &[]);
-                    Input::Value(from_memory(builder, array.scalar(), value))
-                }
-                Ok(array) => {
-                    let extents = lowering.known.extents(operand, array.rank(), builder);
-                    shaped.push(Shaped { memref: operand, array, extents });
-                    Input::Array(shaped.len() - 1)
-                }
-            });
-        }
-        let body = item.op.body(0).ok_or_else(|| item.broken("it has no body"))?;
-        Ok(Self { body, inputs, shaped })
-    }
-}
-
 /// `numeric.map`
 pub fn map<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
     let (builder, array) = (item.builder(), item.result_array()?);
     let right = Right::of(lowering, item, 0)?;
-    let space = broadcast(builder, array.rank(), &right.shaped);
+    let space = broadcast(builder, &shapes(&right.shaped), Check::of(item));
     let memref = allocate(lowering, builder, array, &space.extents);
     let target = Shaped { memref, array, extents: space.extents.clone() };
     match space.uniform {
@@ -95,7 +45,7 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     let right = Right::of(lowering, item, 1)?;
     let extents = lowering.known.extents(memref, array.rank(), builder);
     let target = Shaped { memref, array, extents };
-    let space = broadcast_to(builder, &target.extents, &right.shaped);
+    let space = broadcast_to(builder, &target.extents, &shapes(&right.shaped), Check::of(item));
     let is_apart = item.op.attribute(APART).is_some();
     let risky = right
         .shaped
@@ -161,11 +111,9 @@ fn stretched<'c>(
         let read = |place: usize| {
             let (memref, scalar) = (right.shaped[place].memref, right.shaped[place].array.scalar());
             let operands: Vec<_> = std::iter::once(memref).chain(positions[place].at(*inner, indices)).collect();
-            let element = memory_scalar(inner.context(), scalar);
-            from_memory(*inner, scalar, inner.value("memref.load", &operands, element, &[]))
+            inner.value("memref.load", &operands, memory_scalar(inner.context(), scalar), &[])
         };
-        let values: Vec<_> = right.inputs.iter().map(|input| input.value(read)).collect();
-        for result in copy_block(*inner, right.body, &values) {
+        if let Some(result) = right.element(*inner, read) {
             store(*inner, plain, to_memory(*inner, target.array.scalar(), result), target.memref, indices);
         }
     });
@@ -205,14 +153,7 @@ fn end_branch(builder: Builder<'_>) {
 /// The version in which no axis is stretched but those known to have extent 1. Arrays without gaps are taken as one row.
 fn direct<'c>(item: &Item<'c>, builder: Builder<'c>, right: &Right<'c>, target: &Shaped<'c>) -> Result<(), PassError> {
     let rank = target.extents.len();
-    let is_plain = |shaped: &Shaped<'c>| {
-        let stretches = |axis| {
-            let one = |extent: Option<Val<'c>>| extent.and_then(known_integer) == Some(1);
-            one(shaped.extent(rank, axis)) && !one(Some(target.extents[axis]))
-        };
-        shaped.array.layout() == Layout::C && shaped.extents.len() == rank && !(0..rank).any(stretches)
-    };
-    if rank > 1 && is_plain(target) && right.shaped.iter().all(is_plain) {
+    if rank > 1 && right.shaped.iter().chain([target]).all(|shaped| shaped.fills(&target.extents)) {
         let total = count(builder, &target.extents);
         let row = |shaped: &Shaped<'c>| reinterpret_contiguous(builder, shaped.memref, shaped.array.scalar(), &[total]);
         let operands: Vec<_> = right.shaped.iter().map(|shaped| (row(shaped), identity_map(1))).collect();
@@ -233,12 +174,8 @@ fn compute<'c>(
     rank: usize,
 ) -> Result<(), PassError> {
     generic(item, builder, operands, (target, identity_map(rank)), rank, |inner, elements| {
-        let read = |place: usize| from_memory(inner, right.shaped[place].array.scalar(), elements[place]);
-        let values: Vec<_> = right.inputs.iter().map(|input| input.value(read)).collect();
-        let results: Vec<_> = copy_block(inner, right.body, &values)
-            .into_iter()
-            .map(|result| to_memory(inner, array.scalar(), result))
-            .collect();
+        let result = right.element(inner, |place| elements[place]);
+        let results: Vec<_> = result.into_iter().map(|result| to_memory(inner, array.scalar(), result)).collect();
         inner.create("linalg.yield", &results, &[], &[], &[]);
     })
 }
@@ -281,11 +218,7 @@ fn identity_map(rank: usize) -> String {
 fn broadcast_map<'c>(shaped: &Shaped<'c>, extents: &[Val<'c>]) -> String {
     let (rank, own) = (extents.len(), shaped.extents.len());
     let axes: Vec<_> = (0..own)
-        .map(|axis| {
-            let stretched =
-                known_integer(shaped.extents[axis]) == Some(1) && known_integer(extents[axis + rank - own]) != Some(1);
-            if stretched { "0".to_owned() } else { format!("d{}", axis + rank - own) }
-        })
+        .map(|axis| if shaped.is_stretched(extents, axis) { "0".to_owned() } else { format!("d{}", axis + rank - own) })
         .collect();
     affine_map(rank, &axes)
 }

@@ -3,7 +3,7 @@
 
 use melior::Context;
 use melior::ir::Module;
-use numir_numeric::ir::{Blk, Builder, Op, Val};
+use numir_numeric::ir::Op;
 use numir_pipeline::PassError;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -74,26 +74,4 @@ fn function_text(family: &Family, name: &str) -> Option<&'static str> {
     let start = family.text.find(&format!("func.func private @{name}("))?;
     let text = &family.text[start..];
     Some(&text[..text.find(END)? + END.len()])
-}
-
-/// Copies the operations of `block` to where `builder` stands, with its arguments replaced by `arguments` and the builder's
-/// location, and returns what its terminator's operands have become.
-pub fn copy_block<'c>(builder: Builder<'c>, block: Blk<'c>, arguments: &[Val<'c>]) -> Vec<Val<'c>> {
-    let mut replaced: HashMap<Val<'c>, Val<'c>> =
-        block.arguments().into_iter().zip(arguments.iter().copied()).collect();
-    let Some(terminator) = block.terminator() else { return Vec::new() };
-    for original in block.operations().into_iter().filter(|operation| *operation != terminator) {
-        let copy = original.duplicate();
-        builder.insert(copy);
-        copy.walk(&mut |inner| {
-            inner.set_location(builder.location());
-            for (index, operand) in inner.operands().into_iter().enumerate() {
-                if let Some(new) = replaced.get(&operand) {
-                    inner.set_operand(index, *new);
-                }
-            }
-        });
-        replaced.extend(original.results().into_iter().zip(copy.results()));
-    }
-    terminator.operands().into_iter().map(|value| replaced.get(&value).copied().unwrap_or(value)).collect()
 }

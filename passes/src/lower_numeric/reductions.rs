@@ -1,7 +1,10 @@
 //! `numeric.reduce`: calls a function that is made once per kind and type. Sums and products of floats have the one order that
 //! `meaning/pairwise.mlir` fixes, over the items in C order, whatever the layout; all else is a plain loop nest, which LLVM vectorises.
 
+mod computed;
 mod text;
+
+pub use computed::map_reduce;
 
 use super::arrays::{count, from_memory, raise_unless, reinterpret_contiguous};
 use super::casts::narrow;
@@ -24,11 +27,7 @@ pub fn reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     }
     let extents = lowering.known.extents(memref, array.rank(), builder);
     let total = count(builder, &extents);
-    if let Some(name) = ORDERS.iter().find_map(|(order, name)| (*order == kind).then_some(name)) {
-        let some = compare(&builder, "ne", total, builder.constant_index(0));
-        let message = format!("zero-size array to reduction operation {name} which has no identity");
-        raise_unless(builder, some, "ValueError", &message, &[]);
-    }
+    refuse_nothing(builder, &kind, total);
     let contiguous = array.layout() == Layout::C;
     if contiguous && array.rank() > 1 {
         memref = reinterpret_contiguous(builder, memref, scalar, &[total]);
@@ -52,6 +51,15 @@ pub fn reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     };
     item.op.replace(&[value]);
     Ok(())
+}
+
+/// Raises if a kind that has no identity is to combine no items.
+fn refuse_nothing<'c>(builder: Builder<'c>, kind: &str, total: Val<'c>) {
+    if let Some(name) = ORDERS.iter().find_map(|(order, name)| (*order == kind).then_some(name)) {
+        let some = compare(&builder, "ne", total, builder.constant_index(0));
+        let message = format!("zero-size array to reduction operation {name} which has no identity");
+        raise_unless(builder, some, "ValueError", &message, &[]);
+    }
 }
 
 /// The kinds that have no identity, as NumPy calls them.

@@ -6,9 +6,10 @@ mod rules;
 pub use rules::aliases;
 
 use super::casts::{extend, narrow};
-use super::meanings::{COMPLEX, FLOAT, Family, copy_block};
+use super::meanings::{COMPLEX, FLOAT, Family};
 use super::types::lowered_scalar;
 use super::{Item, Lowering};
+use crate::support::blocks::copy_block;
 use crate::support::scalars::compare;
 use melior::ir::Attribute;
 use melior::ir::attribute::{ArrayAttribute, FloatAttribute, IntegerAttribute};

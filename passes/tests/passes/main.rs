@@ -6,6 +6,7 @@ mod machine;
 mod check_locations;
 mod effects;
 mod export_entries;
+mod fuse_elementwise;
 mod hoist_allocations;
 mod hold_owners;
 mod inline_functions;

@@ -33,6 +33,18 @@ fn objects_and_text_for_people() {
 }
 
 #[test]
+fn remarks_say_what_was_fused_and_what_was_not() {
+    let folder = Folder::with_program(
+        "import numpy as np\nfrom numir import float64\n\n\ndef f(a: float64[::1], b: float64[::1]):\n    e = np.exp(a - b)\n    return e / e.sum()\n",
+    );
+    let said = folder.numir(&["compile", "p.py", "--emit", "numeric", "--remarks"]).err;
+    let lines: Vec<_> = said.lines().filter(|line| line.ends_with("[fuse-elementwise]")).collect();
+    let [done, missed] = lines[..] else { panic!("{said}") };
+    assert!(done.contains("p.py:6:16: done: computed within the operation that uses it"), "{done}");
+    assert!(missed.contains("p.py:6:9: missed: an array is made of this: it is used more than once"), "{missed}");
+}
+
+#[test]
 fn all_stages_into_a_folder() {
     let folder = Folder::with_program(PROGRAM);
     let outcome = folder.numir(&["compile", "p.py", "--print-stages", "stages", "--emit", "asm", "-o", "p.s"]);

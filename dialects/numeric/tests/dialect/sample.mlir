@@ -72,6 +72,12 @@ func.func @arrays(%a: !numeric.array<2xf64, C>, %p: !numeric.array<0x!numeric.in
     numeric.yield %arg4 : f64
   }
   %9 = numeric.reduce max %a : !numeric.array<2xf64, C>
+  %sum = numeric.map_reduce add ins(%arg4 = %a : !numeric.array<2xf64, C>, %arg5 = %k : f64) -> f64 attributes {fits} {
+    %10 = numeric.mul %arg4, %arg5 : f64
+    numeric.yield %10 : f64
+  }
+  %shape:2 = numeric.broadcast(%i, %2, %i) ranks [2, 1] : index, index
+  numeric.broadcast(%i, %i, %2) ranks [1, 2] into
   numeric.retain %a : !numeric.array<2xf64, C>
   numeric.release %a : !numeric.array<2xf64, C>
   return

@@ -451,7 +451,7 @@ fn parallel_without_index() {
 #[test]
 fn yield_outside() {
     let said = error("numeric.yield %x : f64");
-    assert_snapshot!(said, @"'numeric.yield' op expects parent op to be one of 'numeric.map, numeric.assign, numeric.parallel'");
+    assert_snapshot!(said, @"'numeric.yield' op expects parent op to be one of 'numeric.map, numeric.assign, numeric.map_reduce, numeric.parallel'");
 }
 
 #[test]
@@ -517,4 +517,44 @@ fn functions_of_the_host() {
 fn name_that_is_no_string() {
     let source = "func.func @f() attributes {numeric.python_name = 1} {\n  return\n}";
     assert_snapshot!(parse(&context(), source).err().unwrap_or_default().trim_end(), @"`numeric.python_name` must be a string, the name that tracebacks show");
+}
+
+#[test]
+fn reduction_of_scalars() {
+    let said = error(
+        "%0 = numeric.map_reduce add ins(%e = %x : f64) -> f64 {
+           numeric.yield %e : f64
+         }",
+    );
+    assert_snapshot!(said, @"'numeric.map_reduce' op needs an array with axes among its inputs");
+}
+
+#[test]
+fn reduction_to_another_type() {
+    let said = error(
+        "%0 = numeric.map_reduce add ins(%e = %a : !numeric.array<2xf64, C>) -> f32 {
+           numeric.yield %e : f64
+         }",
+    );
+    assert_snapshot!(said, @"'numeric.map_reduce' op makes elements of type 'f32', but its body yields 'f64'");
+}
+
+#[test]
+fn broadcast_of_one_shape() {
+    assert_snapshot!(error("%0 = numeric.broadcast(%n) ranks [1] : index"), @"'numeric.broadcast' op takes two shapes at least, not 1");
+}
+
+#[test]
+fn broadcast_without_an_extent() {
+    assert_snapshot!(error("%0:2 = numeric.broadcast(%n, %n) ranks [1, 2] : index, index"), @"'numeric.broadcast' op has 2 extents for ranks that make 3");
+}
+
+#[test]
+fn broadcast_of_another_rank() {
+    assert_snapshot!(error("%0 = numeric.broadcast(%n, %n, %n) ranks [1, 2] : index"), @"'numeric.broadcast' op broadcasts to rank 2, but has 1 result");
+}
+
+#[test]
+fn broadcast_into_fewer_axes() {
+    assert_snapshot!(error("numeric.broadcast(%n, %n, %n) ranks [2, 1] into"), @"'numeric.broadcast' op has a destination of rank 1, but a shape of rank 2");
 }

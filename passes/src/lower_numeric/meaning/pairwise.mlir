@@ -80,3 +80,15 @@ func.func private @finish(%pending: !llvm.ptr, %blocks: i64) -> !T attributes {n
   }
   return %result : !T
 }
+
+// Fills up a block: `count` items from an address on.
+func.func private @pad(%items: !llvm.ptr, %count: index, %value: !T) attributes {numir.short} {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  scf.for %t = %zero to %count step %one {
+    %t64 = arith.index_cast %t : index to i64
+    %slot = llvm.getelementptr inbounds %items[%t64] : (!llvm.ptr, i64) -> !llvm.ptr, !T
+    llvm.store %value, %slot : !T, !llvm.ptr
+  }
+  return
+}

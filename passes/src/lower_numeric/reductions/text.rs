@@ -57,7 +57,7 @@ impl Source {
 }
 
 /// The operation of a kind and its identity, for elements in memory.
-fn operation(scalar: Scalar, kind: &str) -> Option<(&'static str, String)> {
+pub fn operation(scalar: Scalar, kind: &str) -> Option<(&'static str, String)> {
     let (signed, bits) = (scalar.class() == Class::Signed, scalar.width().max(8));
     let (least, greatest) = (i64::MIN >> (64 - bits), i64::MAX >> (64 - bits));
     let infinity = |negative: bool| match (scalar.width(), negative) {
@@ -137,37 +137,70 @@ const COMPLEX_PRODUCT: &str = "%ar = complex.re %s : !C
 
 /// The pairwise sum or product of floats, or of one part (`re` or `im`) of complex numbers: its symbol and the text of the module.
 pub fn pairwise(source: &Source, kind: &str, part: Option<&str>) -> (String, String) {
-    let width = source.scalar.width().max(32);
     let direct = source.contiguous && part.is_none() && source.scalar.width() >= 32;
     let symbol = source.symbol(&format!("{kind}{}", part.unwrap_or("")));
-    let (op, identity, empty) =
-        if kind == "mul" { ("arith.mulf", "1.0", "1.0") } else { ("arith.addf", "-0.0", "0.0") };
+    let driver = if direct { DIRECT } else { GATHERED };
+    let text = format!("{}\n{driver}", gather(source, part))
+        .replace("@gather", &format!("@{symbol}.gather"))
+        .replace("@reduce", &format!("@{symbol}"))
+        .replace("// extents\n", &source.extents())
+        .replace("// total\n", &total(source.rank));
+    let aliases = format!(
+        "!A = {}\n!E = {}\n!D = !llvm.struct<(ptr, ptr, i64, array<1 x i64>, array<1 x i64>)>\n",
+        source.memref(),
+        source.element()
+    );
+    let blocks = blocks(source.scalar, kind);
+    (symbol, aliases + &blocks.aliases + &blocks.text + &blocks.named(&text))
+}
+
+/// The functions that a pairwise sum or product is put together from.
+pub struct Blocks {
+    /// The aliases that they stand on.
+    pub aliases: String,
+    /// Their text.
+    pub text: String,
+    /// What they have in common in their names.
+    prefix: String,
+}
+
+impl Blocks {
+    /// The symbol of one of them: `block`, `carry`, `finish` or `pad`.
+    pub fn symbol(&self, function: &str) -> String {
+        format!("{}.{function}", self.prefix)
+    }
+
+    /// A text with their symbols in the place of their names.
+    fn named(&self, text: &str) -> String {
+        ["block", "carry", "finish", "pad"].iter().fold(text.to_owned(), |text, function| {
+            text.replace(&format!("@{function}"), &format!("@{}", self.symbol(function)))
+        })
+    }
+}
+
+/// The functions for floats of a type, or parts of complex numbers.
+pub fn blocks(scalar: Scalar, kind: &str) -> Blocks {
+    let width = scalar.width().max(32);
+    let (op, identity, empty) = floats(kind);
     let lanes = [32, 16, 8, 4, 2].map(|lanes| {
         let name = if lanes == 32 { "V".to_owned() } else { format!("V{lanes}") };
         format!("!{name} = vector<{lanes}xf{width}>\n")
     });
     let aliases = format!(
-        "!T = f{width}\n!A = {}\n!E = {}\n!D = !llvm.struct<(ptr, ptr, i64, array<1 x i64>, array<1 x i64>)>\n{}#identity = {identity} : f{width}\n\
-         #empty = {empty} : f{width}\n#alignment = {} : i64\n",
-        source.memref(),
-        source.element(),
+        "!T = f{width}\n{}#identity = {identity} : f{width}\n#empty = {empty} : f{width}\n#alignment = {} : i64\n",
         lanes.concat(),
         width / 8
     );
     let is_alias = |line: &&str| line.starts_with('!') || line.starts_with('#');
-    let shared: Vec<_> = include_str!("../meaning/pairwise.mlir").lines().filter(|line| !is_alias(line)).collect();
-    let shared = shared.join("\n").replace("arith.addf", op);
-    let common = format!("numeric.{kind}.f{width}");
-    let driver = if direct { DIRECT } else { GATHERED };
-    let text = format!("{shared}\n{}\n{driver}", gather(source, part))
-        .replace("@gather", &format!("@{symbol}.gather"))
-        .replace("@reduce", &format!("@{symbol}"))
-        .replace("@block", &format!("@{common}.block"))
-        .replace("@carry", &format!("@{common}.carry"))
-        .replace("@finish", &format!("@{common}.finish"))
-        .replace("// extents\n", &source.extents())
-        .replace("// total\n", &total(source.rank));
-    (symbol, aliases + &text)
+    let lines: Vec<_> = include_str!("../meaning/pairwise.mlir").lines().filter(|line| !is_alias(line)).collect();
+    let blocks = Blocks { aliases, text: String::new(), prefix: format!("numeric.{kind}.f{width}") };
+    let text = blocks.named(&lines.join("\n").replace("arith.addf", op)) + "\n";
+    Blocks { text, ..blocks }
+}
+
+/// The operation of a kind on floats, what fills up the last block, and the result where there are no items.
+pub fn floats(kind: &str) -> (&'static str, &'static str, &'static str) {
+    if kind == "mul" { ("arith.mulf", "1.0", "1.0") } else { ("arith.addf", "-0.0", "0.0") }
 }
 
 /// Lines that define `%n`, the number of items.
@@ -259,11 +292,7 @@ const DIRECT: &str = "func.func private @reduce(%a: !A) -> !T {
   %whole64 = arith.index_cast %whole : index to i64
   %ragged = arith.cmpi ne, %start, %n : index
   %blocks = scf.if %ragged -> (index) {
-    scf.for %t = %zero to %block step %one {
-      %t64 = arith.index_cast %t : index to i64
-      %slot = llvm.getelementptr inbounds %buffer[%t64] : (!llvm.ptr, i64) -> !llvm.ptr, !T
-      llvm.store %identity, %slot : !T, !llvm.ptr
-    }
+    func.call @pad(%buffer, %block, %identity) : (!llvm.ptr, index, !T) -> ()
     func.call @gather(%a, %start, %n, %buffer) : (!A, index, index, !llvm.ptr) -> ()
     %sum = func.call @block(%buffer) : (!llvm.ptr) -> !T
     func.call @carry(%pending, %whole64, %sum) : (!llvm.ptr, i64, !T) -> ()
@@ -299,11 +328,7 @@ const GATHERED: &str = "func.func private @reduce(%a: !A) -> !T {
     %stop = arith.minui %end, %n : index
     %ragged = arith.cmpi ne, %stop, %end : index
     scf.if %ragged {
-      scf.for %t = %zero to %block step %one {
-        %t64 = arith.index_cast %t : index to i64
-        %slot = llvm.getelementptr inbounds %buffer[%t64] : (!llvm.ptr, i64) -> !llvm.ptr, !T
-        llvm.store %identity, %slot : !T, !llvm.ptr
-      }
+      func.call @pad(%buffer, %block, %identity) : (!llvm.ptr, index, !T) -> ()
     }
     func.call @gather(%a, %start, %stop, %buffer) : (!A, index, index, !llvm.ptr) -> ()
     %sum = func.call @block(%buffer) : (!llvm.ptr) -> !T

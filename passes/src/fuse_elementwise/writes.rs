@@ -1,0 +1,86 @@
+//! Where a block writes to memory.
+
+use crate::support::aliases::may_overlap;
+use numir_numeric::ir::{Op, Val};
+use std::collections::{HashMap, HashSet};
+
+/// Operations that write to no array that was there before, whatever else they do.
+const QUIET: &[&str] = &[
+    "numeric.alloc",
+    "numeric.array_at",
+    "numeric.broadcast",
+    "numeric.check",
+    "numeric.check_index",
+    "numeric.check_recursion",
+    "numeric.load",
+    "numeric.map",
+    "numeric.map_reduce",
+    "numeric.print_flush",
+    "numeric.print_text",
+    "numeric.print_value",
+    "numeric.raise",
+    "numeric.reduce",
+    "numeric.yield",
+    "scf.condition",
+    "scf.yield",
+];
+/// Control flow, which writes what the operations in it write.
+const STRUCTURED: &[&str] =
+    &["numeric.parallel", "scf.execute_region", "scf.for", "scf.if", "scf.index_switch", "scf.while"];
+/// More writes than this are not looked at one by one.
+const MOST_WRITES: usize = 32;
+
+/// The places of a block's operations, and what they write to.
+pub(super) struct Writes<'c> {
+    places: HashMap<Op<'c>, usize>,
+    /// In order: the place of an operation that writes, and the array, or None where that is not known.
+    writes: Vec<(usize, Option<Val<'c>>)>,
+}
+
+impl<'c> Writes<'c> {
+    /// Of all operations of a block.
+    pub(super) fn of(operations: &[Op<'c>]) -> Self {
+        let mut writes = Vec::new();
+        for (place, operation) in operations.iter().enumerate() {
+            let mut targets = HashSet::new();
+            collect(*operation, &mut targets);
+            writes.extend(targets.into_iter().map(|target| (place, target)));
+        }
+        Self { places: operations.iter().enumerate().map(|(place, operation)| (*operation, place)).collect(), writes }
+    }
+
+    /// Takes note that `new` stands where `old` stood, and writes to the same.
+    pub(super) fn replace(&mut self, old: Op<'c>, new: Op<'c>) {
+        if let Some(place) = self.places.remove(&old) {
+            self.places.insert(new, place);
+        }
+    }
+
+    /// Whether an operation between two others may write to one of the arrays.
+    pub(super) fn may_reach(&self, first: Op<'c>, last: Op<'c>, arrays: &HashSet<Val<'c>>) -> bool {
+        let (Some(first), Some(last)) = (self.places.get(&first), self.places.get(&last)) else { return true };
+        let start = self.writes.partition_point(|(place, _)| place <= first);
+        let between: Vec<_> =
+            self.writes[start..].iter().take_while(|(place, _)| place < last).take(MOST_WRITES).collect();
+        let reaches = |target: &Option<Val<'c>>| match target {
+            None => true,
+            Some(target) => arrays.iter().any(|array| may_overlap(*target, *array)),
+        };
+        between.len() == MOST_WRITES || between.into_iter().any(|(_, target)| reaches(target))
+    }
+}
+
+fn collect<'c>(operation: Op<'c>, targets: &mut HashSet<Option<Val<'c>>>) {
+    let name = operation.name();
+    if STRUCTURED.contains(&name) {
+        let inner = operation.nested_blocks().into_iter().flat_map(|block| block.operations());
+        inner.for_each(|operation| collect(operation, targets));
+        return;
+    }
+    match name {
+        "numeric.store" => _ = targets.insert(Some(operation.operand(1))),
+        "numeric.assign" => _ = targets.insert(Some(operation.operand(0))),
+        _ if QUIET.contains(&name) || crate::support::pure::is_pure(operation) || name.starts_with("arith.") => {}
+        _ => _ = targets.insert(None),
+    }
+}
