@@ -1,7 +1,7 @@
 """What Python's operators need beyond one instruction."""
 
 import numpy as np
-from numir.intrinsics import classify, libm, power
+from numir.intrinsics import classify, libm, power, to_int
 
 _NAN = 1e308 * 10.0 * 0.0
 
@@ -107,7 +107,7 @@ def complex_power_unchecked(x: complex, y: complex):
     if x == 0j and y != 0j:
         return np.complex128(0j if y.real > 0.0 else complex(_NAN, _NAN))
     if is_small_integer(y):
-        result = np.complex128(complex_integer_power(x, abs(int(y.real))))
+        result = np.complex128(complex_integer_power(x, abs(to_int(y.real))))
         return result if y.real >= 0.0 else 1.0 / result
     return np.complex128(complex_polar_power(x, y))
 

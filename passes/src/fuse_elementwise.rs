@@ -135,7 +135,8 @@ const MOST_OPERATIONS: usize = 256;
 /// As many operations are done again rather than an array read.
 const MOST_REPEATED: usize = 6;
 /// But not one of these.
-const EXPENSIVE: [&str; 5] = ["numeric.floordiv", "numeric.libm", "numeric.mod", "numeric.pow", "numeric.truediv"];
+const EXPENSIVE: [&str; 6] =
+    ["numeric.apply", "numeric.floordiv", "numeric.libm", "numeric.mod", "numeric.pow", "numeric.truediv"];
 
 fn may_fuse<'c>(map: Op<'c>, users: &[Op<'c>], writes: &Writes<'c>) -> Result<(), &'static str> {
     let (own, size) = (arrays(map), size(map));

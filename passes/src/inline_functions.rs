@@ -83,6 +83,8 @@ struct Function<'c> {
     operation: Op<'c>,
     /// Its calls, in order.
     calls: Vec<Op<'c>>,
+    /// The functions that it applies. These calls stay.
+    applied: Vec<String>,
     /// How many operations it holds.
     size: i64,
     /// How many calls there are to it.
@@ -93,13 +95,15 @@ struct Function<'c> {
 
 impl<'c> Function<'c> {
     fn of(operation: Op<'c>) -> Self {
-        let mut function = Self { operation, calls: Vec::new(), size: 0, callers: 0, is_plain: true };
+        let mut function =
+            Self { operation, calls: Vec::new(), applied: Vec::new(), size: 0, callers: 0, is_plain: true };
         operation.walk(&mut |inner| {
             function.size += 1;
             function.is_plain &= !inner.is("numeric.check_recursion");
             if inner.is("func.call") {
                 function.calls.push(inner);
             }
+            function.applied.extend(inner.is("numeric.apply").then(|| inner.string_attribute("callee")).flatten());
         });
         function.is_plain &= operation.region_count() == 1 && operation.region(0).blocks().len() == 1;
         function
@@ -126,9 +130,9 @@ impl<'c> Graph<'c> {
                 symbols.push(symbol);
             }
         }
-        let called: Vec<_> =
-            functions.values().flat_map(|function| &function.calls).filter_map(|call| callee(*call)).collect();
-        for symbol in called {
+        let calls = functions.values().flat_map(|function| &function.calls).filter_map(|call| callee(*call));
+        let applied = functions.values().flat_map(|function| function.applied.iter().cloned());
+        for symbol in calls.chain(applied).collect::<Vec<_>>() {
             if let Some(function) = functions.get_mut(&symbol) {
                 function.callers += 1;
             }

@@ -136,6 +136,7 @@ const REWRITES: &[(&str, Rewrite)] = &[
     ("numeric.cmp", scalars::cmp),
     ("numeric.select", scalars::select),
     ("numeric.libm", scalars::libm),
+    ("numeric.apply", scalars::apply),
     ("numeric.classify", scalars::classify),
     ("numeric.complex", scalars::complex),
     ("numeric.real", scalars::part),

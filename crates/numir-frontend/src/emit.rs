@@ -125,6 +125,11 @@ impl<'c> Emitter<'_, 'c> {
             attributes.push(("numir.inline", BoolAttribute::new(builder.context(), inline).into()));
             passthrough.extend((!inline).then(|| builder.string("noinline")));
         }
+        if function.is_applied {
+            // No loop in it is long, and a loop over elements is vectorised once it is in there.
+            attributes.push(("numir.short", builder.unit()));
+            passthrough.push(builder.string("alwaysinline"));
+        }
         if !passthrough.is_empty() {
             attributes.push(("passthrough", builder.array(&passthrough)));
         }

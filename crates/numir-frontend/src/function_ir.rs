@@ -127,6 +127,8 @@ pub struct Function {
     pub fast_math: String,
     /// Whether its calls are surely, or surely not, replaced by its body.
     pub inline: Option<bool>,
+    /// Whether it is applied element by element: it only computes.
+    pub is_applied: bool,
     /// Its body; the region's arguments are the parameters, the terminator is `func.return`.
     pub body: Region,
     /// The types of what it returns.

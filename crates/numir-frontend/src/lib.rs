@@ -5,6 +5,7 @@
 //! What Python names mean stands in [`registry`], once each.
 #![deny(missing_docs)]
 
+mod applied;
 mod captured;
 pub mod diagnostic;
 pub mod emit;

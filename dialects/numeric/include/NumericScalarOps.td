@@ -503,6 +503,21 @@ def Numeric_LibmOp : Numeric_Op<"libm", [Pure, SameOperandsAndResultType]> {
   let hasFolder = 1;
 }
 
+def Numeric_ApplyOp : Numeric_Op<"apply", [Pure]> {
+  let summary = "call a function that only computes";
+  let description = [{
+    Calls a function of the module that takes and gives scalars, and neither raises nor has any other effect. So it may
+    stand where a call may not, in the bodies of whole-array operations, and may be done twice or not at all.
+
+    ```mlir
+    %0 = numeric.apply @logaddexp(%x, %y) : (f64, f64) -> f64
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$callee, Variadic<Numeric_Scalar>:$args);
+  let results = (outs Numeric_Scalar:$result);
+  let assemblyFormat = "$callee `(` $args `)` attr-dict `:` functional-type($args, $result)";
+}
+
 } // opDocGroup
 
 #endif // NUMERIC_SCALAR_OPS_TD

@@ -156,6 +156,15 @@ pub fn libm<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pass
     Ok(())
 }
 
+/// `numeric.apply`: a call.
+pub fn apply<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+    let builder = item.builder();
+    let callee = item.op.attribute("callee").ok_or_else(|| item.broken("its function is missing"))?;
+    let ty = lowered_scalar(builder.context(), item.result_scalar()?);
+    item.op.replace(&[builder.value("func.call", &item.op.operands(), ty, &[("callee", callee)])]);
+    Ok(())
+}
+
 /// `numeric.constant`: the constant of the lowered type.
 pub fn constant<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
     let builder = item.builder();

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 /// Larger computations are not done twice.
 const MOST_OPERATIONS: usize = 24;
 /// Nor are these.
-const EXPENSIVE: [&str; 4] = ["numeric.floordiv", "numeric.libm", "numeric.mod", "numeric.pow"];
+const EXPENSIVE: [&str; 5] = ["numeric.apply", "numeric.floordiv", "numeric.libm", "numeric.mod", "numeric.pow"];
 
 /// The operations that compute the operands of `check` in each iteration, in order; None if they cannot run ahead, or if
 /// there are none that depend on the iteration.

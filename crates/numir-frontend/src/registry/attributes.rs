@@ -2,7 +2,7 @@
 
 use super::arrays;
 use super::dtypes::{self, dtype_argument};
-use super::{Meaning, cast, flags, named_tuples, operators, pointers, views};
+use super::{Meaning, cast, flags, named_tuples, operators, pointers, ufuncs, views};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame, Stop};
@@ -172,6 +172,7 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
         Value::Foreign(_) if name == "ctypes" => Ok(base.clone()),
         Value::Foreign(function) if name == "address" => Ok(Value::int(function.address.into())),
         Value::Ctypes(..) => pointers::ctypes_attribute(frame, base, name)?.ok_or_else(|| missing(frame, base, name)),
+        Value::Meaning(meaning) => ufuncs::method(meaning, name).ok_or_else(|| missing(frame, base, name)),
         Value::DType(dtype) => dtypes::attribute(*dtype, name).ok_or_else(|| missing(frame, base, name)),
         Value::Range(bounds) | Value::Slice(bounds) => match name {
             "start" => Ok(bounds[0].clone()),

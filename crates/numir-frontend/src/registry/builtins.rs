@@ -35,13 +35,6 @@ pub(super) static MEANINGS: &[Meaning] = &[
         evaluate: |_, arguments| Ok(arguments[0].clone().unwrap_or(Value::None)),
     },
     Meaning { name: "builtins.abs", parameters: "x, /", doc: "The absolute value.", evaluate: abs },
-    Meaning { name: "numpy.abs", parameters: "x, /", doc: "The absolute value, element by element.", evaluate: abs },
-    Meaning {
-        name: "numpy.absolute",
-        parameters: "x, /",
-        doc: "The absolute value, element by element.",
-        evaluate: abs,
-    },
     Meaning {
         name: "builtins.enumerate",
         parameters: "iterable, start=0",
@@ -205,7 +198,7 @@ fn abs(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
     absolute(frame, &value)
 }
 
-fn absolute(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluated {
+pub(super) fn absolute(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluated {
     if let Value::Array(..) = value {
         return map(frame, std::slice::from_ref(value), |frame, items| absolute(frame, &items[0]));
     }

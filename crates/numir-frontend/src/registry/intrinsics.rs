@@ -108,7 +108,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
         name: "intrinsics.python_errors",
         parameters: "",
         doc: "Whether Python's arithmetic errors are raised here.",
-        evaluate: |frame, _| Ok(Value::bool(frame.specializer.options.python_errors)),
+        evaluate: |frame, _| Ok(Value::bool(frame.specializer.options.python_errors && !frame.element_wise)),
     },
 ];
 

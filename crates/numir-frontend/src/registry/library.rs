@@ -8,6 +8,8 @@ const MODULES: &[(&str, &str)] = &[
     ("_slices", include_str!("../../../../library/_slices.py")),
     ("_sums", include_str!("../../../../library/_sums.py")),
     ("_tuples", include_str!("../../../../library/_tuples.py")),
+    ("_ufunc_methods", include_str!("../../../../library/_ufunc_methods.py")),
+    ("_ufuncs", include_str!("../../../../library/_ufuncs.py")),
     ("arithmetic", include_str!("../../../../library/arithmetic.py")),
     ("builtins", include_str!("../../../../library/builtins.py")),
     ("cmath", include_str!("../../../../library/cmath.py")),

@@ -33,6 +33,7 @@ pub(crate) mod texts;
 pub(crate) mod times;
 mod tuples;
 mod types;
+mod ufuncs;
 mod views;
 mod windows;
 
@@ -76,7 +77,6 @@ static TABLES: &[&[Meaning]] = &[
     flags::MEANINGS,
     intrinsics::MEANINGS,
     items::MEANINGS,
-    numpy::LIBM,
     numpy::MEANINGS,
     operator_module::MEANINGS,
     operator_module::OPERATORS,
@@ -92,6 +92,9 @@ static TABLES: &[&[Meaning]] = &[
     times::MEANINGS,
     tuples::MEANINGS,
     types::MEANINGS,
+    ufuncs::MEANINGS,
+    ufuncs::METHODS,
+    ufuncs::PAIRS,
     windows::MEANINGS,
     views::MEANINGS,
 ];

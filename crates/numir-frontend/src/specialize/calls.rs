@@ -283,7 +283,10 @@ impl<'p> Frame<'p, '_> {
             value.visit_parts(&mut |id, _| operands.push(id));
         }
         let (range, from) = (self.range, self.file);
-        let instance = match self.specializer.instance(function, forms, range, from) {
+        let outer = std::mem::replace(&mut self.specializer.applying, self.element_wise);
+        let instance = self.specializer.instance(function, forms, range, from);
+        self.specializer.applying = outer;
+        let instance = match instance {
             Err(Stop::Error(diagnostic)) => return Err(self.out_of_library(function, diagnostic).into()),
             instance => instance?,
         };
@@ -292,8 +295,9 @@ impl<'p> Frame<'p, '_> {
             return Err(Stop::Dead);
         };
         let types: Vec<IrType> = Self::part_types(&result);
-        let mut results =
-            self.emit_all("func.call", operands, &types, vec![callee(&instance.symbol)], Vec::new()).into_iter();
+        let is_applied = self.element_wise && matches!(result, Value::Scalar(..));
+        let call = if is_applied { "numeric.apply" } else { "func.call" };
+        let mut results = self.emit_all(call, operands, &types, vec![callee(&instance.symbol)], Vec::new()).into_iter();
         Ok(result.with_parts(&mut |_| results.next().unwrap_or(crate::value::PLACEHOLDER)))
     }
 

@@ -3,12 +3,12 @@
 use super::annotations::is_stencil_decorator;
 use super::frame::Frame;
 use super::{Definition, Evaluated, Specializer, Stop, names};
-use crate::captured;
 use crate::diagnostic::{Diagnostic, ErrorKind};
 use crate::program::{Signature, TypedModule};
 use crate::source::Span;
 use crate::types::Type;
 use crate::value::{Elements, Value};
+use crate::{applied, captured};
 use rustpython_parser::ast::Stmt;
 use rustpython_parser::text_size::{TextRange, TextSize};
 
@@ -124,6 +124,10 @@ impl<'p> Specializer<'p> {
             return Err(Diagnostic::new(ErrorKind::Argument, &span, message).into());
         }
         let result = result.ty();
+        if let Err(name) = applied::mark(&mut functions) {
+            let message = format!("{name}() is applied element by element, but does more than compute");
+            return Err(Diagnostic::new(ErrorKind::Unsupported, &Span::new(&file.source, header), message).into());
+        }
         let captured = captured::hand_down(&mut functions);
         if functions[0].c_result.is_some() && !captured.is_empty() {
             let span = Span::new(&file.source, header);

@@ -94,7 +94,7 @@ pub(crate) struct FunctionEntry<'p> {
     pub locals: BTreeSet<&'p str>,
 }
 
-type Key = (FunctionId, Vec<Type>);
+type Key = (FunctionId, Vec<Type>, bool);
 
 /// A specialised function.
 #[derive(Clone)]
@@ -138,6 +138,8 @@ pub(crate) struct Specializer<'p> {
     pub(super) hosts: Vec<HostCall>,
     symbols: HashMap<Key, String>,
     taken: HashSet<String>,
+    /// Whether the function that is asked for is to be applied element by element.
+    pub(super) applying: bool,
 }
 
 impl<'p> Specializer<'p> {
@@ -159,6 +161,7 @@ impl<'p> Specializer<'p> {
             hosts: Vec::new(),
             symbols: HashMap::new(),
             taken: HashSet::new(),
+            applying: false,
         }
     }
 
@@ -224,7 +227,7 @@ impl<'p> Specializer<'p> {
         range: TextRange,
         file: &'p File,
     ) -> Evaluated<Instance> {
-        let key: Key = (function, arguments.iter().map(|(_, value)| value.key()).collect());
+        let key: Key = (function, arguments.iter().map(|(_, value)| value.key()).collect(), self.applying);
         if let Some(instance) = self.instances.get(&key) {
             return Ok(instance.clone());
         }
@@ -347,6 +350,7 @@ impl<'p> Specializer<'p> {
             Definition::Module => TextRange::default(),
         };
         let mut frame = Frame::new(self, id, file, range);
+        frame.element_wise = frame.specializer.applying;
         let mut region_arguments = Vec::new();
         for (name, value) in arguments {
             let value = value.with_parts(&mut |ty| {
@@ -384,6 +388,7 @@ impl<'p> Specializer<'p> {
             c_result: None,
             fast_math: fast_math.unwrap_or_else(|| frame.specializer.options.fast_math.clone()),
             inline,
+            is_applied: false,
             body,
             results: parts.iter().map(|(_, ty)| *ty).collect(),
             values: std::mem::take(&mut frame.values),

@@ -38,6 +38,7 @@ func.func @scalars(%b: i1, %i: si64, %u: ui8, %p: !numeric.int, %x: f64, %h: f16
   %36 = numeric.imag %10 : !numeric.complex
   %37 = numeric.libm sin(%x) : f64
   %38 = numeric.libm fma(%h, %h, %h) : f16
+  %39 = numeric.apply @loops(%x, %i) : (f64, si64) -> f64
   return
 }
 

@@ -130,7 +130,7 @@ pub(crate) fn in_place(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &V
 }
 
 /// NumPy's casting rule `same_kind`: within a kind, or upwards.
-fn same_kind(from: DType, to: DType) -> bool {
+pub(crate) fn same_kind(from: DType, to: DType) -> bool {
     if let (DType::Time(from), DType::Time(to)) = (from, to) {
         return from.is_span == to.is_span && (!from.is_span || from.unit.is_comparable(to.unit));
     }

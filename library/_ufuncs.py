@@ -1,0 +1,177 @@
+"""Items of NumPy's ufuncs, as far as they are more than an operation or a function of C. Nothing raises here."""
+
+from cmath import exp, log
+from math import frexp
+
+import numpy as np
+from numir.intrinsics import classify, kind, libm, result_type
+
+_LN_2 = 0.6931471805599453
+
+
+def fmod(x, y):
+    if kind(x) == "float":
+        return libm("fmod", x, y)
+    rest = x % y
+    return rest - y if rest != 0 and (x < 0) != (y < 0) else rest
+
+
+def reciprocal(x):
+    if kind(x) == "float" or kind(x) == "complex":
+        return 1 / x
+    one = result_type(x)(1)
+    return x if x == one or x == -one else one - one
+
+
+def sign(x):
+    if kind(x) == "complex":
+        size = abs(x)
+        if size == 0:
+            return x
+        return result_type(x)(x / size)
+    zero = result_type(x)(0)
+    if x > zero:
+        return result_type(x)(1)
+    if x < zero:
+        return result_type(x)(-1) if kind(x) == "float" else zero - result_type(x)(1)
+    return x
+
+
+def heaviside(x, value):
+    if classify("isnan", x):
+        return x
+    if x == 0:
+        return value
+    return result_type(x)(0) if x < 0 else result_type(x)(1)
+
+
+def conjugate(x):
+    return x.conjugate() if kind(x) == "complex" else x
+
+
+def logaddexp(x, y):
+    if x == y:
+        return x + result_type(x)(_LN_2)
+    distance = x - y
+    if distance > 0:
+        return x + libm("log1p", libm("exp", -distance))
+    return y + libm("log1p", libm("exp", distance))
+
+
+def logaddexp2(x, y):
+    if x == y:
+        return x + result_type(x)(1)
+    distance = x - y
+    factor = result_type(x)(1.4426950408889634)
+    if distance > 0:
+        return x + libm("log1p", libm("exp2", -distance)) * factor
+    return y + libm("log1p", libm("exp2", distance)) * factor
+
+
+def degrees(x):
+    return x * result_type(x)(57.29577951308232)
+
+
+def radians(x):
+    return x * result_type(x)(0.017453292519943295)
+
+
+def fraction(x):
+    if classify("isinf", x):
+        return libm("copysign", result_type(x)(0), x)
+    return libm("copysign", x - libm("trunc", x), x)
+
+
+def mantissa(x: float):
+    return frexp(x)[0]
+
+
+def exponent(x: float):
+    return frexp(x)[1]
+
+
+def spacing(x):
+    if classify("isinf", x):
+        return x - x
+    infinity = result_type(x)(1e308 * 10.0)
+    return libm("nextafter", x, libm("copysign", infinity, x)) - x
+
+
+def bitwise_count(x):
+    rest = np.uint64(abs(np.int64(x))) if x < 0 else np.uint64(x)
+    count = np.uint8(0)
+    while rest != 0:
+        rest &= rest - np.uint64(1)
+        count += np.uint8(1)
+    return count
+
+
+def gcd(x, y):
+    while y != 0:
+        x, y = y, x % y
+    return abs(x)
+
+
+def lcm(x, y):
+    divisor = gcd(x, y)
+    return divisor if divisor == 0 else abs(x // divisor * y)
+
+
+def fmax(x, y):
+    if kind(x) == "complex":
+        return x if _is_nan(y) or (not _is_nan(x) and at_least(x, y)) else y
+    return x if x >= y or y != y else y
+
+
+def fmin(x, y):
+    if kind(x) == "complex":
+        return x if _is_nan(y) or (not _is_nan(x) and at_least(y, x)) else y
+    return x if x <= y or y != y else y
+
+
+def maximum(x, y):
+    return x if _is_nan(x) or (not _is_nan(y) and at_least(x, y)) else y
+
+
+def minimum(x, y):
+    return x if _is_nan(x) or (not _is_nan(y) and at_least(y, x)) else y
+
+
+def _is_nan(z):
+    return z.real != z.real or z.imag != z.imag
+
+
+def above(x, y):
+    return x.real > y.real or (x.real == y.real and x.imag > y.imag)
+
+
+def at_least(x, y):
+    """The order of complex numbers: by their real parts, then by the imaginary ones."""
+    return x.real > y.real or (x.real == y.real and x.imag >= y.imag)
+
+
+# Complex numbers, of doubles.
+
+
+def complex_exp2(z: complex):
+    return exp(z * _LN_2)
+
+
+def complex_log2(z: complex):
+    logarithm = log(z)
+    return complex(logarithm.real * 1.4426950408889634, logarithm.imag * 1.4426950408889634)
+
+
+def complex_expm1(z: complex):
+    half = libm("sin", z.imag * 0.5)
+    growth = libm("expm1", z.real)
+    return complex(growth * libm("cos", z.imag) - 2.0 * half * half, (growth + 1.0) * libm("sin", z.imag))
+
+
+def complex_log1p(z: complex):
+    size = libm("hypot", z.real + 1.0, z.imag)
+    return complex(libm("log", size), libm("atan2", z.imag, z.real + 1.0))
+
+
+def complex_rint(z: complex):
+    return complex(libm("rint", z.real), libm("rint", z.imag))
