@@ -1,6 +1,9 @@
 """NumPy functions, as far as they are not primitives."""
 
 import numpy as np
+from _numpy_reductions import all, any, count_nonzero, max, max as amax, min, min as amin, ptp
+from _numpy_sorting import argmax, argmin, argpartition, argsort, lexsort, partition, searchsorted, sort
+from _numpy_statistics import average, median, percentile, quantile, std, var
 from numir.intrinsics import classify, kind, result_type
 
 

@@ -192,6 +192,8 @@ pub enum Value {
     Meaning(&'static Meaning),
     /// A method bound to its receiver.
     Bound(Rc<Value>, &'static Meaning),
+    /// A method that the library has, bound to its receiver.
+    Method(Rc<Value>, FunctionId),
     /// A module.
     Module(ModuleId),
     /// A scalar type used as a value: `np.float32`, `int`.
@@ -285,6 +287,7 @@ impl Value {
             }
             Self::Meaning(meaning) => Type::Static(format!("function {}", meaning.name)),
             Self::Bound(receiver, meaning) => Type::Static(format!("method {} of {}", meaning.name, receiver.ty())),
+            Self::Method(receiver, function) => Type::Static(format!("method #{} of {}", function.0, receiver.ty())),
             Self::Module(ModuleId::Known(name)) => Type::Static(format!("module {name}")),
             Self::Module(ModuleId::File(number)) => Type::Static(format!("module #{number}")),
             Self::Module(ModuleId::Live(number)) => Type::Static(format!("object #{number}")),
@@ -320,6 +323,9 @@ impl Value {
             }
             Self::Bound(receiver, meaning) => {
                 Type::Static(format!("method {} of {}", meaning.name, receiver.key().spelling()))
+            }
+            Self::Method(receiver, function) => {
+                Type::Static(format!("method #{} of {}", function.0, receiver.key().spelling()))
             }
             Self::Overloaded(number, Some(receiver)) => {
                 Type::Static(format!("overloaded method #{number} of {}", receiver.key().spelling()))
@@ -378,7 +384,9 @@ impl Value {
             Self::Member(_, value) => value.visit_parts(visit),
             Self::Formatted(parts) => parts.iter().for_each(|part| part.visit_parts(visit)),
             Self::Range(bounds) | Self::Slice(bounds) => bounds.iter().for_each(|bound| bound.visit_parts(visit)),
-            Self::Bound(receiver, _) | Self::Overloaded(_, Some(receiver)) => receiver.visit_parts(visit),
+            Self::Bound(receiver, _) | Self::Method(receiver, _) | Self::Overloaded(_, Some(receiver)) => {
+                receiver.visit_parts(visit);
+            }
             Self::Manager(manager) => manager.arguments.iter().for_each(|argument| argument.visit_parts(visit)),
             Self::Exception(_, arguments) => arguments.iter().for_each(|argument| argument.visit_parts(visit)),
             Self::Iteration(iteration) => match &**iteration {
@@ -429,6 +437,7 @@ impl Value {
             Self::Range(parts) => Self::Range(bounds(parts, next)),
             Self::Slice(parts) => Self::Slice(bounds(parts, next)),
             Self::Bound(receiver, meaning) => Self::Bound(Rc::new(receiver.with_parts(next)), meaning),
+            Self::Method(receiver, function) => Self::Method(Rc::new(receiver.with_parts(next)), *function),
             Self::Overloaded(number, Some(receiver)) => {
                 Self::Overloaded(*number, Some(Rc::new(receiver.with_parts(next))))
             }

@@ -288,7 +288,12 @@ fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: 
         }
         _ => match super::meaning(&format!("ndarray.{name}")) {
             Some(meaning) => Value::Bound(Rc::new(Value::Array(ty, id)), meaning),
-            None => return Err(missing(frame, &Value::Array(ty, id), name)),
+            None => match frame.library_member("ndarray", name)? {
+                Some(Value::Function(function)) if !name.starts_with('_') => {
+                    Value::Method(Rc::new(Value::Array(ty, id)), function)
+                }
+                _ => return Err(missing(frame, &Value::Array(ty, id), name)),
+            },
         },
     })
 }
@@ -348,7 +353,7 @@ fn conjugate(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluated {
     Ok(Value::Scalar(scalar, frame.emit("numeric.complex", &[real, negated], IrType::Scalar(scalar), Vec::new())))
 }
 
-fn transposed(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, order: &[usize]) -> Value {
+pub(super) fn transposed(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, order: &[usize]) -> Value {
     let reversed = order.iter().rev().copied().eq(0..ty.rank);
     let layout = match ty.layout {
         _ if ty.rank < 2 => ty.layout,

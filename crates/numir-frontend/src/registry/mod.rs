@@ -7,6 +7,7 @@
 mod arrays;
 mod attribute_names;
 mod attributes;
+mod axes;
 mod builtins;
 mod casts;
 mod constants;
@@ -72,6 +73,7 @@ impl std::fmt::Debug for Meaning {
 static TABLES: &[&[Meaning]] = &[
     arrays::MEANINGS,
     attributes::MEANINGS,
+    axes::MEANINGS,
     builtins::MEANINGS,
     dtypes::MEANINGS,
     flags::MEANINGS,

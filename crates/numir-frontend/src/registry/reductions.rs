@@ -3,29 +3,68 @@
 use super::attributes::{item_count, receiver};
 use super::{Meaning, cast, operators};
 use crate::function_ir::{Attribute, IrType};
-use crate::specialize::{Evaluated, Frame, Stop};
+use crate::specialize::{Arguments, Evaluated, Frame, Stop};
 use crate::types::{Kind, Scalar};
-use crate::value::Value;
+use crate::value::{Number, Value};
 use numir_runtime::DType;
 
+/// The parameters of sums and products, of the extremes, of truths and of the mean, as NumPy has them.
+const SUMS: &str = "a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None";
+const EXTREMES: &str = "a, axis=None, out=None, keepdims=False, initial=None, where=None";
+const TRUTHS: &str = "a, axis=None, out=None, keepdims=False, *, where=None";
+const MEANS: &str = "a, axis=None, dtype=None, out=None, keepdims=False, *, where=None";
+
 macro_rules! reduction {
-    ($name:literal, $method:literal, $doc:literal, $evaluate:expr) => {
+    ($name:literal, $parameters:expr, $doc:literal, $evaluate:expr) => {
         [
-            Meaning { name: $name, parameters: "a, axis=None, dtype=None", doc: $doc, evaluate: $evaluate },
-            Meaning { name: $method, parameters: "a, axis=None, dtype=None", doc: $doc, evaluate: $evaluate },
+            Meaning {
+                name: concat!("numpy.", $name),
+                parameters: $parameters,
+                doc: $doc,
+                evaluate: |frame, arguments| select(frame, arguments, $name, $evaluate),
+            },
+            Meaning {
+                name: concat!("ndarray.", $name),
+                parameters: $parameters,
+                doc: $doc,
+                evaluate: |frame, arguments| select(frame, arguments, $name, $evaluate),
+            },
         ]
     };
 }
 
-const SUM: [Meaning; 2] = reduction!("numpy.sum", "ndarray.sum", "The sum of all items.", |f, a| reduce(f, a, "add"));
-const PROD: [Meaning; 2] =
-    reduction!("numpy.prod", "ndarray.prod", "The product of all items.", |f, a| reduce(f, a, "mul"));
-const MIN: [Meaning; 2] = reduction!("numpy.min", "ndarray.min", "The smallest item.", |f, a| reduce(f, a, "min"));
-const MAX: [Meaning; 2] = reduction!("numpy.max", "ndarray.max", "The largest item.", |f, a| reduce(f, a, "max"));
-const ANY: [Meaning; 2] = reduction!("numpy.any", "ndarray.any", "Whether any item is true.", |f, a| truth(f, a, "or"));
-const ALL: [Meaning; 2] =
-    reduction!("numpy.all", "ndarray.all", "Whether all items are true.", |f, a| truth(f, a, "and"));
-const MEAN: [Meaning; 2] = reduction!("numpy.mean", "ndarray.mean", "The arithmetic mean of all items.", mean);
+const SUM: [Meaning; 2] = reduction!("sum", SUMS, "The sum of all items, or along axes.", |f, a| reduce(
+    f,
+    a[0].as_ref(),
+    a[2].as_ref(),
+    "add"
+));
+const PROD: [Meaning; 2] = reduction!("prod", SUMS, "The product of all items, or along axes.", |f, a| reduce(
+    f,
+    a[0].as_ref(),
+    a[2].as_ref(),
+    "mul"
+));
+const MIN: [Meaning; 2] = reduction!("min", EXTREMES, "The smallest item of all, or along axes.", |f, a| reduce(
+    f,
+    a[0].as_ref(),
+    None,
+    "min"
+));
+const MAX: [Meaning; 2] = reduction!("max", EXTREMES, "The largest item of all, or along axes.", |f, a| reduce(
+    f,
+    a[0].as_ref(),
+    None,
+    "max"
+));
+const ANY: [Meaning; 2] =
+    reduction!("any", TRUTHS, "Whether any item is true, of all or along axes.", |f, a| truth(f, a[0].as_ref(), "or"));
+const ALL: [Meaning; 2] = reduction!("all", TRUTHS, "Whether all items are true, of all or along axes.", |f, a| truth(
+    f,
+    a[0].as_ref(),
+    "and"
+));
+const MEAN: [Meaning; 2] = reduction!("mean", MEANS, "The arithmetic mean of all items, or along axes.", mean);
 
 pub(super) static MEANINGS: &[Meaning] = &{
     let [a, b] = SUM;
@@ -38,20 +77,58 @@ pub(super) static MEANINGS: &[Meaning] = &{
     [a, b, c, d, e, f, g, h, i, j, k, l, m, n]
 };
 
-fn whole_array(frame: &Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated<()> {
-    match &arguments[1] {
-        None | Some(Value::None) => Ok(()),
-        Some(_) => Err(frame.unsupported("a reduction along an axis")),
+/// The reduction of all items, where nothing but an array and a dtype is given; else what the library has for it.
+fn select(
+    frame: &mut Frame<'_, '_>,
+    arguments: &[Option<Value>],
+    name: &'static str,
+    whole: fn(&mut Frame<'_, '_>, &[Option<Value>]) -> Evaluated,
+) -> Evaluated {
+    let has_dtype = matches!(name, "sum" | "prod" | "mean");
+    let plain = arguments.iter().enumerate().all(|(place, argument)| {
+        place == 0
+            || (place == 2 && has_dtype)
+            || matches!(argument, None | Some(Value::None))
+            || matches!(argument.as_ref().and_then(Value::number), Some(Number::Bool(false)))
+    });
+    if plain && matches!(arguments[0], Some(Value::Array(..))) {
+        return whole(frame, arguments);
+    }
+    let parameters = match name {
+        "sum" | "prod" => SUMS,
+        "min" | "max" => EXTREMES,
+        "mean" => MEANS,
+        _ => TRUTHS,
+    };
+    let names = parameters.split(", ").filter(|part| *part != "*");
+    let keywords = names.zip(arguments).filter_map(|(parameter, argument)| {
+        let name = parameter.split('=').next()?;
+        Some((name.to_owned(), argument.clone()?))
+    });
+    let arguments = Arguments { keywords: keywords.collect(), ..Arguments::default() };
+    match frame.library_member("_numpy_reductions", name)? {
+        Some(function) => frame.apply(&function, arguments),
+        None => Err(frame.unsupported(format!("numpy.{name} along an axis"))),
     }
 }
 
-fn reduce(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], kind: &'static str) -> Evaluated {
-    whole_array(frame, arguments)?;
-    let (mut ty, mut id) = receiver(frame, arguments)?;
-    if let (DType::Time(time), None | Some(Value::None)) = (ty.dtype, &arguments[2]) {
+/// The kind of a reduction by its name.
+pub(super) fn kind(name: &str) -> Option<&'static str> {
+    ["add", "mul", "min", "max", "or", "and"].into_iter().find(|kind| *kind == name)
+}
+
+/// The reduction of all items of an array, in a dtype.
+pub(super) fn reduce(
+    frame: &mut Frame<'_, '_>,
+    array: Option<&Value>,
+    dtype: Option<&Value>,
+    kind: &'static str,
+) -> Evaluated {
+    let (mut ty, mut id) = receiver(frame, &[array.cloned()])?;
+    if let (DType::Time(time), None | Some(Value::None)) = (ty.dtype, dtype) {
         return super::times::reduce(frame, kind, &Value::Array(ty, id), time);
     }
-    let dtype = match &arguments[2] {
+    let dtype = match dtype {
         None | Some(Value::None) => accumulator(ty.dtype, kind),
         Some(dtype) => super::dtypes::dtype_argument(frame, dtype)?,
     };
@@ -74,7 +151,7 @@ fn reduce(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], kind: &'static
 }
 
 /// Sums and products of bools and narrow integers are taken in 64 bits, as NumPy does.
-fn accumulator(dtype: DType, kind: &str) -> DType {
+pub(super) fn accumulator(dtype: DType, kind: &str) -> DType {
     let scalar = Scalar::Of(dtype);
     match scalar.kind() {
         Kind::Bool | Kind::Integer if matches!(kind, "add" | "mul") => {
@@ -88,22 +165,24 @@ fn accumulator(dtype: DType, kind: &str) -> DType {
     }
 }
 
-fn truth(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], kind: &'static str) -> Evaluated {
-    whole_array(frame, arguments)?;
-    let (ty, id) = receiver(frame, arguments)?;
+fn truth(frame: &mut Frame<'_, '_>, array: Option<&Value>, kind: &'static str) -> Evaluated {
+    let (ty, id) = receiver(frame, &[array.cloned()])?;
     let truths = operators::map(frame, &[Value::Array(ty, id)], |frame, items| {
         let truth = frame.truth(&items[0])?;
         cast(frame, &truth, Scalar::Of(DType::Bool))
     })?;
-    reduce(frame, &[Some(truths), None, None], kind)
+    reduce(frame, Some(&truths), None, kind)
 }
 
 fn mean(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
-    whole_array(frame, arguments)?;
     let (ty, id) = receiver(frame, arguments)?;
     let kind = Scalar::Of(ty.dtype).kind();
-    let wide = if kind < Kind::Float { Value::ScalarType(Scalar::Of(DType::Float64)) } else { Value::None };
-    let total = reduce(frame, &[Some(Value::Array(ty, id)), None, Some(wide)], "add")?;
+    let wide = match &arguments[2] {
+        Some(dtype) if !matches!(dtype, Value::None) => dtype.clone(),
+        _ if kind < Kind::Float => Value::ScalarType(Scalar::Of(DType::Float64)),
+        _ => Value::None,
+    };
+    let total = reduce(frame, Some(&Value::Array(ty, id)), Some(&wide), "add")?;
     let count = item_count(frame, ty, id);
     let count = frame.index_as_int(count);
     let scalar = total.scalar().unwrap_or(Scalar::Float);

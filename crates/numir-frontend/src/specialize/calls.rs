@@ -89,6 +89,12 @@ impl<'p> Frame<'p, '_> {
                 let values = self.bind_meaning(meaning, Some(receiver), arguments)?;
                 (meaning.evaluate)(self, &values)
             }
+            Value::Method(receiver, function) => {
+                let mut arguments = arguments;
+                arguments.positional.insert(0, (**receiver).clone());
+                arguments.places.insert(0, self.range);
+                self.call_function(*function, arguments)
+            }
             Value::ScalarType(scalar) => {
                 let positional = self.constructor_arguments(*scalar, arguments)?;
                 registry::construct_scalar(self, *scalar, &positional)
@@ -125,6 +131,13 @@ impl<'p> Frame<'p, '_> {
             Some(function) => self.apply(&function, Arguments { positional, ..Arguments::default() }),
             None => Err(self.unsupported(format!("`{module}.{name}`"))),
         }
+    }
+
+    /// What the library's module has under that name.
+    pub fn library_member(&mut self, module: &'static str, name: &str) -> Evaluated<Option<Value>> {
+        let Some(number) = self.specializer.program.library_file(module) else { return Ok(None) };
+        let name = self.specializer.program.intern(name.to_owned());
+        self.global(number?, name)
     }
 
     /// The arguments of a call of a scalar type: only those of complex numbers have names.
@@ -269,11 +282,23 @@ impl<'p> Frame<'p, '_> {
     /// Calls a function of the program.
     pub fn call_function(&mut self, function: FunctionId, arguments: Arguments) -> Evaluated {
         let mut forms = self.bind_function(function, arguments)?;
-        for (_, value) in &mut forms {
+        for (name, value) in &mut forms {
             // A number given to a parameter is not a constant of the function, or each number would make another copy.
-            *value = self.as_argument(value)?;
+            if !self.takes_constant(function, name) {
+                *value = self.as_argument(value)?;
+            }
         }
         self.call_bound(function, forms)
+    }
+
+    /// Whether what is given to a parameter stays a constant: in the library, where it is annotated so.
+    fn takes_constant(&self, function: FunctionId, name: &str) -> bool {
+        let entry = &self.specializer.functions[function.0 as usize];
+        let Definition::Def(definition) = entry.definition else { return false };
+        self.specializer.file(entry.file).is_library()
+            && super::names::parameter(&definition.args, name)
+                .and_then(|parameter| parameter.annotation.as_deref())
+                .is_some_and(|annotation| super::names::is_name(annotation, "constant"))
     }
 
     /// Calls a function of the program with all that it takes, by name.

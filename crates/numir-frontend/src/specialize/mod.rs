@@ -44,6 +44,7 @@ use crate::source::Span;
 use crate::stencil::Reach;
 use crate::types::Type;
 use crate::value::{FunctionId, Number, Value};
+pub(crate) use calls::Arguments;
 use globals::Globals;
 use live::Live;
 use names::Effects;

@@ -1,0 +1,159 @@
+"""NumPy's reductions along axes: arrays are seen as (before, along, behind), so that memory is walked in its order.
+
+Where the axis is the last, each row is reduced by itself; else rows are added to a row of results.
+"""
+
+import numpy as np
+from _numpy_statistics import mean
+from numir.intrinsics import accumulator, axes, blocks, constant, kept, kind, reduce, select
+
+
+def sum(a, axis: constant = None, dtype=None, out=None, keepdims: constant = False, initial=None, where=None):
+    return _sum_or_product("add", np.asarray(a), axis, dtype, out, keepdims, initial, where)
+
+
+def prod(a, axis: constant = None, dtype=None, out=None, keepdims: constant = False, initial=None, where=None):
+    return _sum_or_product("mul", np.asarray(a), axis, dtype, out, keepdims, initial, where)
+
+
+def _sum_or_product(operation, a, axis: constant, dtype, out, keepdims: constant, initial, where):
+    wanted = _wanted(a, dtype, out)
+    chosen = a if where is None else select(where, a, a.dtype(0 if operation == "add" else 1))
+    result = reduced(operation, chosen, axis, keepdims, wanted)
+    if initial is not None:
+        result = combine(operation, result, wanted(initial))
+    return given(result, out)
+
+
+def _wanted(a, dtype, out):
+    if dtype is not None:
+        return dtype
+    return accumulator(a) if out is None else out.dtype
+
+
+def min(a, axis: constant = None, out=None, keepdims: constant = False, initial=None, where=None):
+    return _extreme("min", np.asarray(a), axis, out, keepdims, initial, where)
+
+
+def max(a, axis: constant = None, out=None, keepdims: constant = False, initial=None, where=None):
+    return _extreme("max", np.asarray(a), axis, out, keepdims, initial, where)
+
+
+def _extreme(operation, a, axis: constant, out, keepdims: constant, initial, where):
+    if where is not None and initial is None:
+        raise ValueError(
+            f"reduction operation '{operation}imum' does not have an identity, so to use a where mask one has to specify 'initial'"
+        )
+    if initial is None:
+        return given(reduced(operation, a, axis, keepdims, a.dtype), out)
+    least = a.dtype(initial)
+    chosen = a if where is None else select(where, a, least)
+    along = axes(axis, a.ndim)
+    shape = kept(a, along, keepdims)
+    seen = blocks(chosen, along)
+    if seen.shape[1] == 0:
+        result = np.full(shape, least, a.dtype)
+        return given(result[()] if len(shape) == 0 else result, out)
+    return given(combine(operation, reduced(operation, chosen, axis, keepdims, a.dtype), least), out)
+
+
+def ptp(a, axis: constant = None, out=None, keepdims: constant = False):
+    array = np.asarray(a)
+    high = reduced("max", array, axis, keepdims, array.dtype)
+    return given(high - reduced("min", array, axis, keepdims, array.dtype), out)
+
+
+def any(a, axis: constant = None, out=None, keepdims: constant = False, *, where=None):
+    truths = _truths(np.asarray(a))
+    chosen = truths if where is None else select(where, truths, False)
+    return given(reduced("or", chosen, axis, keepdims, np.bool_), out)
+
+
+def all(a, axis: constant = None, out=None, keepdims: constant = False, *, where=None):
+    truths = _truths(np.asarray(a))
+    chosen = truths if where is None else select(where, truths, True)
+    return given(reduced("and", chosen, axis, keepdims, np.bool_), out)
+
+
+def _truths(a):
+    return a if kind(a.dtype(0)) == "bool" else a != a.dtype(0)
+
+
+def count_nonzero(a, axis: constant = None, *, keepdims: constant = False):
+    return reduced("add", _truths(np.asarray(a)), axis, keepdims, np.int64)
+
+
+def reduced(operation, a, axis: constant, keepdims: constant, dtype):
+    """The reduction along axes: a number where all go and none is kept."""
+    along = axes(axis, a.ndim)
+    if len(along) == a.ndim and not keepdims:
+        return reduce(operation, a, dtype)
+    return _folded(operation, blocks(a, along), dtype).reshape(kept(a, along, keepdims))
+
+
+def _folded(operation, a, dtype):
+    count = a.shape[1]
+    if operation == "min" or operation == "max":
+        if count == 0 and a.shape[0] * a.shape[-1] != 0 if a.ndim == 3 else count == 0 and a.shape[0] != 0:
+            raise ValueError(f"zero-size array to reduction operation {operation}imum which has no identity")
+    if a.ndim == 2:
+        return _folded_rows(operation, a, dtype)
+    outer, _, inner = a.shape
+    result = np.empty((outer, inner), dtype)
+    for i in range(outer):
+        row = result[i]
+        for k in range(inner):
+            row[k] = dtype(a[i, 0, k]) if count > 0 else identity(operation, dtype)
+        for j in range(1, count):
+            other = a[i, j]
+            for k in range(inner):
+                row[k] = combine(operation, row[k], dtype(other[k]))
+    return result
+
+
+def _folded_rows(operation, a, dtype):
+    result = np.empty(a.shape[0], dtype)
+    for i in range(a.shape[0]):
+        result[i] = reduce(operation, a[i], dtype)
+    return result
+
+
+def identity(operation, dtype):
+    return dtype(1) if operation == "mul" or operation == "and" else dtype(0)
+
+
+def combine(operation, x, y):
+    if operation == "add":
+        return x + y
+    if operation == "mul":
+        return x * y
+    if operation == "or":
+        return x | y
+    if operation == "and":
+        return x & y
+    return np.minimum(x, y) if operation == "min" else np.maximum(x, y)
+
+
+def given(result, out):
+    """The result, put into `out` where that is given."""
+    if out is None:
+        return result
+    ranks = 0 if kind(result) != "array" else result.ndim
+    if out.ndim != ranks:
+        raise ValueError("output parameter for reduction operation has the wrong number of dimensions")
+    if ranks > 0:
+        if out.shape != result.shape:
+            raise ValueError("output parameter for reduction operation has the wrong shape")
+    if _rank_of_kind(result) > _rank_of_kind(out):
+        raise TypeError("Cannot cast ufunc output with casting rule 'same_kind'")
+    out[...] = result
+    return out
+
+
+def _rank_of_kind(x):
+    name = kind(x.dtype(0))
+    if name == "bool":
+        return 0
+    if name == "int":
+        return 1
+    return 2 if name == "float" else 3

@@ -1,0 +1,316 @@
+"""NumPy's sorting and searching. NaN is greater than all numbers.
+
+A row is sorted by merging: runs of 16 by insertion, then pairs of runs from one buffer into another. It is stable, and so serves every `kind`.
+"""
+
+import numpy as np
+from _numpy_reductions import given, reduced
+from numir.intrinsics import axes, axis, blocks, constant, kept, kind, lanes, reduce, unlaned
+
+_RUN = 16
+
+
+def sort(a, axis: constant = -1, kind=None, order=None, *, stable=None):
+    array = np.asarray(a)
+    if axis is None:
+        return _sorted_rows(lanes(array, axes(None, array.ndim)))[0]
+    along = _axis(axis, array.ndim)
+    return unlaned(_sorted_rows(lanes(array, along)), array, along)
+
+
+def _axis(which: constant, ndim: constant):
+    return axis(which, ndim)
+
+
+def sort_in_place(a, axis: constant = -1, kind=None, order=None, *, stable=None):
+    along = _axis(axis, a.ndim)
+    a[...] = unlaned(_sorted_rows(lanes(a, along)), a, along)
+
+
+def argsort(a, axis: constant = -1, kind=None, order=None, *, stable=None):
+    array = np.asarray(a)
+    if axis is None:
+        return _ordered_rows(lanes(array, axes(None, array.ndim)))[0]
+    along = _axis(axis, array.ndim)
+    return unlaned(_ordered_rows(lanes(array, along)), array, along)
+
+
+def _sorted_rows(rows):
+    result = np.empty(rows.shape, rows.dtype)
+    spare = np.empty(rows.shape[1], rows.dtype)
+    for i in range(rows.shape[0]):
+        row = result[i]
+        row[:] = rows[i]
+        merge_sort(row, spare)
+    return result
+
+
+def _ordered_rows(rows):
+    result = np.empty(rows.shape, np.int64)
+    count = rows.shape[1]
+    keys = np.empty(count, rows.dtype)
+    spare = np.empty(count, rows.dtype)
+    others = np.empty(count, np.int64)
+    for i in range(rows.shape[0]):
+        keys[:] = rows[i]
+        order = result[i]
+        for j in range(count):
+            order[j] = j
+        merge_sort_pairs(keys, order, spare, others)
+    return result
+
+
+def less(x, y):
+    """Whether x comes before y: NaN is behind all numbers, complex numbers go by real and then imaginary part."""
+    if kind(x) == "float":
+        return x < y or (y != y and x == x)
+    if kind(x) == "complex":
+        if less(x.real, y.real):
+            return (x.imag == x.imag) or y.imag != y.imag
+        if less(y.real, x.real):
+            return y.imag != y.imag and x.imag == x.imag
+        return less(x.imag, y.imag)
+    return x < y
+
+
+def merge_sort(row, spare):
+    """Sorts a row, with a spare one of its length."""
+    count = len(row)
+    for start in range(0, count, 16):
+        _insert(row, start, min(start + 16, count))
+    width = 16
+    swapped = False
+    while width < count:
+        if swapped:
+            _merge_runs(spare, row, width)
+        else:
+            _merge_runs(row, spare, width)
+        swapped = not swapped
+        width *= 2
+    if swapped:
+        row[:] = spare
+
+
+def _insert(row, start: int, end: int):
+    for i in range(start + 1, end):
+        item = row[i]
+        j = i
+        while j > start and less(item, row[j - 1]):
+            row[j] = row[j - 1]
+            j -= 1
+        row[j] = item
+
+
+def _merge_runs(source, target, width: int):
+    count = len(source)
+    for start in range(0, count, 2 * width):
+        middle = min(start + width, count)
+        end = min(start + 2 * width, count)
+        i, j = start, middle
+        k = start
+        if middle < end and not less(source[middle], source[middle - 1]):
+            # In order already.
+            while k < end:
+                target[k] = source[k]
+                k += 1
+        while i < middle and j < end and k < end:
+            x = source[i]
+            y = source[j]
+            second = less(y, x)
+            target[k] = y if second else x
+            j += int(second)
+            i += int(not second)
+            k += 1
+        while i < middle and k < end:
+            target[k] = source[i]
+            i += 1
+            k += 1
+        while j < end and k < end:
+            target[k] = source[j]
+            j += 1
+            k += 1
+
+
+def merge_sort_pairs(keys, values, spare, others):
+    """Sorts keys, and values along with them, with spare rows of their lengths."""
+    count = len(keys)
+    for start in range(0, count, 16):
+        _insert_pairs(keys, values, start, min(start + 16, count))
+    width = 16
+    swapped = False
+    while width < count:
+        if swapped:
+            _merge_pairs(spare, others, keys, values, width)
+        else:
+            _merge_pairs(keys, values, spare, others, width)
+        swapped = not swapped
+        width *= 2
+    if swapped:
+        keys[:] = spare
+        values[:] = others
+
+
+def _insert_pairs(keys, values, start: int, end: int):
+    for i in range(start + 1, end):
+        item, value = keys[i], values[i]
+        j = i
+        while j > start and less(item, keys[j - 1]):
+            keys[j] = keys[j - 1]
+            values[j] = values[j - 1]
+            j -= 1
+        keys[j] = item
+        values[j] = value
+
+
+def _merge_pairs(keys, values, to_keys, to_values, width: int):
+    count = len(keys)
+    for start in range(0, count, 2 * width):
+        middle = min(start + width, count)
+        end = min(start + 2 * width, count)
+        i, j = start, middle
+        for k in range(start, end):
+            second = i >= middle
+            if i < middle and j < end:
+                second = less(keys[j], keys[i])
+            at = j if second else i
+            to_keys[k] = keys[at]
+            to_values[k] = values[at]
+            j += int(second)
+            i += int(not second)
+
+
+def partition(a, kth, axis: constant = -1, kind="introselect", order=None):
+    array = np.asarray(a)
+    _check_places(kth, array.size if axis is None else array.shape[axis])
+    return sort(array, axis)
+
+
+def partition_in_place(a, kth, axis: constant = -1, kind="introselect", order=None):
+    _check_places(kth, a.shape[axis])
+    sort_in_place(a, axis)
+
+
+def argpartition(a, kth, axis: constant = -1, kind="introselect", order=None):
+    array = np.asarray(a)
+    _check_places(kth, array.size if axis is None else array.shape[axis])
+    return argsort(array, axis)
+
+
+def _check_places(kth, count: int):
+    if kind(kth) == "tuple" or kind(kth) == "array":
+        for place in kth:
+            _check_place(int(place), count)
+    else:
+        _check_place(int(kth), count)
+
+
+def _check_place(kth: int, count: int):
+    if kth >= count or kth < -count:
+        raise ValueError(f"kth(={kth}) out of bounds ({count})")
+
+
+def lexsort(keys, axis: constant = -1):
+    """The order by the last key, then the one before it and so on: stable sorts from the first key on."""
+    if kind(keys) == "array":
+        if keys.ndim != 2:
+            raise NotImplementedError("lexsort of an array that has not two axes")
+        order = np.arange(keys.shape[1])
+        for i in range(keys.shape[0]):
+            order = _taken(order, argsort(_taken(keys[i], order)))
+        return order
+    order = np.arange(len(keys[0]))
+    for key in keys:
+        if len(key) != len(order):
+            raise ValueError("all keys need to be the same shape")
+        order = _taken(order, argsort(_taken(key, order)))
+    return order
+
+
+def _taken(a, places):
+    result = np.empty(len(places), a.dtype)
+    for i in range(len(places)):
+        result[i] = a[places[i]]
+    return result
+
+
+def searchsorted(a, v, side="left", sorter=None):
+    array = np.asarray(a)
+    if side != "left" and side != "right":
+        raise ValueError(f"search side must be 'left' or 'right' (got '{side}')")
+    if kind(v) == "array":
+        values = v.reshape(-1)
+        result = np.empty(len(values), np.int64)
+        for i in range(len(values)):
+            result[i] = _place(array, values[i], side, sorter)
+        return result.reshape(v.shape)
+    if kind(v) == "tuple":
+        return searchsorted(array, np.asarray(v), side, sorter)
+    return np.int64(_place(array, v, side, sorter))
+
+
+def _place(a, value, side, sorter):
+    low, high = 0, len(a)
+    while low < high:
+        middle = (low + high) >> 1
+        item = a[middle] if sorter is None else a[sorter[middle]]
+        behind = less(item, value) if side == "left" else not less(value, item)
+        low = middle + 1 if behind else low
+        high = high if behind else middle
+    return low
+
+
+def argmin(a, axis: constant = None, out=None, *, keepdims: constant = False):
+    return _argument("min", np.asarray(a), axis, out, keepdims)
+
+
+def argmax(a, axis: constant = None, out=None, *, keepdims: constant = False):
+    return _argument("max", np.asarray(a), axis, out, keepdims)
+
+
+def _argument(operation, a, axis: constant, out, keepdims: constant):
+    along = axes(axis, a.ndim)
+    if axis is not None:
+        _axis(axis, a.ndim)
+    seen = blocks(a, along)
+    if seen.shape[1] == 0:
+        raise ValueError(f"attempt to get arg{operation} of an empty sequence")
+    shape = kept(a, along, keepdims)
+    if seen.ndim == 2:
+        if len(shape) == 0:
+            return given(np.int64(_first(operation, seen[0])), out)
+        result = np.empty(seen.shape[0], np.int64)
+        for i in range(len(result)):
+            result[i] = _first(operation, seen[i])
+        return given(result.reshape(shape), out)
+    return given(_first_rows(operation, seen).reshape(shape), out)
+
+
+def _first(operation, row):
+    """The place of the first extreme, or of the first NaN."""
+    best = reduce(operation, row)
+    if best != best:
+        for i in range(len(row)):
+            if row[i] != row[i]:
+                return i
+    for i in range(len(row)):
+        if row[i] == best:
+            return i
+    return 0
+
+
+def _first_rows(operation, a):
+    outer, count, inner = a.shape
+    result = np.zeros((outer, inner), np.int64)
+    best = np.empty(inner, a.dtype)
+    for i in range(outer):
+        best[:] = a[i, 0]
+        places = result[i]
+        for j in range(1, count):
+            row = a[i, j]
+            for k in range(inner):
+                x, y = row[k], best[k]
+                better = (x > y if operation == "max" else x < y) or (x != x and y == y)
+                better = better and y == y
+                best[k] = x if better else y
+                places[k] = j if better else places[k]
+    return result

@@ -1,0 +1,7 @@
+"""Methods of arrays that are no primitives: functions of NumPy's modules, whose first parameter is the array."""
+
+from _numpy_reductions import ptp
+from _numpy_sorting import argmax, argmin, argpartition, argsort, searchsorted
+from _numpy_sorting import partition_in_place as partition
+from _numpy_sorting import sort_in_place as sort
+from _numpy_statistics import std, var
