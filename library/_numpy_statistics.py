@@ -44,7 +44,16 @@ def _count(a, axis: constant, keepdims: constant, where):
 
 
 def var(
-    a, axis: constant = None, dtype=None, out=None, ddof=0, keepdims: constant = False, *, where=None, mean=None, correction=None
+    a,
+    axis: constant = None,
+    dtype=None,
+    out=None,
+    ddof=0,
+    keepdims: constant = False,
+    *,
+    where=None,
+    mean=None,
+    correction=None,
 ):
     array = np.asarray(a)
     wanted = inexact(array) if dtype is None else dtype
@@ -53,7 +62,16 @@ def var(
 
 
 def std(
-    a, axis: constant = None, dtype=None, out=None, ddof=0, keepdims: constant = False, *, where=None, mean=None, correction=None
+    a,
+    axis: constant = None,
+    dtype=None,
+    out=None,
+    ddof=0,
+    keepdims: constant = False,
+    *,
+    where=None,
+    mean=None,
+    correction=None,
 ):
     array = np.asarray(a)
     wanted = inexact(array) if dtype is None else dtype
@@ -200,19 +218,40 @@ def _middle(x, y, z):
 
 
 def percentile(
-    a, q, axis: constant = None, out=None, overwrite_input=False, method="linear", keepdims: constant = False, *, weights=None
+    a,
+    q,
+    axis: constant = None,
+    out=None,
+    overwrite_input=False,
+    method="linear",
+    keepdims: constant = False,
+    *,
+    weights=None,
 ):
     if weights is not None:
         raise NotImplementedError("percentile: weights")
-    return given(_quantiles(np.asarray(a), q, 100.0, "Percentiles must be in the range [0, 100]", axis, method, keepdims, False), out)
+    return given(
+        _quantiles(np.asarray(a), q, 100.0, "Percentiles must be in the range [0, 100]", axis, method, keepdims, False),
+        out,
+    )
 
 
 def quantile(
-    a, q, axis: constant = None, out=None, overwrite_input=False, method="linear", keepdims: constant = False, *, weights=None
+    a,
+    q,
+    axis: constant = None,
+    out=None,
+    overwrite_input=False,
+    method="linear",
+    keepdims: constant = False,
+    *,
+    weights=None,
 ):
     if weights is not None:
         raise NotImplementedError("quantile: weights")
-    return given(_quantiles(np.asarray(a), q, 1.0, "Quantiles must be in the range [0, 1]", axis, method, keepdims, False), out)
+    return given(
+        _quantiles(np.asarray(a), q, 1.0, "Quantiles must be in the range [0, 1]", axis, method, keepdims, False), out
+    )
 
 
 def quantiles_without_nan(a, q, whole, message, axis: constant, method, keepdims: constant):

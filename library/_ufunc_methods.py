@@ -1,19 +1,50 @@
-"""Methods of NumPy's ufuncs of two arguments: `accumulate`, `outer`, `at`, `reduceat`."""
+"""Methods of NumPy's ufuncs of two arguments: `reduce`, `accumulate`, `outer`, `at`, `reduceat`."""
 
 import numpy as np
-from numir.intrinsics import kind, result_type
+from numir.intrinsics import axis as normalised
+from numir.intrinsics import constant, kind, result_type
 
 
-def accumulate(ufunc, array, axis, dtype, out):
-    axis = _normalised(axis, array.ndim)
+def reduce(ufunc, array, axis: constant, dtype, out, keepdims: constant, initial, where):
+    if ufunc is np.add:
+        return np.sum(array, axis, dtype, out, keepdims, initial, where)
+    if ufunc is np.multiply:
+        return np.prod(array, axis, dtype, out, keepdims, initial, where)
+    if ufunc is np.maximum:
+        return np.max(array, axis, out, keepdims, initial, where)
+    if ufunc is np.minimum:
+        return np.min(array, axis, out, keepdims, initial, where)
+    if ufunc is np.logical_and:
+        return np.all(array, axis, out, keepdims)
+    if ufunc is np.logical_or:
+        return np.any(array, axis, out, keepdims)
+    if initial is not None or where is not None or keepdims:
+        raise NotImplementedError("reduce: initial, where and keepdims of this ufunc")
+    return _last(accumulate(ufunc, array, axis, dtype, None), axis, out)
+
+
+def _last(totals, axis: constant, out):
+    along = normalised(axis, totals.ndim)
+    if totals.shape[along] == 0:
+        raise ValueError("zero-size array to reduction operation which has no identity")
+    if totals.ndim == 1 and out is None:
+        return totals[-1]
+    result = np.empty(totals.shape[:along] + totals.shape[along + 1 :], totals.dtype.type) if out is None else out
+    for place in np.ndindex(result.shape):
+        result[place] = totals[place[:along] + (totals.shape[along] - 1,) + place[along:]]
+    return result
+
+
+def accumulate(ufunc, array, axis: constant, dtype, out):
+    along = normalised(0 if axis is None else axis, array.ndim)
     wanted = _wanted(ufunc, array, dtype)
     result = np.empty(array.shape, wanted) if out is None else out
     if array.size > 0:
-        for place in np.ndindex(array.shape[:axis] + array.shape[axis + 1 :]):
-            before, behind = place[:axis], place[axis:]
+        for place in np.ndindex(array.shape[:along] + array.shape[along + 1 :]):
+            before, behind = place[:along], place[along:]
             total = wanted(array[before + (0,) + behind])
             result[before + (0,) + behind] = total
-            for i in range(1, array.shape[axis]):
+            for i in range(1, array.shape[along]):
                 total = wanted(ufunc(total, wanted(array[before + (i,) + behind])))
                 result[before + (i,) + behind] = total
     return result
@@ -50,17 +81,17 @@ def _combine(ufunc, array, index, value):
         array[index] = array.dtype.type(ufunc(array[index], value))
 
 
-def reduceat(ufunc, array, indices, axis, dtype, out):
-    axis = _normalised(axis, array.ndim)
+def reduceat(ufunc, array, indices, axis: constant, dtype, out):
+    along = normalised(0 if axis is None else axis, array.ndim)
     wanted = _wanted(ufunc, array, dtype)
-    length = array.shape[axis]
+    length = array.shape[along]
     for i in range(len(indices)):
         if indices[i] < 0 or indices[i] >= length:
             raise IndexError(f"index {indices[i]} out-of-bounds in reduceat [0, {length})")
-    shape = array.shape[:axis] + (len(indices),) + array.shape[axis + 1 :]
+    shape = array.shape[:along] + (len(indices),) + array.shape[along + 1 :]
     result = np.empty(shape, wanted) if out is None else out
-    for place in np.ndindex(array.shape[:axis] + array.shape[axis + 1 :]):
-        before, behind = place[:axis], place[axis:]
+    for place in np.ndindex(array.shape[:along] + array.shape[along + 1 :]):
+        before, behind = place[:along], place[along:]
         for i in range(len(indices)):
             first = indices[i]
             last = indices[i + 1] if i + 1 < len(indices) else length
@@ -69,14 +100,6 @@ def reduceat(ufunc, array, indices, axis, dtype, out):
                 total = wanted(ufunc(total, wanted(array[before + (k,) + behind])))
             result[before + (i,) + behind] = total
     return result
-
-
-def _normalised(axis, rank):
-    if axis is None:
-        return 0
-    if axis < -rank or axis >= rank:
-        raise ValueError(f"axis {axis} is out of bounds for array of dimension {rank}")
-    return axis + rank if axis < 0 else axis
 
 
 def _wanted(ufunc, array, dtype):

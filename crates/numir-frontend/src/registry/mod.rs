@@ -96,6 +96,7 @@ static TABLES: &[&[Meaning]] = &[
     types::MEANINGS,
     ufuncs::MEANINGS,
     ufuncs::METHODS,
+    std::slice::from_ref(&ufuncs::REDUCE),
     ufuncs::PAIRS,
     windows::MEANINGS,
     views::MEANINGS,

@@ -50,7 +50,7 @@ pub(super) static MEANINGS: &[Meaning] = ufuncs! {
     "reciprocal", UNARY, "1 / x, of integers without what is behind the point." => Library("reciprocal");
     "abs" | "absolute", UNARY, "The absolute value." => Own(kernels::absolute);
     "fabs", UNARY, "The absolute value, as a float." => Libm("fabs");
-    "sign", UNARY, "-1, 0 or 1; of a complex number x / |x|." => Library("sign");
+    "sign", UNARY, "-1, 0 or 1; of a complex number x / |x|." => Own(kernels::sign);
     "signbit", UNARY, "Whether the sign is set." => Own(kernels::signbit);
     "heaviside", BINARY, "0 for negative x1, x2 for 0, else 1." => Kernel::Floats("heaviside");
     "conj" | "conjugate", UNARY, "The complex conjugate." => Library("conjugate");
@@ -91,9 +91,9 @@ pub(super) static MEANINGS: &[Meaning] = ufuncs! {
     "invert" | "bitwise_not" | "bitwise_invert", UNARY, "~x." => Unary("~");
     "left_shift" | "bitwise_left_shift", BINARY, "x1 << x2." => Binary("<<");
     "right_shift" | "bitwise_right_shift", BINARY, "x1 >> x2." => Binary(">>");
-    "bitwise_count", UNARY, "The number of bits of |x| that are set." => Library("bitwise_count");
-    "gcd", BINARY, "The greatest common divisor." => Promoted("gcd");
-    "lcm", BINARY, "The least common multiple." => Promoted("lcm");
+    "bitwise_count", UNARY, "The number of bits of |x| that are set." => Own(kernels::bitwise_count);
+    "gcd", BINARY, "The greatest common divisor." => Own(|frame, items| kernels::of_integers(frame, items, "gcd"));
+    "lcm", BINARY, "The least common multiple." => Own(|frame, items| kernels::of_integers(frame, items, "lcm"));
     "equal", BINARY, "x1 == x2." => Predicate("==");
     "not_equal", BINARY, "x1 != x2." => Predicate("!=");
     "less", BINARY, "x1 < x2." => Predicate("<");
@@ -171,12 +171,29 @@ pub(super) static METHODS: &[Meaning] = methods! {
     "reduceat", "ufunc, array, indices, axis=0, dtype=None, out=None", "Reductions of slices between indices.";
 };
 
+/// Unlike the others, `reduce` tells no axis from all of them.
+pub(super) static REDUCE: Meaning = Meaning {
+    name: "ufunc.reduce",
+    parameters: "ufunc, array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=None",
+    doc: "The result of combining the items along an axis.",
+    evaluate: |frame, arguments| {
+        let default = |place| match place {
+            2 => Value::int(0),
+            5 => Value::bool(false),
+            _ => Value::None,
+        };
+        let given = arguments.iter().enumerate();
+        let values = given.map(|(place, value)| value.clone().unwrap_or_else(|| default(place))).collect();
+        frame.call_library("_ufunc_methods", "reduce", values)
+    },
+};
+
 /// A method of a ufunc, such as `np.add.outer`; None where it is none.
 pub(super) fn method(ufunc: &'static Meaning, name: &str) -> Option<Value> {
     if ufunc.parameters != BINARY && !(ufunc.parameters == UNARY && name == "at") {
         return None;
     }
-    let method = METHODS.iter().find(|method| method.name.strip_prefix("ufunc.") == Some(name))?;
+    let method = METHODS.iter().chain([&REDUCE]).find(|method| method.name.strip_prefix("ufunc.") == Some(name))?;
     Some(Value::Bound(std::rc::Rc::new(Value::Meaning(ufunc)), method))
 }
 

@@ -191,6 +191,38 @@ pub(super) fn square(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated {
     binary(frame, "*", &item, &item)
 }
 
+/// NumPy's words where a ufunc has no loop for the types that it is given.
+fn no_loop(frame: &Frame<'_, '_>, name: &str) -> crate::specialize::Stop {
+    frame.typing(format!("ufunc '{name}' not supported for the input types"))
+}
+
+pub(super) fn of_integers(frame: &mut Frame<'_, '_>, items: &[Value], function: &'static str) -> Evaluated {
+    let items = promoted(frame, items)?;
+    let common = scalar_of(frame, &items[0])?;
+    if common.kind() != Kind::Integer && common != Scalar::Bool {
+        return Err(no_loop(frame, function));
+    }
+    let items = items.iter().map(|item| integer_of_bool(frame, item)).collect::<Evaluated<Vec<_>>>()?;
+    frame.call_library(MODULE, function, items)
+}
+
+pub(super) fn bitwise_count(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated {
+    if scalar_of(frame, &items[0])?.kind() > Kind::Integer {
+        return Err(no_loop(frame, "bitwise_count"));
+    }
+    let item = integer_of_bool(frame, &items[0])?;
+    frame.call_library(MODULE, "bitwise_count", vec![item])
+}
+
+pub(super) fn sign(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated {
+    let scalar = scalar_of(frame, &items[0])?;
+    if scalar == Scalar::Of(DType::Bool) || scalar.kind() == Kind::Time {
+        return Err(no_loop(frame, "sign"));
+    }
+    let item = integer_of_bool(frame, &items[0])?;
+    frame.call_library(MODULE, "sign", vec![item])
+}
+
 pub(super) fn absolute(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated {
     builtins::absolute(frame, &items[0])
 }
