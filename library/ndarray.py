@@ -5,3 +5,4 @@ from _numpy_sorting import argmax, argmin, argpartition, argsort, searchsorted
 from _numpy_sorting import partition_in_place as partition
 from _numpy_sorting import sort_in_place as sort
 from _numpy_statistics import std, var
+from _numpy_sums import cumprod, cumsum
