@@ -96,7 +96,10 @@ def is_dense(argument):
 def difference(wanted, got, rtol):
     """What is different, in words; None where nothing is."""
     if isinstance(wanted, Exception) or isinstance(got, Exception):
-        if type(wanted) is type(got) or {type(wanted).__name__, type(got).__name__} == {"_UFuncOutputCastingError", "TypeError"}:
+        if type(wanted) is type(got) or {type(wanted).__name__, type(got).__name__} == {
+            "_UFuncOutputCastingError",
+            "TypeError",
+        }:
             return None
         return f"{wanted!r}, but {got!r}"[:600]
     if isinstance(wanted, tuple):

@@ -131,10 +131,14 @@ def test_three_axes(tmp_path):
 
 
 def test_one_axis_and_none(tmp_path):
-    table = Table(tmp_path, "a", ["np.sum(a, axis=0)", "a.max(axis=-1)", "np.mean(a, axis=0)", "a.std(axis=0)", "a.cumsum()"])
+    table = Table(
+        tmp_path, "a", ["np.sum(a, axis=0)", "a.max(axis=-1)", "np.mean(a, axis=0)", "a.std(axis=0)", "a.cumsum()"]
+    )
     table.check(np.arange(7.0))
     table.check(np.arange(20)[::3])
-    table = Table(tmp_path, "a", ["np.sum(a)", "a.max()", "np.mean(a)", "np.sum(a, axis=())", "a.std()", "np.median(a)"])
+    table = Table(
+        tmp_path, "a", ["np.sum(a)", "a.max()", "np.mean(a)", "np.sum(a, axis=())", "a.std()", "np.median(a)"]
+    )
     table.check(np.array(2.5))
 
 
@@ -142,7 +146,14 @@ def test_nothing(tmp_path):
     table = Table(tmp_path, "a", [expression for expression in SUMS if "[:2]" not in expression])
     table.check(np.zeros((0, 3)))
     table.check(np.zeros((3, 0)))
-    extremes = ["np.max(a)", "np.max(a, axis=0)", "a.min(axis=1)", "a.argmax()", "np.argmin(a, axis=0)", "a.argmax(axis=1)"]
+    extremes = [
+        "np.max(a)",
+        "np.max(a, axis=0)",
+        "a.min(axis=1)",
+        "a.argmax()",
+        "np.argmin(a, axis=0)",
+        "a.argmax(axis=1)",
+    ]
     extremes += ["np.max(a, initial=3.0)", "np.max(a, axis=1, initial=3.0)", "np.median(a)", "np.median(a, axis=0)"]
     table = Table(tmp_path, "a", extremes)
     table.check(np.zeros((0, 3)))
