@@ -1,1 +1,166 @@
-"""."""
+"""NumPy's functions of items that are no primitives: clip, rounding, comparisons within tolerances, and the like."""
+
+import numpy as np
+from _numpy_reductions import given
+from _numpy_sums import diff
+from numir.intrinsics import classify, constant, kind, lanes, libm, one_axis, result_type, select, unlaned
+
+
+def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
+    low = a_min if min is None else min
+    high = a_max if max is None else max
+    if low is None:
+        return given(+a if high is None else np.minimum(a, high), out)
+    if high is None:
+        return given(np.maximum(a, low), out)
+    return given(np.minimum(np.maximum(a, low), high), out)
+
+
+def around(a, decimals=0, out=None):
+    array = np.asarray(a)
+    name = kind(array.dtype(0))
+    result = np.empty(array.shape, np.float16 if name == "bool" else array.dtype)
+    power = 1.0
+    for _ in range(abs(decimals)):
+        power *= 10.0
+    flat, items = result.reshape(-1), array.reshape(-1)
+    for i in range(len(items)):
+        flat[i] = _rounded(items[i], decimals, power)
+    if kind(a) == "array" and array.ndim > 0:
+        return given(result, out)
+    return given(result[()], out)
+
+
+def _rounded(x, decimals, power):
+    name = kind(x)
+    if name == "complex":
+        return x.dtype(complex(_rounded(x.real, decimals, power), _rounded(x.imag, decimals, power)))
+    if name == "bool":
+        return np.float16(x)
+    if name == "int":
+        return x if decimals >= 0 else x.dtype(int(libm("rint", float(x) / power) * power))
+    if decimals == 0:
+        return x.dtype(libm("rint", x))
+    scale = x.dtype(power)
+    return x.dtype(libm("rint", x * scale) / scale if decimals > 0 else libm("rint", x / scale) * scale)
+
+
+def fix(x, /, out=None):
+    return given(np.trunc(x), out)
+
+
+def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
+    if kind(x) != "array":
+        return _number(x, nan, posinf, neginf)
+    result = x.copy()
+    flat, items = result.reshape(-1), x.reshape(-1)
+    for i in range(len(items)):
+        flat[i] = _number(items[i], nan, posinf, neginf)
+    if not copy:
+        x[...] = result
+    return result
+
+
+def _number(x, nan, posinf, neginf):
+    if kind(x) == "complex":
+        return x.dtype(complex(_number(x.real, nan, posinf, neginf), _number(x.imag, nan, posinf, neginf)))
+    if kind(x) != "float":
+        return x
+    dtype = result_type(x)
+    if classify("isnan", x):
+        return dtype(nan)
+    if classify("isinf", x):
+        if x > 0:
+            return _greatest(dtype) if posinf is None else dtype(posinf)
+        return -_greatest(dtype) if neginf is None else dtype(neginf)
+    return dtype(x)
+
+
+def _greatest(dtype):
+    if dtype == np.float16:
+        return dtype(65504.0)
+    return dtype(3.4028234663852886e38) if dtype == np.float32 else dtype(1.7976931348623157e308)
+
+
+def isclose(a, b, rtol=1e-05, atol=1e-08, equal_nan: bool = False):
+    distance = abs(a - b)
+    near = (distance <= atol + rtol * abs(b)) & np.isfinite(b) | (a == b)
+    if equal_nan:
+        return near | ((a != a) & (b != b))
+    return near | (a != a) & False
+
+
+def allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan: bool = False):
+    return bool(np.all(np.asarray(isclose(np.asarray(a), np.asarray(b), rtol, atol, equal_nan))))
+
+
+def array_equal(a1, a2, equal_nan: bool = False):
+    x, y = np.asarray(a1), np.asarray(a2)
+    if x.ndim != y.ndim:
+        return False
+    if x.shape != y.shape:
+        return False
+    return _all_equal(x, y, equal_nan)
+
+
+def _all_equal(x, y, equal_nan):
+    same = x == y
+    if equal_nan:
+        same = same | ((x != x) & (y != y))
+    return bool(np.all(np.asarray(same)))
+
+
+def array_equiv(a1, a2):
+    x, y = np.asarray(a1), np.asarray(a2)
+    for back in range(1, min(x.ndim, y.ndim) + 1):
+        m, n = x.shape[x.ndim - back], y.shape[y.ndim - back]
+        if m != n and m != 1 and n != 1:
+            return False
+    return _all_equal(x, y, False)
+
+
+def heaviside(x1, x2, /):
+    if kind(x1) != "array" and kind(x2) != "array":
+        wanted = result_type(x1, x2, np.float16)
+        return _step(wanted(x1), wanted(x2))
+    wanted = result_type(x1, x2, np.float16)
+    inexact = wanted(1)
+    steps = select(x1 < 0, inexact * 0, inexact)
+    return select(x1 == 0, x2 * inexact, select(x1 != x1, x1 * inexact, steps))
+
+
+def _step(x, half):
+    if x != x:
+        return x
+    if x == 0:
+        return half
+    return x.dtype(0) if x < 0 else x.dtype(1)
+
+
+def sinc(x):
+    y = np.pi * select(x == 0, 1.0e-20, x)
+    return np.sin(y) / y
+
+
+def angle(z, deg: bool = False):
+    result = np.arctan2(z.imag, z.real)
+    return result * (180 / np.pi) if deg else result * 1
+
+
+def unwrap(p, discont=None, axis: constant = -1, *, period=6.283185307179586):
+    array = np.asarray(p)
+    along = one_axis(axis, array.ndim)
+    rows = lanes(array, along).astype(result_type(array, np.float64) if kind(array.dtype(0)) != "float" else array.dtype)
+    limit = period / 2 if discont is None else max(float(discont), period / 2)
+    result = rows.copy()
+    for i in range(rows.shape[0]):
+        correction = 0.0
+        for j in range(1, rows.shape[1]):
+            distance = float(rows[i, j]) - float(rows[i, j - 1])
+            change = (distance + period / 2) % period - period / 2
+            if change == -period / 2 and distance > 0:
+                change = period / 2
+            if abs(distance) >= limit:
+                correction += change - distance
+            result[i, j] = rows[i, j] + rows.dtype(correction)
+    return unlaned(result, array, along)

@@ -1,1 +1,198 @@
-"""."""
+"""NumPy's counts by bins: histogram, histogram2d, bincount, digitize."""
+
+import numpy as np
+from _numpy_sorting import less
+from numir.intrinsics import classify, constant, kind, result_type
+
+
+def histogram(a, bins=10, range=None, density=None, weights=None):
+    items = np.asarray(a).reshape(-1)
+    if kind(bins) == "none":
+        raise NotImplementedError("histogram: bins that are estimated")
+    edges = histogram_edges(items, bins, range)
+    if weights is None:
+        counts = np.zeros(len(edges) - 1, np.int64)
+        _count(items, edges, bins, counts, np.ones(1, np.int64))
+        return (_dense(counts, edges) if density is not None and density else counts), edges
+    by = np.asarray(weights)
+    if by.shape != np.asarray(a).shape:
+        raise ValueError("weights should have the same shape as a.")
+    sums = np.zeros(len(edges) - 1, by.dtype)
+    _count(items, edges, bins, sums, by.reshape(-1))
+    return (_dense(sums, edges) if density is not None and density else sums), edges
+
+
+def histogram_bin_edges(a, bins=10, range=None, weights=None):
+    return histogram_edges(np.asarray(a).reshape(-1), bins, range)
+
+
+def histogram_edges(items, bins, limits):
+    if kind(bins) == "array" or kind(bins) == "tuple":
+        edges = np.asarray(bins)
+        if edges.ndim != 1:
+            raise ValueError("`bins` must be 1d, when an array")
+        for i in range(len(edges) - 1):
+            if edges[i] > edges[i + 1]:
+                raise ValueError("`bins` must increase monotonically, when an array")
+        return edges
+    if kind(bins) != "int":
+        raise TypeError("`bins` must be an integer, a string, or an array")
+    if bins < 1:
+        raise ValueError("`bins` must be positive, when an integer")
+    if limits is None:
+        if items.size == 0:
+            return np.linspace(0, 1, bins + 1).astype(_inexact(items))
+        return _equal_edges(items, items.min(), items.max(), bins, "autodetected")
+    low, high = limits
+    if low > high:
+        raise ValueError("max must be larger than min in range parameter.")
+    return _equal_edges(items, low, high, bins, "supplied")
+
+
+def _inexact(items):
+    return items.dtype if kind(items.dtype(0)) == "float" else np.float64
+
+
+def _equal_edges(items, low, high, bins, whose):
+    first, last = float(low), float(high)
+    if not (classify("isfinite", first) and classify("isfinite", last)):
+        raise ValueError(f"{whose} range of [{first}, {last}] is not finite")
+    if first == last:
+        first, last = first - 0.5, last + 0.5
+    inexact = _inexact(items)
+    return np.linspace(inexact(first), inexact(last), bins + 1)
+
+
+def _count(items, edges, bins, counts, weights):
+    """Adds each item's weight to its bin, of which only the last has its upper edge."""
+    last = len(counts) - 1
+    if last < 0:
+        return
+    first, end = edges[0], edges[last + 1]
+    step = 0 if len(weights) == 1 and len(items) != 1 else 1
+    if kind(bins) == "int":
+        whole = end - first
+        scale = edges.dtype(last + 1)
+        for i in range(len(items)):
+            x = items[i]
+            if first <= x <= end:
+                place = min(int((edges.dtype(x) - first) / whole * scale), last)
+                # What rounding does to items at edges.
+                place -= int(x < edges[place])
+                place += int(x >= edges[place + 1] and place != last)
+                counts[place] += weights[i * step]
+        return
+    for i in range(len(items)):
+        x = items[i]
+        if first <= x <= end:
+            counts[_bin(edges, x, last)] += weights[i * step]
+
+
+def _bin(edges, x, last: int):
+    """The bin of a number between the edges; the last edge belongs to the last bin."""
+    return min(_behind(edges, x) - 1, last)
+
+
+def _behind(edges, x):
+    """How many edges are not greater than a number."""
+    low, high = 0, len(edges)
+    while low < high:
+        middle = (low + high) >> 1
+        behind = edges[middle] <= x
+        low = middle + 1 if behind else low
+        high = high if behind else middle
+    return low
+
+
+def _dense(counts, edges):
+    result = np.empty(len(counts), np.float64)
+    total = counts.sum()
+    for i in range(len(counts)):
+        result[i] = counts[i] / (edges[i + 1] - edges[i]) / total
+    return result
+
+
+def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
+    one, other = np.asarray(x), np.asarray(y)
+    if len(one) != len(other):
+        raise ValueError("x and y must have the same length.")
+    rows, columns = bins if kind(bins) == "tuple" else (bins, bins)
+    across, along = (None, None) if range is None else range
+    xedges = histogram_edges(one, rows, across).astype(np.float64)
+    yedges = histogram_edges(other, columns, along).astype(np.float64)
+    counts = np.zeros((len(xedges) - 1, len(yedges) - 1))
+    _count_pairs(one, other, xedges, yedges, counts, weights)
+    if density is not None and density:
+        total = counts.sum()
+        for i, j in np.ndindex(counts.shape):
+            counts[i, j] = counts[i, j] / (xedges[i + 1] - xedges[i]) / (yedges[j + 1] - yedges[j]) / total
+    return counts, xedges, yedges
+
+
+def _count_pairs(x, y, xedges, yedges, counts, weights):
+    rows, columns = counts.shape
+    for i in range(len(x)):
+        if xedges[0] <= x[i] <= xedges[rows] and yedges[0] <= y[i] <= yedges[columns]:
+            weight = 1.0 if weights is None else weights[i]
+            counts[_bin(xedges, x[i], rows - 1), _bin(yedges, y[i], columns - 1)] += weight
+
+
+def bincount(x, /, weights=None, minlength=0):
+    items = np.asarray(x)
+    if kind(items.dtype(0)) != "int" and kind(items.dtype(0)) != "bool":
+        raise TypeError("Cannot cast array data to dtype('int64') according to the rule 'safe'")
+    if items.ndim != 1:
+        raise ValueError("object too deep for desired array")
+    if minlength < 0:
+        raise ValueError("'minlength' must not be negative")
+    highest = np.int64(-1)
+    for i in range(len(items)):
+        place = np.int64(items[i])
+        if place < 0:
+            raise ValueError("'list' argument must have no negative elements")
+        highest = place if place > highest else highest
+    size = max(int(highest) + 1, int(minlength))
+    if weights is None:
+        counts = np.zeros(size, np.int64)
+        for i in range(len(items)):
+            counts[np.int64(items[i])] += 1
+        return counts
+    by = np.asarray(weights)
+    if len(by) != len(items):
+        raise ValueError("The weights and list don't have the same length.")
+    sums = np.zeros(size, np.float64)
+    for i in range(len(items)):
+        sums[np.int64(items[i])] += by[i]
+    return sums
+
+
+def digitize(x, bins, right=False):
+    edges = np.asarray(bins)
+    rises, falls = True, True
+    for i in range(len(edges) - 1):
+        rises = rises and edges[i] <= edges[i + 1]
+        falls = falls and edges[i] >= edges[i + 1]
+    if not rises and not falls:
+        raise ValueError("bins must be monotonically increasing or decreasing")
+    if kind(x) != "array" and kind(x) != "tuple":
+        return np.int64(_digit(edges, x, right, rises))
+    array = np.asarray(x)
+    items = array.reshape(-1)
+    result = np.empty(len(items), np.int64)
+    for i in range(len(items)):
+        result[i] = _digit(edges, items[i], right, rises)
+    return result.reshape(array.shape)
+
+
+def _digit(edges, x, right, rises):
+    wanted = result_type(edges, x)
+    count = len(edges)
+    low, high = 0, count
+    while low < high:
+        middle = (low + high) >> 1
+        edge = wanted(edges[middle if rises else count - 1 - middle])
+        item = wanted(x)
+        behind = less(edge, item) if right else not less(item, edge)
+        low = middle + 1 if behind else low
+        high = high if behind else middle
+    return low if rises else count - low

@@ -1,1 +1,121 @@
-"""."""
+"""NumPy's products of arrays: inner, outer, vdot, kron, cross, trace, tensordot."""
+
+import numpy as np
+from numir.intrinsics import accumulator, axes, constant, kept, kind, lanes, one_axis, result_type
+
+
+def outer(a, b, out=None):
+    x, y = np.asarray(a).reshape(-1), np.asarray(b).reshape(-1)
+    result = np.empty((len(x), len(y)), result_type(x, y))
+    for i in range(len(x)):
+        result[i] = x[i] * y
+    if out is not None:
+        out[...] = result
+        return out
+    return result
+
+
+def inner(a, b, /):
+    x, y = np.asarray(a), np.asarray(b)
+    if x.ndim == 0 or y.ndim == 0:
+        return x * y
+    if x.shape[-1] != y.shape[-1]:
+        raise ValueError(f"shapes not aligned: {x.shape[-1]} != {y.shape[-1]}")
+    return _contracted(lanes(x, x.ndim - 1), lanes(y, y.ndim - 1), x.shape[:-1] + y.shape[:-1])
+
+
+def _contracted(x, y, shape):
+    """All products of rows, added."""
+    wanted = result_type(x, y)
+    result = np.empty((len(x), len(y)), wanted)
+    for i in range(len(x)):
+        for j in range(len(y)):
+            result[i, j] = np.sum(x[i] * y[j], dtype=wanted)
+    return result[0, 0] if len(shape) == 0 else result.reshape(shape)
+
+
+def vdot(a, b, /):
+    x, y = np.asarray(a).reshape(-1), np.asarray(b).reshape(-1)
+    if len(x) != len(y):
+        raise ValueError("vectors have different lengths")
+    total = result_type(x, y)(0)
+    for i in range(len(x)):
+        total += x[i].conjugate() * y[i]
+    return total
+
+
+def tensordot(a, b, axes: constant = 2):
+    x, y = np.asarray(a), np.asarray(b)
+    if kind(axes) == "tuple":
+        return _tensordot(x, y, axes[0], axes[1])
+    if axes == 0:
+        return _contracted(x.reshape((x.size, 1)), y.reshape((y.size, 1)), x.shape + y.shape)
+    if axes == 1:
+        return _tensordot(x, y, x.ndim - 1, 0)
+    if axes == 2:
+        return _tensordot(x, y, (x.ndim - 2, x.ndim - 1), (0, 1))
+    raise NotImplementedError("tensordot over more than two axes: name them, as two tuples")
+
+
+def _tensordot(x, y, left: constant, right: constant):
+    one, other = _in_order(left, x.ndim), _in_order(right, y.ndim)
+    if len(one) != len(other):
+        raise ValueError("shape-mismatch for sum")
+    for i in range(len(one)):
+        if x.shape[one[i]] != y.shape[other[i]]:
+            raise ValueError("shape-mismatch for sum")
+    return _contracted(lanes(x, one), lanes(y, other), kept(x, one) + kept(y, other))
+
+
+def _in_order(places, ndim):
+    return places if kind(places) == "tuple" else (places,)
+
+
+def kron(a, b):
+    x, y = np.asarray(a), np.asarray(b)
+    if x.ndim == 1 and y.ndim == 1:
+        return outer(x, y).reshape(-1)
+    if x.ndim != 2 or y.ndim != 2:
+        raise NotImplementedError("kron of other than two arrays of one axis or two of two")
+    m, n = y.shape
+    result = np.empty((x.shape[0] * m, x.shape[1] * n), result_type(x, y))
+    for i, j in np.ndindex(x.shape):
+        for k in range(m):
+            for l in range(n):
+                result[i * m + k, j * n + l] = x[i, j] * y[k, l]
+    return result
+
+
+def cross(a, b):
+    x, y = np.asarray(a), np.asarray(b)
+    if x.shape[-1] != 3 or y.shape[-1] != 3:
+        raise ValueError("Both input arrays must be (arrays of) 3-dimensional vectors")
+    if x.ndim != y.ndim:
+        raise NotImplementedError("cross of arrays of unlike numbers of axes")
+    if x.shape != y.shape:
+        raise ValueError("operands could not be broadcast together")
+    left, right = lanes(x, x.ndim - 1), lanes(y, y.ndim - 1)
+    result = np.empty(left.shape, result_type(x, y))
+    for i in range(len(left)):
+        p, q = left[i], right[i]
+        result[i, 0] = p[1] * q[2] - p[2] * q[1]
+        result[i, 1] = p[2] * q[0] - p[0] * q[2]
+        result[i, 2] = p[0] * q[1] - p[1] * q[0]
+    return result.reshape(x.shape)
+
+
+def trace(a, offset=0, axis1: constant = 0, axis2: constant = 1, dtype=None, out=None):
+    array = np.asarray(a)
+    if array.ndim != 2:
+        raise NotImplementedError("trace of an array that has not two axes")
+    first = one_axis(axis1, array.ndim)
+    if first == one_axis(axis2, array.ndim):
+        raise ValueError("axis1 and axis2 cannot be the same")
+    wanted = accumulator(array) if dtype is None else dtype
+    rows, columns = array.shape
+    shift = offset if first == 0 else -offset
+    total = wanted(0)
+    for i in range(rows):
+        if 0 <= i + shift < columns:
+            total += wanted(array[i, i + shift])
+    return total

@@ -1,1 +1,154 @@
-"""."""
+"""NumPy's sets: arrays in order, each item once."""
+
+import numpy as np
+from _numpy_sorting import argsort, less, searchsorted, sort
+from numir.intrinsics import constant, kind, result_type
+
+
+def unique(
+    ar,
+    return_index: constant = False,
+    return_inverse: constant = False,
+    return_counts: constant = False,
+    axis: constant = None,
+    *,
+    equal_nan: bool = True,
+    sorted=True,
+):
+    if axis is not None:
+        raise NotImplementedError("unique along an axis")
+    array = np.asarray(ar)
+    items = array.reshape(-1)
+    if not return_index and not return_inverse and not return_counts:
+        return _once(sort(items), equal_nan)
+    order = argsort(items)
+    count = 0
+    places = np.empty(len(order) + 1, np.int64)
+    inverse = np.empty(len(order), np.int64)
+    for i in range(len(order)):
+        if i == 0 or not _same(items[order[i]], items[order[i - 1]], equal_nan):
+            places[count] = i
+            count += 1
+        inverse[order[i]] = count - 1
+    places[count] = len(order)
+    values = np.empty(count, array.dtype)
+    index = np.empty(count, np.int64)
+    counts = np.empty(count, np.int64)
+    for i in range(count):
+        index[i] = order[places[i]]
+        values[i] = items[index[i]]
+        counts[i] = places[i + 1] - places[i]
+    result = (values,)
+    if return_index:
+        result = result + (index,)
+    if return_inverse:
+        result = result + (inverse.reshape(array.shape),)
+    if return_counts:
+        result = result + (counts,)
+    return result
+
+
+def unique_values(x, /):
+    return _once(sort(np.asarray(x).reshape(-1)), False)
+
+
+def _same(x, y, equal_nan):
+    return x == y or (equal_nan and x != x and y != y)
+
+
+def _once(items, equal_nan):
+    """What is left of items in order if each is kept once."""
+    count = 0
+    for i in range(len(items)):
+        if i == 0 or not _same(items[i], items[i - 1], equal_nan):
+            items[count] = items[i]
+            count += 1
+    return items[:count].copy()
+
+
+def isin(element, test_elements, assume_unique=False, invert=False, *, kind=None):
+    array = np.asarray(element)
+    known = sort(np.asarray(test_elements).reshape(-1))
+    items = array.reshape(-1)
+    found = np.empty(len(items), np.bool_)
+    for i in range(len(items)):
+        found[i] = _contains(known, items[i]) != invert
+    return found.reshape(array.shape)
+
+
+def _contains(known, item):
+    """Whether an item is among some in order."""
+    wanted = result_type(known, item)
+    low, high = 0, len(known)
+    while low < high:
+        middle = (low + high) >> 1
+        behind = less(wanted(known[middle]), wanted(item))
+        low = middle + 1 if behind else low
+        high = high if behind else middle
+    return low < len(known) and known[low] == item
+
+
+def intersect1d(ar1, ar2, assume_unique=False, return_indices: constant = False):
+    wanted = result_type(np.asarray(ar1), np.asarray(ar2))
+    x, first = unique(np.asarray(ar1), return_index=True)
+    y, second = unique(np.asarray(ar2), return_index=True)
+    count = 0
+    values = np.empty(min(len(x), len(y)), wanted)
+    left = np.empty(len(values), np.int64)
+    right = np.empty(len(values), np.int64)
+    i, j = 0, 0
+    while i < len(x) and j < len(y):
+        one, other = wanted(x[i]), wanted(y[j])
+        if one == other:
+            values[count] = one
+            left[count] = first[i]
+            right[count] = second[j]
+            count += 1
+        after = less(other, one)
+        same = one == other
+        i += int(not after)
+        j += int(after or same)
+    if return_indices:
+        return values[:count].copy(), left[:count].copy(), right[:count].copy()
+    return values[:count].copy()
+
+
+def _joined(x, y):
+    result = np.empty(x.size + y.size, result_type(x, y))
+    result[: x.size] = x.reshape(-1)
+    result[x.size :] = y.reshape(-1)
+    return result
+
+
+def union1d(ar1, ar2):
+    return unique(_joined(np.asarray(ar1), np.asarray(ar2)))
+
+
+def setdiff1d(ar1, ar2, assume_unique=False):
+    array = np.asarray(ar1)
+    items = array.reshape(-1).copy() if assume_unique else unique(array)
+    known = sort(np.asarray(ar2).reshape(-1))
+    count = 0
+    for i in range(len(items)):
+        if not _contains(known, items[i]):
+            items[count] = items[i]
+            count += 1
+    return items[:count].copy()
+
+
+def setxor1d(ar1, ar2, assume_unique=False):
+    x, y = np.asarray(ar1), np.asarray(ar2)
+    if assume_unique:
+        return _lonely(sort(_joined(x, y)))
+    return _lonely(sort(_joined(unique(x), unique(y))))
+
+
+def _lonely(items):
+    """The items in order that differ from their neighbours."""
+    result = np.empty(len(items), items.dtype)
+    count = 0
+    for i in range(len(items)):
+        if (i == 0 or items[i] != items[i - 1]) and (i == len(items) - 1 or items[i] != items[i + 1]):
+            result[count] = items[i]
+            count += 1
+    return result[:count].copy()

@@ -5,7 +5,7 @@ A row is sorted by merging: runs of 16 by insertion, then pairs of runs from one
 
 import numpy as np
 from _numpy_reductions import given, reduced
-from numir.intrinsics import axes, axis, blocks, constant, kept, kind, lanes, reduce, unlaned
+from numir.intrinsics import axes, blocks, constant, kept, kind, lanes, one_axis, reduce, unlaned
 
 _RUN = 16
 
@@ -14,16 +14,12 @@ def sort(a, axis: constant = -1, kind=None, order=None, *, stable=None):
     array = np.asarray(a)
     if axis is None:
         return _sorted_rows(lanes(array, axes(None, array.ndim)))[0]
-    along = _axis(axis, array.ndim)
+    along = one_axis(axis, array.ndim)
     return unlaned(_sorted_rows(lanes(array, along)), array, along)
 
 
-def _axis(which: constant, ndim: constant):
-    return axis(which, ndim)
-
-
 def sort_in_place(a, axis: constant = -1, kind=None, order=None, *, stable=None):
-    along = _axis(axis, a.ndim)
+    along = one_axis(axis, a.ndim)
     a[...] = unlaned(_sorted_rows(lanes(a, along)), a, along)
 
 
@@ -31,7 +27,7 @@ def argsort(a, axis: constant = -1, kind=None, order=None, *, stable=None):
     array = np.asarray(a)
     if axis is None:
         return _ordered_rows(lanes(array, axes(None, array.ndim)))[0]
-    along = _axis(axis, array.ndim)
+    along = one_axis(axis, array.ndim)
     return unlaned(_ordered_rows(lanes(array, along)), array, along)
 
 
@@ -270,7 +266,7 @@ def argmax(a, axis: constant = None, out=None, *, keepdims: constant = False):
 def _argument(operation, a, axis: constant, out, keepdims: constant):
     along = axes(axis, a.ndim)
     if axis is not None:
-        _axis(axis, a.ndim)
+        one_axis(axis, a.ndim)
     seen = blocks(a, along)
     if seen.shape[1] == 0:
         raise ValueError(f"attempt to get arg{operation} of an empty sequence")

@@ -105,6 +105,9 @@ def average(a, axis: constant = None, weights=None, returned: constant = False, 
     array = np.asarray(a)
     if weights is None:
         result = _mean(array, axis, inexact(array), keepdims, None)
+        if kind(result) == "array":
+            if result.size == 0:
+                raise ZeroDivisionError("division by zero")
         if returned:
             return result, _full_like(result, _count(array, axis, keepdims, None))
         return result
@@ -262,8 +265,11 @@ def _quantiles(a, q, whole, message, axis: constant, method, keepdims: constant,
     """The quantiles of rows; several ones lie along a first axis of the result."""
     along = axes(axis, a.ndim)
     rows = lanes(a, along)
-    wanted = inexact(a) if method != "lower" and method != "higher" and method != "nearest" else a.dtype
     asked = np.asarray(q) if kind(q) == "array" or kind(q) == "tuple" else np.full(1, q, np.float64)
+    wanted = a.dtype
+    if method != "lower" and method != "higher" and method != "nearest":
+        # Several places are an array, whose dtype counts; a number's does not.
+        wanted = inexact(a) if kind(q) != "array" and kind(q) != "tuple" else result_type(inexact(a), inexact(asked))
     places = np.empty(asked.size, np.float64)
     position = 0
     for item in asked.flat:

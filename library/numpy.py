@@ -1,9 +1,21 @@
 """NumPy functions, as far as they are not primitives."""
 
 import numpy as np
-from _numpy_reductions import all, any, count_nonzero, max, max as amax, min, min as amin, ptp
+from _numpy_elements import allclose, angle, around, around as round, array_equal, array_equiv, clip, fix, heaviside
+from _numpy_elements import isclose, nan_to_num, sinc, unwrap
+from _numpy_histograms import bincount, digitize, histogram, histogram2d, histogram_bin_edges
+from _numpy_nan import nanargmax, nanargmin, nancumprod, nancumsum, nanmax, nanmean, nanmedian, nanmin, nanpercentile
+from _numpy_nan import nanprod, nanquantile, nanstd, nansum, nanvar
+from _numpy_polynomials import polyadd, polyder, polyint, polymul, polysub, polyval
+from _numpy_products import cross, inner, kron, outer, tensordot, trace, vdot
+from _numpy_reductions import count_nonzero, ptp
+from _numpy_reductions import max as amax
+from _numpy_reductions import min as amin
+from _numpy_sets import intersect1d, isin, setdiff1d, setxor1d, union1d, unique, unique_values
+from _numpy_signals import convolve, corrcoef, correlate, cov, interp
 from _numpy_sorting import argmax, argmin, argpartition, argsort, lexsort, partition, searchsorted, sort
 from _numpy_statistics import average, median, percentile, quantile, std, var
+from _numpy_sums import cumprod, cumsum, cumulative_prod, cumulative_sum, diff, ediff1d, gradient, trapezoid
 from numir.intrinsics import classify, kind, result_type
 
 

@@ -26,7 +26,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
     Meaning {
-        name: "intrinsics.axis",
+        name: "intrinsics.one_axis",
         parameters: "axis, ndim",
         doc: "One axis of so many, as a constant that is not negative.",
         evaluate: |frame, arguments| {
