@@ -2,7 +2,6 @@
 
 import numpy as np
 from _numpy_reductions import given
-from _numpy_sums import diff
 from numir.intrinsics import classify, constant, kind, lanes, libm, one_axis, result_type, select, unlaned
 
 
@@ -119,16 +118,6 @@ def array_equiv(a1, a2):
     return _all_equal(x, y, False)
 
 
-def heaviside(x1, x2, /):
-    if kind(x1) != "array" and kind(x2) != "array":
-        wanted = result_type(x1, x2, np.float16)
-        return _step(wanted(x1), wanted(x2))
-    wanted = result_type(x1, x2, np.float16)
-    inexact = wanted(1)
-    steps = select(x1 < 0, inexact * 0, inexact)
-    return select(x1 == 0, x2 * inexact, select(x1 != x1, x1 * inexact, steps))
-
-
 def _step(x, half):
     if x != x:
         return x
@@ -150,7 +139,9 @@ def angle(z, deg: bool = False):
 def unwrap(p, discont=None, axis: constant = -1, *, period=6.283185307179586):
     array = np.asarray(p)
     along = one_axis(axis, array.ndim)
-    rows = lanes(array, along).astype(result_type(array, np.float64) if kind(array.dtype(0)) != "float" else array.dtype)
+    rows = lanes(array, along).astype(
+        result_type(array, np.float64) if kind(array.dtype(0)) != "float" else array.dtype
+    )
     limit = period / 2 if discont is None else max(float(discont), period / 2)
     result = rows.copy()
     for i in range(rows.shape[0]):

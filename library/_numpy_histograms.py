@@ -2,7 +2,7 @@
 
 import numpy as np
 from _numpy_sorting import less
-from numir.intrinsics import classify, constant, kind, result_type
+from numir.intrinsics import classify, kind, result_type
 
 
 def histogram(a, bins=10, range=None, density=None, weights=None):

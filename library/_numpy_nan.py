@@ -69,7 +69,16 @@ def _count(a, axis: constant, keepdims: constant, where):
 
 
 def nanvar(
-    a, axis: constant = None, dtype=None, out=None, ddof=0, keepdims: constant = False, *, where=None, mean=None, correction=None
+    a,
+    axis: constant = None,
+    dtype=None,
+    out=None,
+    ddof=0,
+    keepdims: constant = False,
+    *,
+    where=None,
+    mean=None,
+    correction=None,
 ):
     array = np.asarray(a)
     wanted = inexact(array) if dtype is None else dtype
@@ -78,7 +87,16 @@ def nanvar(
 
 
 def nanstd(
-    a, axis: constant = None, dtype=None, out=None, ddof=0, keepdims: constant = False, *, where=None, mean=None, correction=None
+    a,
+    axis: constant = None,
+    dtype=None,
+    out=None,
+    ddof=0,
+    keepdims: constant = False,
+    *,
+    where=None,
+    mean=None,
+    correction=None,
 ):
     array = np.asarray(a)
     wanted = inexact(array) if dtype is None else dtype
@@ -118,7 +136,15 @@ def nanmedian(a, axis: constant = None, out=None, overwrite_input=False, keepdim
 
 
 def nanpercentile(
-    a, q, axis: constant = None, out=None, overwrite_input=False, method="linear", keepdims: constant = False, *, weights=None
+    a,
+    q,
+    axis: constant = None,
+    out=None,
+    overwrite_input=False,
+    method="linear",
+    keepdims: constant = False,
+    *,
+    weights=None,
 ):
     if weights is not None:
         raise NotImplementedError("nanpercentile: weights")
@@ -127,7 +153,15 @@ def nanpercentile(
 
 
 def nanquantile(
-    a, q, axis: constant = None, out=None, overwrite_input=False, method="linear", keepdims: constant = False, *, weights=None
+    a,
+    q,
+    axis: constant = None,
+    out=None,
+    overwrite_input=False,
+    method="linear",
+    keepdims: constant = False,
+    *,
+    weights=None,
 ):
     if weights is not None:
         raise NotImplementedError("nanquantile: weights")

@@ -1,7 +1,7 @@
 """NumPy's products of arrays: inner, outer, vdot, kron, cross, trace, tensordot."""
 
 import numpy as np
-from numir.intrinsics import accumulator, axes, constant, kept, kind, lanes, one_axis, result_type
+from numir.intrinsics import accumulator, constant, kept, kind, lanes, one_axis, result_type
 
 
 def outer(a, b, out=None):
@@ -81,8 +81,8 @@ def kron(a, b):
     result = np.empty((x.shape[0] * m, x.shape[1] * n), result_type(x, y))
     for i, j in np.ndindex(x.shape):
         for k in range(m):
-            for l in range(n):
-                result[i * m + k, j * n + l] = x[i, j] * y[k, l]
+            for p in range(n):
+                result[i * m + k, j * n + p] = x[i, j] * y[k, p]
     return result
 
 

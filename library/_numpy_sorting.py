@@ -4,7 +4,7 @@ A row is sorted by merging: runs of 16 by insertion, then pairs of runs from one
 """
 
 import numpy as np
-from _numpy_reductions import given, reduced
+from _numpy_reductions import given
 from numir.intrinsics import axes, blocks, constant, kept, kind, lanes, one_axis, reduce, unlaned
 
 _RUN = 16

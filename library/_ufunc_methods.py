@@ -1,8 +1,8 @@
 """Methods of NumPy's ufuncs of two arguments: `reduce`, `accumulate`, `outer`, `at`, `reduceat`."""
 
 import numpy as np
-from numir.intrinsics import axis as normalised
 from numir.intrinsics import constant, kind, result_type
+from numir.intrinsics import one_axis as normalised
 
 
 def reduce(ufunc, array, axis: constant, dtype, out, keepdims: constant, initial, where):

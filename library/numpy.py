@@ -1,17 +1,127 @@
 """NumPy functions, as far as they are not primitives."""
 
 import numpy as np
-from _numpy_elements import allclose, angle, around, around as round, array_equal, array_equiv, clip, fix, heaviside
-from _numpy_elements import isclose, nan_to_num, sinc, unwrap
+from _numpy_creation import (
+    ascontiguousarray,
+    asfortranarray,
+    diag,
+    diagflat,
+    eye,
+    fromfunction,
+    geomspace,
+    identity,
+    indices,
+    logspace,
+    meshgrid,
+    tri,
+    tril,
+    triu,
+    vander,
+)
+from _numpy_elements import (
+    allclose,
+    angle,
+    around,
+    array_equal,
+    array_equiv,
+    clip,
+    fix,
+    isclose,
+    nan_to_num,
+    sinc,
+    unwrap,
+)
+from _numpy_elements import around as round
 from _numpy_histograms import bincount, digitize, histogram, histogram2d, histogram_bin_edges
-from _numpy_nan import nanargmax, nanargmin, nancumprod, nancumsum, nanmax, nanmean, nanmedian, nanmin, nanpercentile
-from _numpy_nan import nanprod, nanquantile, nanstd, nansum, nanvar
+from _numpy_indexing import (
+    argwhere,
+    choose,
+    compress,
+    copyto,
+    diag_indices,
+    diagonal,
+    extract,
+    fill_diagonal,
+    flatnonzero,
+    ix_,
+    nonzero,
+    place,
+    put,
+    put_along_axis,
+    putmask,
+    ravel_multi_index,
+    take,
+    take_along_axis,
+    tril_indices,
+    triu_indices,
+    unravel_index,
+    where,
+)
+from _numpy_indexing import select_ as select
+from _numpy_joining import (
+    append,
+    array_split,
+    column_stack,
+    concat,
+    concatenate,
+    delete,
+    dsplit,
+    dstack,
+    hsplit,
+    hstack,
+    insert,
+    repeat,
+    resize,
+    roll,
+    split,
+    stack,
+    tile,
+    unstack,
+    vsplit,
+    vstack,
+)
+from _numpy_nan import (
+    nanargmax,
+    nanargmin,
+    nancumprod,
+    nancumsum,
+    nanmax,
+    nanmean,
+    nanmedian,
+    nanmin,
+    nanpercentile,
+    nanprod,
+    nanquantile,
+    nanstd,
+    nansum,
+    nanvar,
+)
 from _numpy_polynomials import polyadd, polyder, polyint, polymul, polysub, polyval
 from _numpy_products import cross, inner, kron, outer, tensordot, trace, vdot
 from _numpy_reductions import count_nonzero, ptp
 from _numpy_reductions import max as amax
 from _numpy_reductions import min as amin
 from _numpy_sets import intersect1d, isin, setdiff1d, setxor1d, union1d, unique, unique_values
+from _numpy_shapes import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    broadcast_shapes,
+    expand_dims,
+    flip,
+    fliplr,
+    flipud,
+    matrix_transpose,
+    moveaxis,
+    permute_dims,
+    ravel,
+    reshape,
+    rollaxis,
+    rot90,
+    squeeze,
+    swapaxes,
+    transpose,
+)
 from _numpy_signals import convolve, corrcoef, correlate, cov, interp
 from _numpy_sorting import argmax, argmin, argpartition, argsort, lexsort, partition, searchsorted, sort
 from _numpy_statistics import average, median, percentile, quantile, std, var

@@ -14,6 +14,10 @@ pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) 
         let place = items::place(frame, array, index)?;
         return subscript(frame, array, &place);
     }
+    if let (Value::Array(ty, _), Some(parts)) = (base, fancy(index)) {
+        let parts = axis_by_axis(ty.rank, &parts);
+        return frame.call_library("_fancy", "read", vec![base.clone(), Value::tuple(parts)]);
+    }
     match base {
         Value::Array(ty, id) => match locate(frame, *ty, *id, index)? {
             Place::Item(indices) => {
@@ -66,6 +70,36 @@ pub(crate) fn check_writable(frame: &Frame<'_, '_>, ty: ArrayType) -> Evaluated<
     }
 }
 
+/// Whether what is read by an index is a copy, which has to be written back if it is changed.
+pub(crate) fn is_copied(index: &Value) -> bool {
+    fancy(index).is_some()
+}
+
+/// The parts of an index if an array with axes is among them, or a tuple, which stands for one.
+fn fancy(index: &Value) -> Option<Vec<Value>> {
+    let is_array = |part: &Value| matches!(part, Value::Array(ty, _) if ty.rank > 0);
+    match index {
+        Value::Tuple(parts) => parts.iter().any(is_array).then(|| parts.to_vec()),
+        one => is_array(one).then(|| vec![one.clone()]),
+    }
+}
+
+/// An index with whole slices in the place of an ellipsis.
+fn axis_by_axis(rank: usize, parts: &[Value]) -> Vec<Value> {
+    let axes = |part: &Value| match part {
+        Value::Array(ty, _) if ty.dtype == numir_runtime::DType::Bool => ty.rank,
+        Value::Ellipsis => 0,
+        _ => 1,
+    };
+    let named: usize = parts.iter().map(axes).sum();
+    let whole = || Value::Slice(std::rc::Rc::new([Value::None, Value::None, Value::None]));
+    let expanded = |part: &Value| match part {
+        Value::Ellipsis => std::iter::repeat_with(whole).take(rank.saturating_sub(named)).collect(),
+        other => vec![other.clone()],
+    };
+    parts.iter().flat_map(expanded).collect()
+}
+
 /// `base[index] = value`.
 pub(crate) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value, value: &Value) -> Evaluated<()> {
     if let Value::Window(_) = base {
@@ -88,6 +122,11 @@ pub(crate) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value,
         return Err(frame.typing(format!("{seen} does not support item assignment")));
     };
     check_writable(frame, *ty)?;
+    if let Some(parts) = fancy(index) {
+        let parts = axis_by_axis(ty.rank, &parts);
+        frame.call_library("_fancy", "write", vec![base.clone(), Value::tuple(parts), value.clone()])?;
+        return Ok(());
+    }
     match locate(frame, *ty, *id, index)? {
         Place::Item(indices) => {
             let item = match value {

@@ -2,10 +2,15 @@
 
 /// The modules of the library and their texts. A module of the registry finds here what it does not know itself.
 const MODULES: &[(&str, &str)] = &[
+    ("_fancy", include_str!("../../../../library/_fancy.py")),
     ("_gamma", include_str!("../../../../library/_gamma.py")),
     ("_integers", include_str!("../../../../library/_integers.py")),
     ("_numpy_elements", include_str!("../../../../library/_numpy_elements.py")),
     ("_numpy_histograms", include_str!("../../../../library/_numpy_histograms.py")),
+    ("_numpy_creation", include_str!("../../../../library/_numpy_creation.py")),
+    ("_numpy_shapes", include_str!("../../../../library/_numpy_shapes.py")),
+    ("_numpy_joining", include_str!("../../../../library/_numpy_joining.py")),
+    ("_numpy_indexing", include_str!("../../../../library/_numpy_indexing.py")),
     ("_numpy_nan", include_str!("../../../../library/_numpy_nan.py")),
     ("_numpy_polynomials", include_str!("../../../../library/_numpy_polynomials.py")),
     ("_numpy_products", include_str!("../../../../library/_numpy_products.py")),

@@ -45,7 +45,7 @@ use std::sync::OnceLock;
 
 pub(crate) use attributes::{attribute, store_attribute};
 pub(crate) use casts::{cast, cast_checked};
-pub(crate) use indexing::{check_writable, load_item, store_item, subscript};
+pub(crate) use indexing::{check_writable, is_copied, load_item, store_item, subscript};
 pub(crate) use records::at as record_at;
 pub(crate) use types::{construct_scalar, scalar_type};
 

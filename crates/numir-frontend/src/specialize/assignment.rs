@@ -120,7 +120,7 @@ impl<'p> Frame<'p, '_> {
                 let result = operators::in_place(self, operator, &current, &operand)?;
                 match current {
                     // The view was updated where it stands.
-                    Value::Array(..) => Ok(()),
+                    Value::Array(..) if !registry::is_copied(&index) => Ok(()),
                     _ => self.at(target.range, |frame| frame.store(&node.target, &base, &index, &result)),
                 }
             }

@@ -286,5 +286,5 @@ pub(super) fn scaled(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated {
     let arguments = vec![cast(frame, &own[0], Scalar::Float)?, cast(frame, &items[1], Scalar::Int)?];
     let number = frame.call_library("math", "scaled", arguments)?;
     let result = scalar_of(frame, &own[0])?;
-    cast(frame, &number, result)
+    cast(frame, &number, Scalar::Of(result.dtype()))
 }
