@@ -1,11 +1,12 @@
 """NumPy's reductions that pass over NaN: it is replaced by what changes nothing, or left out of rows."""
 
 import numpy as np
+from _numpy_quantiles import median_of, quantiles_without_nan, shaped
 from _numpy_reductions import given, reduced
 from _numpy_reductions import prod as plain_prod
 from _numpy_reductions import sum as plain_sum
 from _numpy_sorting import argmax, argmin
-from _numpy_statistics import as_dtype, inexact, median_of, quantiles_without_nan, shaped
+from _numpy_statistics import as_dtype, inexact
 from _numpy_sums import cumprod, cumsum
 from numir.intrinsics import axes, constant, kept, kind, lanes, select
 
@@ -69,7 +70,16 @@ def _count(a, axis: constant, keepdims: constant, where):
 
 
 def nanvar(
-    a, axis: constant = None, dtype=None, out=None, ddof=0, keepdims: constant = False, *, where=None, mean=None, correction=None
+    a,
+    axis: constant = None,
+    dtype=None,
+    out=None,
+    ddof=0,
+    keepdims: constant = False,
+    *,
+    where=None,
+    mean=None,
+    correction=None,
 ):
     array = np.asarray(a)
     wanted = inexact(array) if dtype is None else dtype
@@ -78,7 +88,16 @@ def nanvar(
 
 
 def nanstd(
-    a, axis: constant = None, dtype=None, out=None, ddof=0, keepdims: constant = False, *, where=None, mean=None, correction=None
+    a,
+    axis: constant = None,
+    dtype=None,
+    out=None,
+    ddof=0,
+    keepdims: constant = False,
+    *,
+    where=None,
+    mean=None,
+    correction=None,
 ):
     array = np.asarray(a)
     wanted = inexact(array) if dtype is None else dtype
@@ -118,7 +137,15 @@ def nanmedian(a, axis: constant = None, out=None, overwrite_input=False, keepdim
 
 
 def nanpercentile(
-    a, q, axis: constant = None, out=None, overwrite_input=False, method="linear", keepdims: constant = False, *, weights=None
+    a,
+    q,
+    axis: constant = None,
+    out=None,
+    overwrite_input=False,
+    method="linear",
+    keepdims: constant = False,
+    *,
+    weights=None,
 ):
     if weights is not None:
         raise NotImplementedError("nanpercentile: weights")
@@ -127,7 +154,15 @@ def nanpercentile(
 
 
 def nanquantile(
-    a, q, axis: constant = None, out=None, overwrite_input=False, method="linear", keepdims: constant = False, *, weights=None
+    a,
+    q,
+    axis: constant = None,
+    out=None,
+    overwrite_input=False,
+    method="linear",
+    keepdims: constant = False,
+    *,
+    weights=None,
 ):
     if weights is not None:
         raise NotImplementedError("nanquantile: weights")

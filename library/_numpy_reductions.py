@@ -4,7 +4,6 @@ Where the axis is the last, each row is reduced by itself; else rows are added t
 """
 
 import numpy as np
-from _numpy_statistics import mean
 from numir.intrinsics import accumulator, axes, blocks, constant, kept, kind, reduce, select
 
 

@@ -1,8 +1,8 @@
 """NumPy's sets: arrays in order, each item once."""
 
 import numpy as np
-from _numpy_sorting import argsort, less, searchsorted, sort
-from numir.intrinsics import constant, kind, result_type
+from _numpy_sorting import argsort, less, sort
+from numir.intrinsics import constant, result_type
 
 
 def unique(

@@ -71,7 +71,6 @@ def _rows(m, rowvar: constant):
 
 def _covariance(x, bias, ddof, fweights, aweights):
     count = x.shape[1]
-    real = x.real.dtype
     weights = np.ones(count, np.float64)
     if fweights is not None:
         if len(fweights) != count:
@@ -139,7 +138,9 @@ def correlate(a, v, mode="valid"):
     wanted = result_type(x, y)
     first, second = x.astype(wanted), _conjugate(y.astype(wanted))[::-1].copy()
     short = min(first.size, second.size)
-    return _window(_products(first, second), first.size, second.size, mode, (short - 1) // 2 if x.size >= y.size else short // 2)
+    return _window(
+        _products(first, second), first.size, second.size, mode, (short - 1) // 2 if x.size >= y.size else short // 2
+    )
 
 
 def _products(x, y):
@@ -190,7 +191,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
 def _interpolated(x, places, values, below, above, wanted):
     last = len(places) - 1
     if x != x:
-        return wanted(x)
+        return wanted(x) if last > 0 else wanted(values[0])
     if x < places[0]:
         return below
     if x > places[last]:

@@ -151,7 +151,7 @@ def _no_places(a):
 
 def _trapezoids(a, places, dx, along: constant):
     rows = lanes(a, along)
-    distance = places.dtype(0) if dx is None else np.asarray(dx)[()]
+    distance = places.dtype(0) if dx is None else dx
     zero = (rows.dtype(0) + rows.dtype(0)) * distance / 2.0
     result = np.empty(rows.shape[0], result_type(zero))
     for i in range(rows.shape[0]):
@@ -214,7 +214,9 @@ def _slopes(row, h, result, edge_order, dtype):
     for j in range(1, last):
         x, y, z = dtype(row[j - 1]), dtype(row[j]), dtype(row[j + 1])
         p, q = h[j - 1], h[j]
-        result[j] = dtype((z - x) / (2.0 * p) if p == q else -q / (p * (p + q)) * x + (q - p) / (p * q) * y + p / (q * (p + q)) * z)
+        result[j] = dtype(
+            (z - x) / (2.0 * p) if p == q else -q / (p * (p + q)) * x + (q - p) / (p * q) * y + p / (q * (p + q)) * z
+        )
     if edge_order == 1:
         result[0] = dtype((dtype(row[1]) - dtype(row[0])) / h[0])
         result[last] = dtype((dtype(row[last]) - dtype(row[last - 1])) / h[last - 1])

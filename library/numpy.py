@@ -1,21 +1,57 @@
 """NumPy functions, as far as they are not primitives."""
 
 import numpy as np
-from _numpy_elements import allclose, angle, around, around as round, array_equal, array_equiv, clip, fix, heaviside
-from _numpy_elements import isclose, nan_to_num, sinc, unwrap
-from _numpy_histograms import bincount, digitize, histogram, histogram2d, histogram_bin_edges
-from _numpy_nan import nanargmax, nanargmin, nancumprod, nancumsum, nanmax, nanmean, nanmedian, nanmin, nanpercentile
-from _numpy_nan import nanprod, nanquantile, nanstd, nansum, nanvar
-from _numpy_polynomials import polyadd, polyder, polyint, polymul, polysub, polyval
-from _numpy_products import cross, inner, kron, outer, tensordot, trace, vdot
-from _numpy_reductions import count_nonzero, ptp
-from _numpy_reductions import max as amax
-from _numpy_reductions import min as amin
-from _numpy_sets import intersect1d, isin, setdiff1d, setxor1d, union1d, unique, unique_values
-from _numpy_signals import convolve, corrcoef, correlate, cov, interp
-from _numpy_sorting import argmax, argmin, argpartition, argsort, lexsort, partition, searchsorted, sort
-from _numpy_statistics import average, median, percentile, quantile, std, var
-from _numpy_sums import cumprod, cumsum, cumulative_prod, cumulative_sum, diff, ediff1d, gradient, trapezoid
+from _numpy_elements import (  # noqa: F401  # noqa: F401
+    allclose,
+    angle,
+    around,
+    array_equal,
+    array_equiv,
+    clip,
+    fix,
+    heaviside,
+    isclose,
+    nan_to_num,
+    sinc,
+    unwrap,
+)
+from _numpy_histograms import bincount, digitize, histogram, histogram2d, histogram_bin_edges  # noqa: F401
+from _numpy_nan import (  # noqa: F401  # noqa: F401
+    nanargmax,
+    nanargmin,
+    nancumprod,
+    nancumsum,
+    nanmax,
+    nanmean,
+    nanmedian,
+    nanmin,
+    nanpercentile,
+    nanprod,
+    nanquantile,
+    nanstd,
+    nansum,
+    nanvar,
+)
+from _numpy_polynomials import polyadd, polyder, polyint, polymul, polysub, polyval  # noqa: F401
+from _numpy_products import cross, inner, kron, outer, tensordot, trace, vdot  # noqa: F401
+from _numpy_quantiles import median, percentile, quantile  # noqa: F401
+from _numpy_reductions import count_nonzero, ptp  # noqa: F401
+from _numpy_reductions import max as amax  # noqa: F401
+from _numpy_reductions import min as amin  # noqa: F401
+from _numpy_sets import intersect1d, isin, setdiff1d, setxor1d, union1d, unique, unique_values  # noqa: F401
+from _numpy_signals import convolve, corrcoef, correlate, cov, interp  # noqa: F401
+from _numpy_sorting import argmax, argmin, argpartition, argsort, lexsort, partition, searchsorted, sort  # noqa: F401
+from _numpy_statistics import average, std, var  # noqa: F401
+from _numpy_sums import (  # noqa: F401
+    cumprod,
+    cumsum,
+    cumulative_prod,
+    cumulative_sum,
+    diff,
+    ediff1d,
+    gradient,
+    trapezoid,
+)
 from numir.intrinsics import classify, kind, result_type
 
 
@@ -141,16 +177,16 @@ def dot(a, b):
 
 def _align(a, b):
     m, k = a.shape[0], a.shape[-1]
-    inner, n = b.shape[0], b.shape[-1]
-    if k == inner:
+    depth, n = b.shape[0], b.shape[-1]
+    if k == depth:
         return
     if a.ndim == 1 and b.ndim == 1:
-        raise ValueError(f"shapes ({k},) and ({n},) not aligned: {k} (dim 0) != {inner} (dim 0)")
+        raise ValueError(f"shapes ({k},) and ({n},) not aligned: {k} (dim 0) != {depth} (dim 0)")
     if a.ndim == 1:
-        raise ValueError(f"shapes ({k},) and ({inner},{n}) not aligned: {k} (dim 0) != {inner} (dim 0)")
+        raise ValueError(f"shapes ({k},) and ({depth},{n}) not aligned: {k} (dim 0) != {depth} (dim 0)")
     if b.ndim == 1:
-        raise ValueError(f"shapes ({m},{k}) and ({n},) not aligned: {k} (dim 1) != {inner} (dim 0)")
-    raise ValueError(f"shapes ({m},{k}) and ({inner},{n}) not aligned: {k} (dim 1) != {inner} (dim 0)")
+        raise ValueError(f"shapes ({m},{k}) and ({n},) not aligned: {k} (dim 1) != {depth} (dim 0)")
+    raise ValueError(f"shapes ({m},{k}) and ({depth},{n}) not aligned: {k} (dim 1) != {depth} (dim 0)")
 
 
 def _dot(x, y):
@@ -182,13 +218,13 @@ def _times_column(a, y):
 
 
 def _product(a, b):
-    rows, inner = a.shape
+    rows, depth = a.shape
     columns = b.shape[1]
-    _match(inner, b.shape[0])
+    _match(depth, b.shape[0])
     result = np.zeros((rows, columns), result_type(a, b))
     # Rows of the result grow by rows of b: both are walked in the order of memory.
     for i in range(rows):
-        for k in range(inner):
+        for k in range(depth):
             for j in range(columns):
                 result[i, j] += a[i, k] * b[k, j]
     return result

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from numpy_tables import Table, arrays
 
 DTYPES = ("bool", "int8", "int64", "uint8", "float32", "float64", "complex128")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from numpy_tables import Table, arrays
 
 EXPRESSIONS = [
