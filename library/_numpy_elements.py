@@ -127,24 +127,6 @@ def array_equiv(a1, a2):
     return _all_equal(x, y, False)
 
 
-def heaviside(x1, x2, /):
-    if kind(x1) != "array" and kind(x2) != "array":
-        wanted = result_type(x1, x2, np.float16)
-        return _step(wanted(x1), wanted(x2))
-    wanted = result_type(x1, x2, np.float16)
-    inexact = wanted(1)
-    steps = select(x1 < 0, inexact * 0, inexact)
-    return select(x1 == 0, x2 * inexact, select(x1 != x1, x1 * inexact, steps))
-
-
-def _step(x, half):
-    if x != x:
-        return x
-    if x == 0:
-        return half
-    return x.dtype(0) if x < 0 else x.dtype(1)
-
-
 def sinc(x):
     y = np.pi * select(x == 0, 1.0e-20, x)
     return np.sin(y) / y

@@ -1,7 +1,7 @@
 """NumPy functions, as far as they are not primitives."""
 
 import numpy as np
-from _numpy_elements import (  # noqa: F401  # noqa: F401
+from _numpy_elements import (  # noqa: F401
     allclose,
     angle,
     around,
@@ -9,14 +9,14 @@ from _numpy_elements import (  # noqa: F401  # noqa: F401
     array_equiv,
     clip,
     fix,
-    heaviside,
     isclose,
     nan_to_num,
     sinc,
     unwrap,
 )
+from _numpy_elements import around as round  # noqa: F401
 from _numpy_histograms import bincount, digitize, histogram, histogram2d, histogram_bin_edges  # noqa: F401
-from _numpy_nan import (  # noqa: F401  # noqa: F401
+from _numpy_nan import (  # noqa: F401
     nanargmax,
     nanargmin,
     nancumprod,
