@@ -98,6 +98,7 @@ from _numpy_nan import (
 )
 from _numpy_polynomials import polyadd, polyder, polyint, polymul, polysub, polyval
 from _numpy_products import cross, inner, kron, outer, tensordot, trace, vdot
+from _numpy_quantiles import median, percentile, quantile
 from _numpy_reductions import count_nonzero, ptp
 from _numpy_reductions import max as amax
 from _numpy_reductions import min as amin
@@ -124,8 +125,17 @@ from _numpy_shapes import (
 )
 from _numpy_signals import convolve, corrcoef, correlate, cov, interp
 from _numpy_sorting import argmax, argmin, argpartition, argsort, lexsort, partition, searchsorted, sort
-from _numpy_statistics import average, median, percentile, quantile, std, var
-from _numpy_sums import cumprod, cumsum, cumulative_prod, cumulative_sum, diff, ediff1d, gradient, trapezoid
+from _numpy_statistics import average, std, var
+from _numpy_sums import (
+    cumprod,
+    cumsum,
+    cumulative_prod,
+    cumulative_sum,
+    diff,
+    ediff1d,
+    gradient,
+    trapezoid,
+)
 from numir.intrinsics import classify, kind, result_type
 
 
@@ -251,16 +261,16 @@ def dot(a, b):
 
 def _align(a, b):
     m, k = a.shape[0], a.shape[-1]
-    inner, n = b.shape[0], b.shape[-1]
-    if k == inner:
+    depth, n = b.shape[0], b.shape[-1]
+    if k == depth:
         return
     if a.ndim == 1 and b.ndim == 1:
-        raise ValueError(f"shapes ({k},) and ({n},) not aligned: {k} (dim 0) != {inner} (dim 0)")
+        raise ValueError(f"shapes ({k},) and ({n},) not aligned: {k} (dim 0) != {depth} (dim 0)")
     if a.ndim == 1:
-        raise ValueError(f"shapes ({k},) and ({inner},{n}) not aligned: {k} (dim 0) != {inner} (dim 0)")
+        raise ValueError(f"shapes ({k},) and ({depth},{n}) not aligned: {k} (dim 0) != {depth} (dim 0)")
     if b.ndim == 1:
-        raise ValueError(f"shapes ({m},{k}) and ({n},) not aligned: {k} (dim 1) != {inner} (dim 0)")
-    raise ValueError(f"shapes ({m},{k}) and ({inner},{n}) not aligned: {k} (dim 1) != {inner} (dim 0)")
+        raise ValueError(f"shapes ({m},{k}) and ({n},) not aligned: {k} (dim 1) != {depth} (dim 0)")
+    raise ValueError(f"shapes ({m},{k}) and ({depth},{n}) not aligned: {k} (dim 1) != {depth} (dim 0)")
 
 
 def _dot(x, y):
@@ -292,13 +302,13 @@ def _times_column(a, y):
 
 
 def _product(a, b):
-    rows, inner = a.shape
+    rows, depth = a.shape
     columns = b.shape[1]
-    _match(inner, b.shape[0])
+    _match(depth, b.shape[0])
     result = np.zeros((rows, columns), result_type(a, b))
     # Rows of the result grow by rows of b: both are walked in the order of memory.
     for i in range(rows):
-        for k in range(inner):
+        for k in range(depth):
             for j in range(columns):
                 result[i, j] += a[i, k] * b[k, j]
     return result
