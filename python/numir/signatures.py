@@ -48,7 +48,7 @@ _SPELLED_MAKERS = {
     "NamedTuple": containers.NamedTuple.of_spelling,
     "dtype": containers.DType,
     "formatted": lambda *parts: scalars.unicode_type,
-    "records": containers.Records.of_spelling,
+    "records": containers.Record.of_spelling,
     "slice": containers.Slice,
 }
 # Type names as users write them, and as the compiler does, to which `int64` is NumPy's.

@@ -110,11 +110,6 @@ def test_unknown_fields_and_read_only_records():
     assert numir.njit(lambda a: a[1].a)(a) == a[1]["a"]
 
 
-def test_records_are_no_results_yet():
-    with pytest.raises(numir.errors.UnsupportedError, match="returns records"):
-        numir.njit(lambda a: a[0])(made(PACKED))
-
-
 def test_other_dtypes_are_refused():
     with pytest.raises(TypeError, match="cannot be passed"):
         numir.njit(lambda a: a[0].x)(np.zeros(2, [("x", "S3")]))

@@ -9,4 +9,4 @@ pub mod live;
 pub mod types;
 pub mod wire;
 
-pub use types::{ArrayType, Class, Layout, RecordField, RecordLayout, Scalar, TupleType, Type};
+pub use types::{ArrayType, Class, FieldItem, Layout, RecordField, RecordLayout, Scalar, TupleType, Type};

@@ -15,7 +15,7 @@ mod tuples;
 
 pub use class::Class;
 pub use parse::{TypeError, parse_types};
-pub use records::{RecordField, RecordLayout};
+pub use records::{FieldItem, RecordField, RecordLayout};
 pub use tuples::TupleType;
 
 /// The type of a scalar. Python's own numbers are weak in promotion (NEP 50); NumPy's are not.

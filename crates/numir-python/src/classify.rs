@@ -3,7 +3,7 @@
 use crate::attached::attached;
 use crate::classes::class_of;
 use crate::codes::{self, Code};
-use crate::environment::Live;
+use crate::environment::{Live, layout_of};
 use crate::numpy_api::{ArrayView, Refused, Types};
 use numir_interface::live::Object;
 use numir_runtime::DType;
@@ -120,6 +120,12 @@ fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Cod
             }
         }
     }
+    if types.is_scalar(pointer)
+        && let Some(layout) = layout_of(object)?
+    {
+        let writable = object.getattr("flags")?.getattr("writeable")?.extract()?;
+        return Ok(codes::records(layout, 0, writable));
+    }
     if is_enum(object)?
         && let Some(class) = class_of(&object.get_type())?
     {
@@ -176,8 +182,7 @@ fn records(array: &Bound<'_, PyAny>, why: Refused) -> PyResult<Code> {
     if !matches!(why, Refused::DType) {
         return Err(refused(array, why));
     }
-    let layout = array.py().import("numir._records")?.call_method1("layout_of", (array.getattr("dtype")?,))?;
-    let Some(layout) = layout.extract::<Option<String>>()? else { return Err(refused(array, why)) };
+    let Some(layout) = layout_of(array)? else { return Err(refused(array, why)) };
     let writable = array.getattr("flags")?.getattr("writeable")?.extract()?;
     Ok(codes::records(layout, array.getattr("ndim")?.extract()?, writable))
 }

@@ -4,7 +4,7 @@
 use crate::classes::class_of;
 use crate::numpy_api::{ArrayView, Types, scalar_words};
 use numir_interface::live::{File, Foreign, Function, HostCode, HostNames, Object, Settings, Stencil};
-use numir_interface::{Layout, Type};
+use numir_interface::{ArrayType, Layout, Type};
 use numir_runtime::DType;
 use pyo3::exceptions::{PyBaseException, PyValueError};
 use pyo3::prelude::*;
@@ -353,7 +353,7 @@ impl Live {
             return Ok(match types.scalar(object.as_ptr()) {
                 // SAFETY: a live scalar of that dtype.
                 Some(dtype) => Object::Scalar(dtype.name().to_owned(), unsafe { scalar_words(py, object.as_ptr()) }),
-                None => other(object),
+                None => self.records(object)?,
             });
         }
         if let Ok(value) = object.cast::<PyInt>() {
@@ -404,13 +404,28 @@ impl Live {
                     self.arrays.push(object.clone().unbind());
                     Object::Array(ty, self.arrays.len() as u32 - 1)
                 }
-                Err(_) => other(object),
+                Err(_) => self.records(object)?,
             });
         }
         if let Some(function) = crate::dispatcher::python_function(object) {
             return Ok(Object::Function(self.add_function(&function, Some(object))));
         }
         self.named(object)
+    }
+
+    /// A record or an array of records, captured by reference; any other object is none of the compiler's.
+    fn records(&mut self, object: &Bound<'_, PyAny>) -> PyResult<Object> {
+        let Some(layout) = layout_of(object)? else { return Ok(other(object)) };
+        if self.is_c {
+            let message = "records that C code uses by name: C hands over no records";
+            return Ok(Object::Refused(message.to_owned()));
+        }
+        let (bytes, writable): (Py<PyAny>, bool) =
+            object.py().import("numir._records")?.call_method1("bytes_of", (object,))?.extract()?;
+        let rank = bytes.bind(object.py()).getattr("ndim")?.extract()?;
+        self.arrays.push(bytes);
+        let ty = ArrayType { writable, ..ArrayType::new(DType::UInt8, rank, Layout::Any) };
+        Ok(Object::Records(layout, ty, self.arrays.len() as u32 - 1))
     }
 
     /// What `numir.stencil` makes: the type says so, by an attribute that describes its objects.
@@ -544,4 +559,9 @@ fn lookup<'py>(function: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Boun
         return Ok(Some(value));
     }
     function.py().import("builtins")?.getattr_opt(name)
+}
+
+/// The layout of a record, or of an array of records, as it is spelt; None of anything else.
+pub(crate) fn layout_of(object: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    object.py().import("numir._records")?.call_method1("layout_of", (object.getattr("dtype")?,))?.extract()
 }

@@ -1,10 +1,11 @@
 //! Results of a compiled entry as Python objects, without copies: a new array's memory belongs to a capsule behind it, a view of an
 //! argument keeps that alive, and an argument that comes back unchanged is the same object.
 
+use crate::attached::attached;
 use crate::classes::class_named;
 use crate::numpy_api::ArrayView;
 use crate::slots::{Borrowed, DESCRIPTOR_WORDS, Room, Slot};
-use numir_interface::{ArrayType, Class, Scalar, TupleType, Type};
+use numir_interface::{ArrayType, Class, Layout, Scalar, TupleType, Type};
 use numir_runtime::DType;
 use numir_runtime::format::{Style, push_scalar};
 use numir_runtime::memory::Header;
@@ -26,8 +27,16 @@ pub(crate) unsafe fn boxed(
     // SAFETY: the caller's promise, for each part in turn.
     unsafe {
         match ty {
-            // Records are refused as results where a function is compiled.
-            Type::None | Type::Static(_) | Type::Object(_) | Type::Records(..) => ffi::Py_NewRef(ffi::Py_None()),
+            Type::Records(layout, rank, writable) => {
+                let bytes = ArrayType::new(DType::UInt8, rank + 1, Layout::Any);
+                let bytes = ArrayType { writable: *writable, ..bytes };
+                let slots = take(slots, Room::result_slots(ty));
+                let owner = slots[0].0[0];
+                let argument = arguments.iter().find(|argument| argument.header.addr() == owner as usize);
+                let bytes = array_object(py, slots, bytes, arguments);
+                records_object(py, bytes, &layout.spelling(), argument.map(|argument| argument.array))
+            }
+            Type::None | Type::Static(_) | Type::Object(_) => ffi::Py_NewRef(ffi::Py_None()),
             Type::Text(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
             Type::Formatted(parts) => {
                 let mut text = String::new();
@@ -82,6 +91,35 @@ pub(crate) unsafe fn boxed(
             Type::Array(array) => array_object(py, take(slots, Room::result_slots(ty)), *array, arguments),
         }
     }
+}
+
+/// Records by their bytes, which are taken over, and perhaps lie in an argument.
+///
+/// # Safety
+/// `bytes` is a new reference, or null with an error set; the argument is alive.
+unsafe fn records_object(
+    py: Python<'_>,
+    bytes: *mut ffi::PyObject,
+    layout: &str,
+    argument: Option<*mut ffi::PyObject>,
+) -> *mut ffi::PyObject {
+    if bytes.is_null() {
+        return bytes;
+    }
+    attached(py, |py| {
+        // SAFETY: the caller's promise.
+        let (bytes, argument) = unsafe {
+            (Bound::from_owned_ptr(py, bytes), argument.map(|argument| Bound::from_borrowed_ptr(py, argument)))
+        };
+        let module = py.import("numir._records");
+        match module.and_then(|module| module.call_method1("result_of", (bytes, layout, argument))) {
+            Ok(records) => records.into_ptr(),
+            Err(error) => {
+                error.restore(py);
+                ptr::null_mut()
+            }
+        }
+    })
 }
 
 /// Writes the parts of a string, advancing `slots` past them.
@@ -219,6 +257,12 @@ unsafe fn view_of(
 ) -> *mut ffi::PyObject {
     // SAFETY: a live array.
     unsafe {
+        // A field of a record.
+        if ffi::PyObject_TypeCheck(array, numpy::npyffi::get_type_object(py, numpy::npyffi::NpyTypes::PyArray_Type))
+            == 0
+        {
+            return crate::numpy_api::new_array(py, ty, shape, strides, data, ffi::Py_NewRef(array));
+        }
         let view = ArrayView::new(array);
         let same_items = view.data() == data && view.dtype() == Ok(ty.dtype) && view.shape() == shape;
         if same_items && same_steps(shape, strides, view.strides()) {

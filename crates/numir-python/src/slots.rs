@@ -147,6 +147,13 @@ impl<'m> Arguments<'m> {
                 self.push_items(object, Some(layout.size));
                 Ok(())
             }
+            // SAFETY: a live object.
+            Type::Records(layout, 0, _) if types.is_scalar(object) => attached(py, |py| {
+                let record = unsafe { Bound::from_borrowed_ptr(py, object) };
+                let data = record_data(&record, layout.size).ok_or_else(|| mismatch(py, object, ty))?;
+                self.push_record(object, data, layout.size);
+                Ok(())
+            }),
             Type::Array(_) if types.is_array_like(object) => {
                 self.push_array(object);
                 Ok(())
@@ -223,6 +230,22 @@ impl<'m> Arguments<'m> {
         self.push_items(object, None);
     }
 
+    /// Adds a record by the address of its bytes.
+    fn push_record(&mut self, object: *mut ffi::PyObject, data: *mut u8, size: usize) {
+        let header = self.headers[self.used.arrays].write(Header::lent(size as i64, object.cast())) as *const Header;
+        self.borrowed[self.used.arrays].write(Borrowed { header, array: object });
+        let from = self.used.words;
+        let words = &mut self.words[from..from + DESCRIPTOR_WORDS + 2];
+        let values = [header.expose_provenance() as u64, data.expose_provenance() as u64, 0, size as u64, 1];
+        for (word, value) in words.iter_mut().zip(values) {
+            word.write(value);
+        }
+        let descriptor = words.as_ptr().expose_provenance() as u64;
+        self.used.words += DESCRIPTOR_WORDS + 2;
+        self.used.arrays += 1;
+        self.push([descriptor, 0]);
+    }
+
     /// Adds an array of numbers, or of records of so many bytes: as bytes, with one more axis for those of a record.
     fn push_items(&mut self, object: *mut ffi::PyObject, record: Option<usize>) {
         // SAFETY: the caller has seen that it is an array, which its caller keeps alive.
@@ -251,6 +274,21 @@ impl<'m> Arguments<'m> {
         self.used.words += DESCRIPTOR_WORDS + 2 * rank;
         self.used.arrays += 1;
         self.push([descriptor, 0]);
+    }
+}
+
+/// The bytes of one of NumPy's records, which stay where they are as long as it lives; None of another object or size.
+fn record_data(record: &Bound<'_, PyAny>, size: usize) -> Option<*mut u8> {
+    // SAFETY: a live object; a buffer that was given is released. The bytes outlive that: they are the record's.
+    unsafe {
+        let mut view = std::mem::zeroed::<ffi::Py_buffer>();
+        if ffi::PyObject_GetBuffer(record.as_ptr(), &raw mut view, ffi::PyBUF_SIMPLE) != 0 {
+            ffi::PyErr_Clear();
+            return None;
+        }
+        let data = (view.len == size as isize).then_some(view.buf.cast());
+        ffi::PyBuffer_Release(&raw mut view);
+        data
     }
 }
 

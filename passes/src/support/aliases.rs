@@ -1,13 +1,15 @@
 //! Whose memory arrays lie in, as far as that is seen at stage `numeric`.
 
 use numir_numeric::ir::Val;
-use numir_numeric::types::ArrayType;
+use numir_numeric::types::{ArrayType, Scalar};
 
 /// Whether two arrays may lie in the same memory.
 pub(crate) fn may_overlap<'c>(left: Val<'c>, right: Val<'c>) -> bool {
     let element = |array: Val<'c>| ArrayType::try_from(array.ty()).ok().map(ArrayType::scalar);
     let (left, right) = (owner(left), owner(right));
-    if element(left) != element(right) {
+    // Records are bytes, among which the items of other arrays may lie.
+    let is_bytes = |array: Val<'c>| element(array).is_some_and(|scalar| scalar == Scalar::Unsigned(8));
+    if element(left) != element(right) && !is_bytes(left) && !is_bytes(right) {
         return false;
     }
     let is_own = |array: Val<'c>| array.definition().is_some_and(|owner| NEW.contains(&owner.name()));

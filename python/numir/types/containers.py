@@ -53,6 +53,8 @@ class Array(Type):
         """`float64[:, ::1]`; arrays of other than numbers have none."""
         from numir.types.scalars import NUMPY
 
+        if isinstance(self.dtype, Record):
+            return self.dtype.array_spelling(f"{self.ndim}{' readonly' if self.readonly else ''}")
         if self.dtype.name not in NUMPY and not isinstance(self.dtype, _Time):
             return super().spelling
         axes = [":"] * self.ndim
@@ -318,12 +320,49 @@ class NPTimedelta(_Time):
     numpy_name = "timedelta64"
 
 
-class Record(_Container):
+class Record(Type):
     """An item of a structured array."""
 
     def __init__(self, dtype):
         self.dtype = dtype
-        super().__init__(f"Record({dtype.descr})", "records", (dtype,))
+        super().__init__(f"Record({dtype})")
+
+    @property
+    def key(self):
+        """The layout; the dtype where the language has no such records."""
+        from numir._records import layout_of
+
+        return layout_of(self.dtype) or self.dtype
+
+    @property
+    def spelling(self):
+        """`records("8;int64:0:x", "0")`."""
+        return self.array_spelling("0")
+
+    def array_spelling(self, form):
+        """The same of arrays with so many dimensions."""
+        from numir._records import layout_of
+        from numir.types.literals import StringLiteral
+
+        layout = layout_of(self.dtype)
+        if layout is None:
+            return super().spelling
+        return f"records({StringLiteral(layout).spelling}, {StringLiteral(form).spelling})"
+
+    def __len__(self):
+        return len(self.dtype.names)
+
+    @staticmethod
+    def of_spelling(layout, form):
+        """The record, or the array of records, that is spelled so."""
+        from numir._records import dtype_of
+
+        rank, _, readonly = form.literal_value.partition(" ")
+        dtype = dtype_of(layout.literal_value)
+        record = Record(dtype) if dtype.names is not None else _type(dtype)
+        if rank == "0":
+            return record
+        return Array(record, int(rank), "A", readonly=bool(readonly), aligned=False)
 
 
 class DType(Type):
@@ -424,31 +463,6 @@ class EnumMember(Type):
         from numir import _numir
 
         return EnumMember(_numir.class_named(identity.literal_value), dtype)
-
-
-class Records(Type):
-    """Records, or arrays of them: the layout as the compiler writes it, and the dimensions."""
-
-    def __init__(self, layout, form):
-        self.layout, self.form = layout, form
-        super().__init__(f"Records({layout}, {form})")
-
-    @property
-    def key(self):
-        """The layout and the dimensions."""
-        return self.layout, self.form
-
-    @property
-    def spelling(self):
-        """`records("8;int64:0:x", "1 readonly")`."""
-        from numir.types.literals import StringLiteral
-
-        return f"records({StringLiteral(self.layout).spelling}, {StringLiteral(self.form).spelling})"
-
-    @staticmethod
-    def of_spelling(layout, form):
-        """The type that is spelled so."""
-        return Records(layout.literal_value, form.literal_value)
 
 
 class Omitted(_Container):

@@ -167,8 +167,8 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
             "type" => Ok(base.clone()),
             _ => Err(missing(frame, base, name)),
         },
-        // What `cfunc` makes.
         Value::Records(..) => super::records::attribute(frame, base, name),
+        // What `cfunc` makes.
         Value::Foreign(_) if name == "ctypes" => Ok(base.clone()),
         Value::Foreign(function) if name == "address" => Ok(Value::int(function.address.into())),
         Value::Ctypes(..) => pointers::ctypes_attribute(frame, base, name)?.ok_or_else(|| missing(frame, base, name)),

@@ -114,8 +114,8 @@ pub(crate) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value,
         let inner = super::operators::present(frame, base, "'NoneType' object does not support item assignment");
         return store_item(frame, &inner, index, value);
     }
-    if let (Value::Records(..), Value::Text(name)) = (base, index) {
-        return super::records::store(frame, base, name, value);
+    if let Value::Records(..) = base {
+        return super::records::store_item(frame, base, index, value);
     }
     let Value::Array(ty, id) = base else {
         let seen = frame.describe(base);
@@ -218,7 +218,7 @@ pub(crate) fn load_item(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, p
 }
 
 /// Where an index leads.
-enum Place {
+pub(super) enum Place {
     Item(Vec<ValueId>),
     View(ArrayType, ValueId),
 }
@@ -236,7 +236,7 @@ enum Axis {
     New,
 }
 
-fn locate(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, index: &Value) -> Evaluated<Place> {
+pub(super) fn locate(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, index: &Value) -> Evaluated<Place> {
     let parts: Vec<Value> = match index {
         Value::Tuple(parts) => parts.to_vec(),
         one => vec![one.clone()],

@@ -83,6 +83,7 @@ static TABLES: &[&[Meaning]] = &[
     operator_module::MEANINGS,
     operator_module::OPERATORS,
     pointers::MEANINGS,
+    records::MEANINGS,
     print::MEANINGS,
     services::MEANINGS,
     reductions::MEANINGS,

@@ -13,6 +13,7 @@ pub(crate) use element_wise::{assign_all, in_place, map, same_kind};
 
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
+use crate::registry::records::read_as_array;
 use crate::registry::{cast, cast_checked, times};
 use crate::specialize::{Evaluated, Frame, Stop};
 use crate::types::{Kind, Scalar};
@@ -90,6 +91,7 @@ fn entry(symbol: &str) -> Option<&'static Binary> {
 /// `left symbol right`.
 pub(crate) fn binary(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Value, right: &Value) -> Evaluated {
     let (left, right) = (&present(frame, left, NO_OPERAND), &present(frame, right, NO_OPERAND));
+    let (left, right) = (&read_as_array(frame, left)?, &read_as_array(frame, right)?);
     if matches!(left, Value::Array(..)) || matches!(right, Value::Array(..)) {
         if symbol == "@" {
             return frame.call_library("numpy", "matmul", vec![left.clone(), right.clone()]);

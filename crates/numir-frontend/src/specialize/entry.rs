@@ -114,10 +114,6 @@ impl<'p> Specializer<'p> {
         functions[0].is_entry = true;
         functions[0].c_result = self.c_result_name();
         let result = instance.result.unwrap_or(Value::None);
-        if has_records(&result) {
-            let message = format!("`{name}` returns records, which it cannot yet: return their fields");
-            return Err(Diagnostic::new(ErrorKind::Unsupported, &Span::new(&file.source, header), message).into());
-        }
         if let Some(part) = static_part(&result) {
             let span = Span::new(&file.source, header);
             let message = format!("`{name}` returns {}, which only exists while compiling", self.describe(part));
@@ -141,16 +137,6 @@ impl<'p> Specializer<'p> {
         let bindings = bindings.map(|((line, name), ty)| (line, name.to_owned(), ty)).collect();
         let hosts = std::mem::take(&mut self.hosts);
         Ok(TypedModule { signature, functions, hosts, bindings, interruptible: self.options.interruptible })
-    }
-}
-
-/// Whether a value is one of records or holds one.
-fn has_records(value: &Value) -> bool {
-    match value {
-        Value::Records(..) => true,
-        Value::Tuple(elements) => elements.iter().any(has_records),
-        Value::Optional(_, inner) | Value::Member(_, inner) => has_records(inner),
-        _ => false,
     }
 }
 

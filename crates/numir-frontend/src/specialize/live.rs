@@ -9,7 +9,7 @@ use crate::live;
 use crate::program::TypedModule;
 use crate::registry;
 use crate::stencil::{Border, Stencil};
-use crate::types::{Scalar, Type};
+use crate::types::{RecordLayout, Scalar, Type};
 use crate::value::{Elements, FunctionId, ModuleId, Number, Value};
 use numir_interface::live::{Environment, Object};
 use numir_runtime::DType;
@@ -187,6 +187,13 @@ impl<'p> Frame<'p, '_> {
                 let array = self.emit(CAPTURED, &[], IrType::Array(*ty), attributes);
                 self.name_value(array, name);
                 Value::Array(*ty, array)
+            }
+            Object::Records(layout, ty, number) => {
+                let Some(layout) = RecordLayout::read(layout) else { return Err(self.unusable(name, "record")) };
+                let attributes = vec![("number", Attribute::Integer(i64::from(*number)))];
+                let bytes = self.emit(CAPTURED, &[], IrType::Array(*ty), attributes);
+                self.name_value(bytes, name);
+                Value::Records(Arc::new(layout), *ty, bytes)
             }
             Object::ArrayAt(ty, address, extents) => {
                 let address = Number::Integer((*address).into());

@@ -1,6 +1,7 @@
 //! Comparisons, identity and membership.
 
 use super::{aggregates, both_scalars_with_time, map, mismatch, predicate, present};
+use crate::registry::records::read_as_array;
 use crate::registry::{cast, dtypes, times};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{Kind, Scalar};
@@ -36,6 +37,7 @@ pub(crate) fn compare(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Va
         let (left, right) = (present(frame, left, &message), present(frame, right, &message));
         return compare(frame, symbol, &left, &right);
     }
+    let (left, right) = (&read_as_array(frame, left)?, &read_as_array(frame, right)?);
     if matches!(left, Value::Records(..)) || matches!(right, Value::Records(..)) {
         return Err(frame.unsupported("comparing records: compare their fields"));
     }
