@@ -19,6 +19,8 @@ def around(a, decimals=0, out=None):
     array = np.asarray(a)
     name = kind(array.dtype(0))
     result = np.empty(array.shape, np.float16 if name == "bool" else array.dtype)
+    if name == "bool" and decimals != 0:
+        raise TypeError("Cannot cast ufunc 'multiply' output from dtype('float64') to dtype('bool')")
     power = 1.0
     for _ in range(abs(decimals)):
         power *= 10.0
@@ -45,7 +47,8 @@ def _rounded(x, decimals, power):
 
 
 def fix(x, /, out=None):
-    return given(np.trunc(x), out)
+    name = kind(x.dtype(0)) if kind(x) == "array" else kind(x)
+    return given(+x if name == "int" else np.trunc(x), out)
 
 
 def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
@@ -82,11 +85,17 @@ def _greatest(dtype):
 
 
 def isclose(a, b, rtol=1e-05, atol=1e-08, equal_nan: bool = False):
-    distance = abs(a - b)
-    near = (distance <= atol + rtol * abs(b)) & np.isfinite(b) | (a == b)
-    if equal_nan:
-        return near | ((a != a) & (b != b))
-    return near | (a != a) & False
+    wanted = b * 1.0
+    near = (abs(a - wanted) <= atol + rtol * abs(wanted)) & _finite(wanted) | (a == b)
+    return near | ((a != a) & (b != b) & equal_nan)
+
+
+def _finite(x):
+    return (
+        np.isfinite(x)
+        if kind(x.dtype(0) if kind(x) == "array" else x) != "complex"
+        else _finite(x.real) & _finite(x.imag)
+    )
 
 
 def allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan: bool = False):
@@ -118,14 +127,6 @@ def array_equiv(a1, a2):
     return _all_equal(x, y, False)
 
 
-def _step(x, half):
-    if x != x:
-        return x
-    if x == 0:
-        return half
-    return x.dtype(0) if x < 0 else x.dtype(1)
-
-
 def sinc(x):
     y = np.pi * select(x == 0, 1.0e-20, x)
     return np.sin(y) / y
@@ -142,16 +143,18 @@ def unwrap(p, discont=None, axis: constant = -1, *, period=6.283185307179586):
     rows = lanes(array, along).astype(
         result_type(array, np.float64) if kind(array.dtype(0)) != "float" else array.dtype
     )
-    limit = period / 2 if discont is None else max(float(discont), period / 2)
     result = rows.copy()
+    whole = rows.dtype(period)
+    half = rows.dtype(period / 2)
+    limit = half if discont is None else rows.dtype(discont)
     for i in range(rows.shape[0]):
-        correction = 0.0
+        correction = rows.dtype(0)
         for j in range(1, rows.shape[1]):
-            distance = float(rows[i, j]) - float(rows[i, j - 1])
-            change = (distance + period / 2) % period - period / 2
-            if change == -period / 2 and distance > 0:
-                change = period / 2
+            distance = rows[i, j] - rows[i, j - 1]
+            change = (distance + half) % whole - half
+            if change == -half and distance > 0:
+                change = half
             if abs(distance) >= limit:
                 correction += change - distance
-            result[i, j] = rows[i, j] + rows.dtype(correction)
+            result[i, j] = rows[i, j] + correction
     return unlaned(result, array, along)

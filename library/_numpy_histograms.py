@@ -2,10 +2,10 @@
 
 import numpy as np
 from _numpy_sorting import less
-from numir.intrinsics import classify, kind, result_type
+from numir.intrinsics import classify, constant, kind, result_type, to_int
 
 
-def histogram(a, bins=10, range=None, density=None, weights=None):
+def histogram(a, bins=10, range=None, density: constant = None, weights=None):
     items = np.asarray(a).reshape(-1)
     if kind(bins) == "none":
         raise NotImplementedError("histogram: bins that are estimated")
@@ -76,7 +76,7 @@ def _count(items, edges, bins, counts, weights):
         for i in range(len(items)):
             x = items[i]
             if first <= x <= end:
-                place = min(int((edges.dtype(x) - first) / whole * scale), last)
+                place = min(to_int((edges.dtype(x) - first) / whole * scale), last)
                 # What rounding does to items at edges.
                 place -= int(x < edges[place])
                 place += int(x >= edges[place + 1] and place != last)
@@ -112,7 +112,7 @@ def _dense(counts, edges):
     return result
 
 
-def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
+def histogram2d(x, y, bins=10, range=None, density: constant = None, weights=None):
     one, other = np.asarray(x), np.asarray(y)
     if len(one) != len(other):
         raise ValueError("x and y must have the same length.")

@@ -1,11 +1,12 @@
 """NumPy's reductions that pass over NaN: it is replaced by what changes nothing, or left out of rows."""
 
 import numpy as np
+from _numpy_quantiles import median_of, quantiles_without_nan, shaped
 from _numpy_reductions import given, reduced
 from _numpy_reductions import prod as plain_prod
 from _numpy_reductions import sum as plain_sum
 from _numpy_sorting import argmax, argmin
-from _numpy_statistics import as_dtype, inexact, median_of, quantiles_without_nan, shaped
+from _numpy_statistics import as_dtype, inexact
 from _numpy_sums import cumprod, cumsum
 from numir.intrinsics import axes, constant, kept, kind, lanes, select
 

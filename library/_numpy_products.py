@@ -1,7 +1,7 @@
 """NumPy's products of arrays: inner, outer, vdot, kron, cross, trace, tensordot."""
 
 import numpy as np
-from numir.intrinsics import accumulator, constant, kept, kind, lanes, one_axis, result_type
+from numir.intrinsics import accumulator, constant, kept, kind, lanes, one_axis, places, result_type
 
 
 def outer(a, b, out=None):
@@ -30,7 +30,8 @@ def _contracted(x, y, shape):
     result = np.empty((len(x), len(y)), wanted)
     for i in range(len(x)):
         for j in range(len(y)):
-            result[i, j] = np.sum(x[i] * y[j], dtype=wanted)
+            products = x[i] * y[j]
+            result[i, j] = np.any(products) if wanted == np.bool_ else np.sum(products, dtype=wanted)
     return result[0, 0] if len(shape) == 0 else result.reshape(shape)
 
 
@@ -40,7 +41,8 @@ def vdot(a, b, /):
         raise ValueError("vectors have different lengths")
     total = result_type(x, y)(0)
     for i in range(len(x)):
-        total += x[i].conjugate() * y[i]
+        factor = x[i].conjugate() if kind(x[i]) == "complex" else x[i]
+        total += factor * y[i]
     return total
 
 
@@ -58,17 +60,13 @@ def tensordot(a, b, axes: constant = 2):
 
 
 def _tensordot(x, y, left: constant, right: constant):
-    one, other = _in_order(left, x.ndim), _in_order(right, y.ndim)
+    one, other = places(left, x.ndim), places(right, y.ndim)
     if len(one) != len(other):
         raise ValueError("shape-mismatch for sum")
     for i in range(len(one)):
         if x.shape[one[i]] != y.shape[other[i]]:
             raise ValueError("shape-mismatch for sum")
-    return _contracted(lanes(x, one), lanes(y, other), kept(x, one) + kept(y, other))
-
-
-def _in_order(places, ndim):
-    return places if kind(places) == "tuple" else (places,)
+    return np.asarray(_contracted(lanes(x, one), lanes(y, other), kept(x, one) + kept(y, other)))
 
 
 def kron(a, b):

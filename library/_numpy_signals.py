@@ -191,7 +191,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
 def _interpolated(x, places, values, below, above, wanted):
     last = len(places) - 1
     if x != x:
-        return wanted(x)
+        return wanted(x) if last > 0 else wanted(values[0])
     if x < places[0]:
         return below
     if x > places[last]:

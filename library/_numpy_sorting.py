@@ -7,8 +7,6 @@ import numpy as np
 from _numpy_reductions import given
 from numir.intrinsics import axes, blocks, constant, kept, kind, lanes, one_axis, reduce, unlaned
 
-_RUN = 16
-
 
 def sort(a, axis: constant = -1, kind=None, order=None, *, stable=None):
     array = np.asarray(a)
@@ -61,17 +59,25 @@ def less(x, y):
     if kind(x) == "float":
         return x < y or (y != y and x == x)
     if kind(x) == "complex":
-        if less(x.real, y.real):
-            return (x.imag == x.imag) or y.imag != y.imag
-        if less(y.real, x.real):
+        if x.real < y.real:
+            return x.imag == x.imag or y.imag != y.imag
+        if x.real > y.real:
             return y.imag != y.imag and x.imag == x.imag
-        return less(x.imag, y.imag)
+        if x.real == y.real or (x.real != x.real and y.real != y.real):
+            return less(x.imag, y.imag)
+        return y.real != y.real
     return x < y
 
 
-def merge_sort(row, spare):
+def _before(x, y):
+    """Whether x comes before y, of which no float is NaN."""
+    return less(x, y) if kind(x) == "complex" else x < y
+
+
+def merge_sort(whole, spares):
     """Sorts a row, with a spare one of its length."""
-    count = len(row)
+    count = numbers_first(whole, whole, whole, 0)
+    row, spare = whole[:count], spares[:count]
     for start in range(0, count, 16):
         _insert(row, start, min(start + 16, count))
     width = 16
@@ -87,11 +93,34 @@ def merge_sort(row, spare):
         row[:] = spare
 
 
+def numbers_first(keys, values, spare, paired: constant):
+    """Moves NaN behind all numbers, in order, and values along with it; gives how many numbers there are."""
+    if kind(keys.dtype(0)) != "float":
+        return len(keys)
+    count, strange = 0, 0
+    for i in range(len(keys)):
+        x = keys[i]
+        if x == x:
+            keys[count] = x
+            if paired:
+                values[count] = values[i]
+            count += 1
+        else:
+            if paired:
+                spare[strange] = values[i]
+            strange += 1
+    for i in range(strange):
+        keys[count + i] = np.nan
+        if paired:
+            values[count + i] = spare[i]
+    return count
+
+
 def _insert(row, start: int, end: int):
     for i in range(start + 1, end):
         item = row[i]
         j = i
-        while j > start and less(item, row[j - 1]):
+        while j > start and _before(item, row[j - 1]):
             row[j] = row[j - 1]
             j -= 1
         row[j] = item
@@ -104,7 +133,7 @@ def _merge_runs(source, target, width: int):
         end = min(start + 2 * width, count)
         i, j = start, middle
         k = start
-        if middle < end and not less(source[middle], source[middle - 1]):
+        if middle < end and not _before(source[middle], source[middle - 1]):
             # In order already.
             while k < end:
                 target[k] = source[k]
@@ -112,7 +141,7 @@ def _merge_runs(source, target, width: int):
         while i < middle and j < end and k < end:
             x = source[i]
             y = source[j]
-            second = less(y, x)
+            second = _before(y, x)
             target[k] = y if second else x
             j += int(second)
             i += int(not second)
@@ -127,9 +156,11 @@ def _merge_runs(source, target, width: int):
             k += 1
 
 
-def merge_sort_pairs(keys, values, spare, others):
+def merge_sort_pairs(all_keys, all_values, all_spare, all_others):
     """Sorts keys, and values along with them, with spare rows of their lengths."""
-    count = len(keys)
+    count = numbers_first(all_keys, all_values, all_others, 1)
+    keys, values = all_keys[:count], all_values[:count]
+    spare, others = all_spare[:count], all_others[:count]
     for start in range(0, count, 16):
         _insert_pairs(keys, values, start, min(start + 16, count))
     width = 16
@@ -150,7 +181,7 @@ def _insert_pairs(keys, values, start: int, end: int):
     for i in range(start + 1, end):
         item, value = keys[i], values[i]
         j = i
-        while j > start and less(item, keys[j - 1]):
+        while j > start and _before(item, keys[j - 1]):
             keys[j] = keys[j - 1]
             values[j] = values[j - 1]
             j -= 1
@@ -167,7 +198,7 @@ def _merge_pairs(keys, values, to_keys, to_values, width: int):
         for k in range(start, end):
             second = i >= middle
             if i < middle and j < end:
-                second = less(keys[j], keys[i])
+                second = _before(keys[j], keys[i])
             at = j if second else i
             to_keys[k] = keys[at]
             to_values[k] = values[at]

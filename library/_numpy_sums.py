@@ -151,7 +151,7 @@ def _no_places(a):
 
 def _trapezoids(a, places, dx, along: constant):
     rows = lanes(a, along)
-    distance = places.dtype(0) if dx is None else np.asarray(dx)[()]
+    distance = places.dtype(0) if dx is None else dx
     zero = (rows.dtype(0) + rows.dtype(0)) * distance / 2.0
     result = np.empty(rows.shape[0], result_type(zero))
     for i in range(rows.shape[0]):

@@ -98,6 +98,7 @@ from _numpy_nan import (
 )
 from _numpy_polynomials import polyadd, polyder, polyint, polymul, polysub, polyval
 from _numpy_products import cross, inner, kron, outer, tensordot, trace, vdot
+from _numpy_quantiles import median, percentile, quantile
 from _numpy_reductions import count_nonzero, ptp
 from _numpy_reductions import max as amax
 from _numpy_reductions import min as amin
@@ -124,7 +125,7 @@ from _numpy_shapes import (
 )
 from _numpy_signals import convolve, corrcoef, correlate, cov, interp
 from _numpy_sorting import argmax, argmin, argpartition, argsort, lexsort, partition, searchsorted, sort
-from _numpy_statistics import average, median, percentile, quantile, std, var
+from _numpy_statistics import average, std, var
 from _numpy_sums import cumprod, cumsum, cumulative_prod, cumulative_sum, diff, ediff1d, gradient, trapezoid
 from numir.intrinsics import classify, kind, result_type
 

@@ -11,14 +11,15 @@ from numir import njit
 
 
 def arrays(dtypes, shape=(4, 5), seed=1):
-    """Arrays of each dtype in C and Fortran order, strided, reversed and empty."""
+    """Arrays of each dtype in C order and reversed; of two dtypes in Fortran order and strided as well."""
     rng = np.random.default_rng(seed)
     for dtype in dtypes:
         a = filled(rng, dtype, shape)
         yield a
-        yield np.asfortranarray(a)
-        yield filled(rng, dtype, tuple(2 * extent for extent in shape))[tuple(slice(None, None, 2) for _ in shape)]
         yield a[tuple(slice(None, None, -1) for _ in shape)]
+        if dtype in ("float64", "int8"):
+            yield np.asfortranarray(a)
+            yield filled(rng, dtype, tuple(2 * extent for extent in shape))[tuple(slice(None, None, 2) for _ in shape)]
 
 
 def filled(rng, dtype, shape):
@@ -96,10 +97,8 @@ def is_dense(argument):
 def difference(wanted, got, rtol):
     """What is different, in words; None where nothing is."""
     if isinstance(wanted, Exception) or isinstance(got, Exception):
-        if type(wanted) is type(got) or {type(wanted).__name__, type(got).__name__} == {
-            "_UFuncOutputCastingError",
-            "TypeError",
-        }:
+        # NumPy's own kinds of TypeError have no other name in compiled code.
+        if type(wanted) is type(got) or (isinstance(wanted, TypeError) and type(got) is TypeError):
             return None
         return f"{wanted!r}, but {got!r}"[:600]
     if isinstance(wanted, tuple):

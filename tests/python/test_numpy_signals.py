@@ -123,6 +123,6 @@ def test_wrong_arguments(tmp_path):
         "np.gradient(a[:1])",
         "np.gradient(a, edge_order=3)",
         "np.gradient(a, a[:2])",
-        "np.trapezoid(a, a[:2])",
+        "np.trapezoid(a, a[:3])",
     ]
     Table(tmp_path, "a", expressions).check(np.arange(5.0))

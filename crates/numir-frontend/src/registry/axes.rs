@@ -26,6 +26,16 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
     Meaning {
+        name: "intrinsics.places",
+        parameters: "axis, ndim",
+        doc: "The axes that `axis` names of so many, in its order.",
+        evaluate: |frame, arguments| {
+            let axis = arguments[0].clone().unwrap_or(Value::None);
+            let rank = arguments[1].as_ref().and_then(Value::known_integer).unwrap_or(0) as usize;
+            Ok(constants(&in_order(frame, &axis, rank)?))
+        },
+    },
+    Meaning {
         name: "intrinsics.one_axis",
         parameters: "axis, ndim",
         doc: "One axis of so many, as a constant that is not negative.",
@@ -47,9 +57,10 @@ pub(super) static MEANINGS: &[Meaning] = &[
         evaluate: |frame, arguments| {
             let (ty, id) = receiver(frame, arguments)?;
             let axes = known(frame, arguments[1].as_ref())?;
-            let keep = match arguments[2].as_ref().and_then(Value::number) {
-                Some(number) => number.truth(),
-                None => return Err(frame.unsupported("a `keepdims` known only at run time")),
+            let keep = match arguments[2].as_ref().map(Value::number) {
+                None => false,
+                Some(Some(number)) => number.truth(),
+                Some(None) => return Err(frame.unsupported("a `keepdims` known only at run time")),
             };
             let mut extents = Vec::new();
             for axis in 0..ty.rank {
@@ -168,6 +179,15 @@ fn known(frame: &Frame<'_, '_>, axes: Option<&Value>) -> Evaluated<Vec<usize>> {
 }
 
 fn normalized(frame: &mut Frame<'_, '_>, axis: &Value, rank: usize) -> Evaluated<Vec<usize>> {
+    let mut axes = in_order(frame, axis, rank)?;
+    axes.sort_unstable();
+    if axes.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(frame.raise("ValueError", "duplicate value in 'axis'", &[]));
+    }
+    Ok(axes)
+}
+
+fn in_order(frame: &mut Frame<'_, '_>, axis: &Value, rank: usize) -> Evaluated<Vec<usize>> {
     let parts = match axis {
         Value::None => return Ok((0..rank).collect()),
         Value::Tuple(parts) => parts.to_vec(),
@@ -195,10 +215,6 @@ fn normalized(frame: &mut Frame<'_, '_>, axis: &Value, rank: usize) -> Evaluated
                 return Err(frame.raise("AxisError", &message, &[]));
             }
         }
-    }
-    axes.sort_unstable();
-    if axes.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(frame.raise("ValueError", "duplicate value in 'axis'", &[]));
     }
     Ok(axes)
 }

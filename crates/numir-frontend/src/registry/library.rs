@@ -14,6 +14,7 @@ const MODULES: &[(&str, &str)] = &[
     ("_numpy_nan", include_str!("../../../../library/_numpy_nan.py")),
     ("_numpy_polynomials", include_str!("../../../../library/_numpy_polynomials.py")),
     ("_numpy_products", include_str!("../../../../library/_numpy_products.py")),
+    ("_numpy_quantiles", include_str!("../../../../library/_numpy_quantiles.py")),
     ("_numpy_reductions", include_str!("../../../../library/_numpy_reductions.py")),
     ("_numpy_sets", include_str!("../../../../library/_numpy_sets.py")),
     ("_numpy_signals", include_str!("../../../../library/_numpy_signals.py")),

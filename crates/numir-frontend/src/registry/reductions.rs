@@ -106,7 +106,8 @@ fn select(
         Some((name.to_owned(), argument.clone()?))
     });
     let arguments = Arguments { keywords: keywords.collect(), ..Arguments::default() };
-    match frame.library_member("_numpy_reductions", name)? {
+    let module = if name == "mean" { "_numpy_statistics" } else { "_numpy_reductions" };
+    match frame.library_member(module, name)? {
         Some(function) => frame.apply(&function, arguments),
         None => Err(frame.unsupported(format!("numpy.{name} along an axis"))),
     }
