@@ -66,7 +66,7 @@ def _tensordot(x, y, left: constant, right: constant):
     for i in range(len(one)):
         if x.shape[one[i]] != y.shape[other[i]]:
             raise ValueError("shape-mismatch for sum")
-    return _contracted(lanes(x, one), lanes(y, other), kept(x, one) + kept(y, other))
+    return np.asarray(_contracted(lanes(x, one), lanes(y, other), kept(x, one) + kept(y, other)))
 
 
 def kron(a, b):

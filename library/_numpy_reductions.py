@@ -93,7 +93,7 @@ def reduced(operation, a, axis: constant, keepdims: constant, dtype):
 def _folded(operation, a, dtype):
     count = a.shape[1]
     if operation == "min" or operation == "max":
-        if count == 0 and a.shape[0] * a.shape[-1] != 0 if a.ndim == 3 else count == 0 and a.shape[0] != 0:
+        if count == 0:
             raise ValueError(f"zero-size array to reduction operation {operation}imum which has no identity")
     if a.ndim == 2:
         return _folded_rows(operation, a, dtype)

@@ -126,16 +126,7 @@ from _numpy_shapes import (
 from _numpy_signals import convolve, corrcoef, correlate, cov, interp
 from _numpy_sorting import argmax, argmin, argpartition, argsort, lexsort, partition, searchsorted, sort
 from _numpy_statistics import average, std, var
-from _numpy_sums import (
-    cumprod,
-    cumsum,
-    cumulative_prod,
-    cumulative_sum,
-    diff,
-    ediff1d,
-    gradient,
-    trapezoid,
-)
+from _numpy_sums import cumprod, cumsum, cumulative_prod, cumulative_sum, diff, ediff1d, gradient, trapezoid
 from numir.intrinsics import classify, kind, result_type
 
 
