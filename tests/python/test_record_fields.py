@@ -256,3 +256,20 @@ def test_types(dtype):
     assert numir.njit((numir.typeof(a[0]),))(lambda r: r[name])(a[1]) == a[1][name]
     assert numir.njit((record,))(lambda r: r[name])(a[1]) == a[1][name]
     assert numir.njit((record[:],))(lambda r: r[1][name])(a) == a[1][name]
+
+
+@BOTH
+def test_fields_are_updated_in_place_by_other_names(dtype):
+    def run(a, by):
+        x = a["x"]
+        x += by
+        x[1:] *= 2
+        return a["x"][2]
+
+    both(run, made(dtype), np.arange(5.0))
+
+
+@pytest.mark.parametrize("truth", [lambda a: bool(a[0]), lambda a: 1 if a else 2, lambda a: not a["x"]])
+def test_the_truth_of_records_is_refused(truth):
+    with pytest.raises(numir.errors.UnsupportedError, match="the truth of records"):
+        numir.njit(truth)(records)

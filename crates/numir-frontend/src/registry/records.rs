@@ -105,7 +105,7 @@ pub(super) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value,
 }
 
 /// Writes records, or an array, over all of what a target refers to.
-fn assign(frame: &mut Frame<'_, '_>, target: &Value, value: &Value) -> Evaluated<()> {
+pub(crate) fn assign(frame: &mut Frame<'_, '_>, target: &Value, value: &Value) -> Evaluated<()> {
     match (target, value) {
         (Value::Array(ty, id), value) => {
             check_writable(frame, *ty)?;

@@ -277,6 +277,7 @@ impl<'p> Frame<'p, '_> {
                 Value::Scalar(Scalar::Bool, self.emit("numeric.cmp", &[*id, zero], IrType::BOOL, predicate))
             }
             Value::None => Value::bool(false),
+            Value::Records(..) => return Err(self.unsupported("the truth of records: ask for their fields")),
             Value::Text(text) => Value::bool(!text.is_empty()),
             Value::Pointer(_, address) => self.truth(&Value::Scalar(Scalar::Of(DType::UInt64), *address))?,
             Value::Member(..) | Value::Foreign(_) => Value::bool(true),

@@ -2,7 +2,7 @@
 
 use super::{Evaluated, Frame, binary};
 use crate::function_ir::{IrType, Region, ValueId};
-use crate::registry::{cast, check_writable, times};
+use crate::registry::{cast, check_writable, records, times};
 use crate::types::{ArrayType, Kind, Scalar};
 use crate::value::Value;
 use numir_runtime::DType;
@@ -102,6 +102,17 @@ pub(crate) fn assign_all(
 
 /// `left symbol= right`: in place where the left side is an array, else a new value.
 pub(crate) fn in_place(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Value, right: &Value) -> Evaluated {
+    if let Value::Records(..) = left {
+        // Numbers that lie at any addresses.
+        let numbers = records::read_as_array(frame, left)?;
+        let result = binary_in_place(frame, symbol, &numbers, right)?;
+        records::assign(frame, left, &result)?;
+        return Ok(left.clone());
+    }
+    binary_in_place(frame, symbol, left, right)
+}
+
+fn binary_in_place(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Value, right: &Value) -> Evaluated {
     let Value::Array(ty, id) = left else { return binary(frame, symbol, left, right) };
     let (ty, id) = (*ty, *id);
     if let Value::Array(other, _) = right
