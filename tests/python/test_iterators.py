@@ -1,6 +1,8 @@
 """Iterators given to compiled functions: each kind, over each type, is compiled for itself."""
 
+import numir
 import numpy as np
+import pytest
 from numir import njit
 
 
@@ -66,3 +68,16 @@ def test_methods_and_exceptions_with_other_receivers():
             either(n)
         except ValueError as error:
             assert error.args == arguments
+
+
+def test_literal_unroll():
+    @njit
+    def total(items):
+        result = 0.0
+        for item in numir.literal_unroll(items):
+            result += item
+        return result
+
+    assert total((1, 2.5, np.float32(3))) == 6.5
+    with pytest.raises(numir.TypingError, match="literal_unroll takes a tuple"):
+        total(np.ones(2))

@@ -129,21 +129,23 @@ template <typename OpTy> static LogicalResult dropInputs(OpTy op, PatternRewrite
   Block *body = op.getBody();
   SmallVector<unsigned> dropped;
   SmallVector<Value> kept;
+  SmallVector<BlockArgument> arguments;
   rewriter.setInsertionPointToStart(body);
   for (auto [position, input] : llvm::enumerate(op.getInputs())) {
     BlockArgument argument = body->getArgument(position);
     bool scalar = !isa<ArrayType>(input.getType());
-    auto earlier = llvm::find(op.getInputs().take_front(position), input);
-    bool repeated = earlier != op.getInputs().begin() + position;
+    // What an argument is replaced by must stay: one that is kept, or an operation of the body.
+    auto earlier = llvm::find(kept, input);
     Operation *source = input.getDefiningOp();
     bool constant = scalar && source && source->hasTrait<OpTrait::ConstantLike>() &&
                     isa_and_nonnull<NumericDialect>(source->getDialect());
-    if (repeated)
-      rewriter.replaceAllUsesWith(argument, body->getArgument(earlier - op.getInputs().begin()));
+    if (earlier != kept.end())
+      rewriter.replaceAllUsesWith(argument, arguments[earlier - kept.begin()]);
     else if (constant && !argument.use_empty())
       rewriter.replaceAllUsesWith(argument, rewriter.clone(*source)->getResult(0));
     else if (!scalar || !argument.use_empty()) {
       kept.push_back(input);
+      arguments.push_back(argument);
       continue;
     }
     dropped.push_back(position);

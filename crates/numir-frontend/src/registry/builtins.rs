@@ -34,6 +34,18 @@ pub(super) static MEANINGS: &[Meaning] = &[
         doc: "The value itself: what is known when a function is compiled stays known without it.",
         evaluate: |_, arguments| Ok(arguments[0].clone().unwrap_or(Value::None)),
     },
+    Meaning {
+        name: "numir.literal_unroll",
+        parameters: "container",
+        doc: "The container itself: a loop over a tuple is unrolled without it.",
+        evaluate: |frame, arguments| match &arguments[0] {
+            Some(container @ Value::Tuple(_)) => Ok(container.clone()),
+            other => {
+                let seen = frame.describe(other.as_ref().unwrap_or(&Value::None));
+                Err(frame.typing(format!("literal_unroll takes a tuple, not {seen}")))
+            }
+        },
+    },
     Meaning { name: "builtins.abs", parameters: "x, /", doc: "The absolute value.", evaluate: abs },
     Meaning {
         name: "builtins.enumerate",

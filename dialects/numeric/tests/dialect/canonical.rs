@@ -436,6 +436,35 @@ func.func @f(%a: !numeric.array<1xf64, C>, %k: f64) -> !numeric.array<1xf64, C> 
     ");
 }
 
+/// Constants and unused scalars that are there twice: what takes the place of the second is not what went with the first.
+#[test]
+fn inputs_that_go_twice() {
+    let source = "
+func.func @f(%a: !numeric.array<1xf64, C>, %k: f64) -> !numeric.array<1xf64, C> {
+  %c2 = numeric.constant 2.0 : f64
+  %m = numeric.map ins(%x = %a : !numeric.array<1xf64, C>, %u = %k : f64, %v = %k : f64, %y = %c2 : f64, %z = %c2 : f64) -> !numeric.array<1xf64, C> {
+    %0 = numeric.add %x, %y : f64
+    %1 = numeric.mul %0, %z : f64
+    %2 = numeric.sub %1, %v : f64
+    numeric.yield %2 : f64
+  }
+  return %m : !numeric.array<1xf64, C>
+}";
+    assert_snapshot!(canonicalized(source), @"
+    func.func @f(%arg0: !numeric.array<1xf64, C>, %arg1: f64) -> !numeric.array<1xf64, C> {
+      %0 = numeric.map ins(%arg2 = %arg0 : !numeric.array<1xf64, C>, %arg3 = %arg1 : f64) -> !numeric.array<1xf64, C> {
+        %1 = numeric.constant 2.0 : f64
+        %2 = numeric.constant 2.0 : f64
+        %3 = numeric.add %arg2, %2 : f64
+        %4 = numeric.mul %3, %1 : f64
+        %5 = numeric.sub %4, %arg3 : f64
+        numeric.yield %5 : f64
+      }
+      return %0 : !numeric.array<1xf64, C>
+    }
+    ");
+}
+
 #[test]
 fn array_input_that_is_not_read_stays() {
     let source = "
