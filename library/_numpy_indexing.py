@@ -92,6 +92,9 @@ def extract(condition, arr):
 
 
 def place(arr, mask, vals):
+    _check_cast(vals, arr)
+    if arr.size != np.size(mask):
+        raise ValueError("place: mask and data must be the same size")
     values = np.ravel(np.asarray(vals))
     number = 0
     for position in np.ndindex(arr.shape):
@@ -101,6 +104,9 @@ def place(arr, mask, vals):
 
 
 def putmask(a, mask, values):
+    _check_cast(values, a)
+    if a.shape != np.shape(mask):
+        raise ValueError("putmask: mask and data must be the same size")
     given = np.ravel(np.asarray(values))
     number = 0
     for position in np.ndindex(a.shape):
@@ -109,20 +115,34 @@ def putmask(a, mask, values):
         number += 1
 
 
-def copyto(dst, src, casting="same_kind", where=True):
+def _check_cast(values, a):
+    if kind(values) == "array" and np.dtype(result_type(a, values)) != a.dtype:
+        raise TypeError("Cannot cast array data according to the rule 'safe'")
+
+
+def copyto(dst, src, casting: constant = "same_kind", where=True):
+    if casting != "same_kind":
+        raise NotImplementedError("copyto: a casting other than 'same_kind'")
+    if not _same_kind(src, dst):
+        raise TypeError("Cannot cast what is copied according to the rule 'same_kind'")
     dst[...] = select(where, src, dst)
 
 
-def choose(a, choices):
-    result = np.zeros(np.asarray(a).shape, result_type(*choices))
-    number = 0
-    for choice in choices:
-        result[...] = select(a == number, choice, result)
-        number += 1
-    for position in np.ndindex(result.shape):
-        if a[position] < 0 or a[position] >= len(choices):
-            raise ValueError("invalid entry in choice array")
-    return result
+def _rank(x):
+    """Where a value's kind stands: bools, unsigned and signed integers, floats, complex numbers."""
+    if kind(x) == "array":
+        if x.dtype.kind == "u":
+            return 1
+        return _rank(x.dtype(0))
+    if kind(x) == "bool":
+        return 0
+    return 2 if kind(x) == "int" else 3 if kind(x) == "float" else 4
+
+
+def _same_kind(src, dst):
+    if isinstance(src, int) and dst.dtype.kind == "u":
+        return True
+    return _rank(src) <= _rank(dst)
 
 
 # `select` of NumPy, not of the intrinsics.
@@ -170,19 +190,6 @@ def fill_diagonal(a, val, wrap=False):
             row += columns + 1
 
 
-def diagonal(a, offset=0, axis1: constant = 0, axis2: constant = 1):
-    """A copy: NumPy's is a view that cannot be written to."""
-    first, second = normalised(axis1, a.ndim), normalised(axis2, a.ndim)
-    moved = np.moveaxis(a, (first, second), (-2, -1))
-    rows, columns = moved.shape[-2], moved.shape[-1]
-    count = max(0, min(rows - max(0, -offset), columns - max(0, offset)))
-    result = np.empty(moved.shape[:-2] + (count,), a.dtype.type)
-    for position in np.ndindex(result.shape):
-        i = position[-1]
-        result[position] = moved[position[:-1] + (i + max(0, -offset), i + max(0, offset))]
-    return result
-
-
 def diag_indices(n, ndim: constant = 2):
     return (np.arange(n),) * ndim
 
@@ -203,35 +210,3 @@ def ix_(*args):
         lines = lines + (line.reshape((1,) * axis + (-1,) + (1,) * (len(args) - 1 - axis)),)
         axis += 1
     return lines
-
-
-def unravel_index(indices, shape):
-    extents = (shape,) if kind(shape) == "int" else shape
-    total = 1
-    for extent in extents:
-        total *= extent
-    places = ()
-    rest = indices
-    if kind(indices) == "array":
-        if np.any(indices < 0) or np.any(indices >= total):
-            raise ValueError("index is out of bounds for array with this shape")
-    elif indices < 0 or indices >= total:
-        raise ValueError(f"index {indices} is out of bounds for array with size {total}")
-    for extent in extents[::-1]:
-        places = (rest % extent,) + places
-        rest = rest // extent
-    return places
-
-
-def ravel_multi_index(multi_index, dims, mode: constant = "raise"):
-    result = multi_index[0] * 0
-    for index, extent in zip(multi_index, dims):
-        if mode == "wrap":
-            result = result * extent + index % extent
-        elif mode == "clip":
-            result = result * extent + np.minimum(np.maximum(index, 0), extent - 1)
-        else:
-            if np.any(np.asarray(index) < 0) or np.any(np.asarray(index) >= extent):
-                raise ValueError("invalid entry in coordinates array")
-            result = result * extent + index
-    return result

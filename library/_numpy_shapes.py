@@ -8,14 +8,33 @@ from numir.intrinsics import one_axis as normalised
 
 def reshape(a, shape: constant, order: constant = "C"):
     array = np.asarray(a)
-    if order == "F":
-        return np.asarray(array).T.reshape(shape[::-1] if kind(shape) == "tuple" else shape).T
+    if order != "C" and order != "F" and order != "A":
+        raise ValueError("order must be one of 'C', 'F', or 'A'")
+    if order == "F" or (order == "A" and _is_turned(array, order)):
+        return array.T.reshape(shape[::-1] if kind(shape) == "tuple" else shape).T
     return array.reshape(shape)
 
 
 def ravel(a, order: constant = "C"):
     array = np.asarray(a)
-    return array.T.ravel() if order == "F" else array.ravel()
+    return array.T.reshape(-1) if _is_turned(array, order) else array.reshape(-1)
+
+
+def flatten(a, order: constant = "C"):
+    return np.copy(a.T, "C").reshape(-1) if _is_turned(a, order) else np.copy(a, "C").reshape(-1)
+
+
+def _is_turned(a, order: constant):
+    """Whether the first axis is the fastest in the order that is wanted."""
+    if order == "C" or order == "F":
+        return order == "F"
+    if order != "A" and order != "K":
+        raise ValueError("order must be one of 'C', 'F', 'A', or 'K'")
+    if a.flags.c_contiguous or a.ndim < 2:
+        return False
+    if order == "K" and not a.flags.f_contiguous:
+        raise NotImplementedError("order='K' of an array that is not contiguous")
+    return a.flags.f_contiguous
 
 
 def transpose(a, axes: constant = None):

@@ -35,11 +35,9 @@ from _numpy_elements import around as round
 from _numpy_histograms import bincount, digitize, histogram, histogram2d, histogram_bin_edges
 from _numpy_indexing import (
     argwhere,
-    choose,
     compress,
     copyto,
     diag_indices,
-    diagonal,
     extract,
     fill_diagonal,
     flatnonzero,
@@ -49,12 +47,10 @@ from _numpy_indexing import (
     put,
     put_along_axis,
     putmask,
-    ravel_multi_index,
     take,
     take_along_axis,
     tril_indices,
     triu_indices,
-    unravel_index,
     where,
 )
 from _numpy_indexing import select_ as select
@@ -96,6 +92,7 @@ from _numpy_nan import (
     nansum,
     nanvar,
 )
+from _numpy_places import choose, ravel_multi_index, unravel_index
 from _numpy_polynomials import polyadd, polyder, polyint, polymul, polysub, polyval
 from _numpy_products import cross, inner, kron, outer, tensordot, trace, vdot
 from _numpy_quantiles import median, percentile, quantile
@@ -127,6 +124,14 @@ from _numpy_signals import convolve, corrcoef, correlate, cov, interp
 from _numpy_sorting import argmax, argmin, argpartition, argsort, lexsort, partition, searchsorted, sort
 from _numpy_statistics import average, std, var
 from _numpy_sums import cumprod, cumsum, cumulative_prod, cumulative_sum, diff, ediff1d, gradient, trapezoid
+from _numpy_views import (
+    broadcast_arrays,
+    broadcast_to,
+    diag_indices_from,
+    diagonal,
+    tril_indices_from,
+    triu_indices_from,
+)
 from numir.intrinsics import classify, kind, result_type
 
 

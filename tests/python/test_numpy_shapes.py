@@ -25,6 +25,10 @@ CREATION = [
     "np.geomspace(1,1000,4)",
     "np.ascontiguousarray(b.T)",
     "np.asfortranarray(b)",
+    "np.mgrid[0:3,1:3]",
+    "np.ogrid[0:3,1:3]",
+    "np.mgrid[0:1:5j]",
+    "np.tril_indices_from(b)",
 ]
 SHAPES = [
     "np.reshape(b,(4,3))",
@@ -47,6 +51,12 @@ SHAPES = [
     "np.rot90(b)",
     "np.rot90(b,2)",
     "np.rot90(b,-1)",
+    "np.broadcast_to(a,(3,4))",
+    "np.broadcast_arrays(a,b)",
+    "b.ravel(order='F')",
+    "b.flatten(order='F')",
+    "np.ravel(b.T,order='F')",
+    "np.reshape(b,(i[1]-1,6))",
 ]
 JOINING = [
     "np.concatenate((a,a))",
@@ -129,6 +139,9 @@ INDEXING = [
     "b[1:,i]",
     "a[np.array([[0,1],[2,3]])]",
     "b[np.array([0,-1])]",
+    "b[[0,2]]",
+    "b[None,i[:3]]",
+    "b[i[:3],None]",
 ]
 
 
@@ -199,7 +212,8 @@ def test_writes_as_numpy(dtype, layout, tmp_path):
 ERRORS = [
     "a[i + 9]", "a[b[0] > 100, 0]", "b[b[:2] > 1]", "b[i, i[:3]]", "np.take(a, i + 9)", "np.concatenate((b, b[:, :2]))", "np.concatenate((a, b))",
     "np.stack((a, a[:2]))", "np.split(a, 3)", "np.squeeze(b, 0)", "np.delete(a, 9)", "np.insert(a, 9, 1)", "np.unravel_index(99, (2, 3))",
-    "np.reshape(a, (3, 3))", "np.geomspace(0, 1)", "np.choose(i + 5, (a, a))", "np.swapaxes(b, 0, 5)", "np.diag(c)",
+    "np.reshape(a, (3, 3))", "np.geomspace(0, 1)", "np.choose(i + 5, (a, a))", "np.swapaxes(b, 0, 5)", "np.diag(c)", "b[:, a[:3] > 1]",
+    "np.reshape(a, (i[1] - 2, i[1] - 2))",
 ]  # fmt: skip
 
 

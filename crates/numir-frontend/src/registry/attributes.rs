@@ -36,25 +36,6 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
     Meaning {
-        name: "ndarray.ravel",
-        parameters: "a, order='C'",
-        doc: "The items in one dimension: a view of a C-contiguous array, else a copy.",
-        evaluate: |frame, arguments| {
-            let (ty, id) = receiver(frame, arguments)?;
-            reshape(frame, ty, id, &Value::int(-1))
-        },
-    },
-    Meaning {
-        name: "ndarray.flatten",
-        parameters: "a, order='C'",
-        doc: "A copy of the items in one dimension.",
-        evaluate: |frame, arguments| {
-            let (ty, id) = receiver(frame, arguments)?;
-            let Value::Array(ty, id) = arrays::copied(frame, ty, id, Layout::C)? else { return Ok(Value::None) };
-            reshape(frame, ty, id, &Value::int(-1))
-        },
-    },
-    Meaning {
         name: "ndarray.fill",
         parameters: "a, value",
         doc: "Sets all items to a value.",
@@ -386,30 +367,42 @@ pub(super) fn reshape(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, sha
         one => vec![one.clone()],
     };
     let total = item_count(frame, source, id);
-    let mut known = frame.index(1);
-    let mut open = None;
-    let mut extents = Vec::new();
-    for (axis, part) in parts.iter().enumerate() {
-        if part.known_integer() == Some(-1) {
-            if open.replace(axis).is_some() {
-                return Err(frame.raise("ValueError", "can only specify one unknown dimension", &[]));
-            }
-            extents.push(total);
-            continue;
-        }
+    let (zero, one, minus) = (frame.index(0), frame.index(1), frame.index(-1));
+    // The product of the extents that are given, how many are not, and which.
+    let (mut known, mut count, mut flags, mut extents) = (one, zero, Vec::new(), Vec::new());
+    let message = "cannot reshape array of size {} into this shape";
+    for part in &parts {
         let extent = frame.as_index(part)?;
-        known = frame.index_arithmetic("numeric.mul", known, extent);
+        let open = frame.compare_indices("eq", extent, minus);
+        let factor = frame.emit("numeric.select", &[open, one, extent], IrType::INDEX, Vec::new());
+        if part.known_integer().is_none_or(|known| known < -1) {
+            let fine = frame.compare_indices("ge", factor, zero);
+            frame.check(fine, "ValueError", message, &[total]);
+        }
+        known = frame.index_arithmetic("numeric.mul", known, factor);
+        let missing = frame.emit("numeric.select", &[open, one, zero], IrType::INDEX, Vec::new());
+        count = frame.index_arithmetic("numeric.add", count, missing);
+        flags.push(open);
         extents.push(extent);
     }
-    if let Some(axis) = open {
-        let zero = frame.index(0);
-        let nonzero = frame.compare_indices("ne", known, zero);
-        frame.check(nonzero, "ValueError", "cannot reshape array of size {} into this shape", &[total]);
-        extents[axis] = frame.index_arithmetic("numeric.floordiv", total, known);
-        known = frame.index_arithmetic("numeric.mul", known, extents[axis]);
+    if parts.iter().any(|part| part.known_integer().is_none_or(|known| known < 0)) {
+        let fine = frame.compare_indices("le", count, one);
+        frame.check(fine, "ValueError", "can only specify one unknown dimension", &[]);
+        let empty = frame.compare_indices("eq", known, zero);
+        let divisor = frame.emit("numeric.select", &[empty, one, known], IrType::INDEX, Vec::new());
+        let rest = frame.index_arithmetic("numeric.floordiv", total, divisor);
+        for (extent, open) in extents.iter_mut().zip(flags) {
+            *extent = frame.emit("numeric.select", &[open, rest, *extent], IrType::INDEX, Vec::new());
+        }
+        let given = frame.compare_indices("eq", count, zero);
+        let full = frame.compare_indices("ne", known, zero);
+        let fine = frame.emit("numeric.or", &[given, full], IrType::BOOL, Vec::new());
+        frame.check(fine, "ValueError", message, &[total]);
+        let rest = frame.emit("numeric.select", &[given, one, rest], IrType::INDEX, Vec::new());
+        known = frame.index_arithmetic("numeric.mul", known, rest);
     }
     let same = frame.compare_indices("eq", known, total);
-    frame.check(same, "ValueError", "cannot reshape array of size {} into this shape", &[total]);
+    frame.check(same, "ValueError", message, &[total]);
     let to = ArrayType::contiguous(ty.dtype, extents.len());
     let mut operands = vec![id];
     operands.extend(extents);

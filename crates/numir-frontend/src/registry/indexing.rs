@@ -1,7 +1,7 @@
 //! Subscripts: reading, writing and slicing of arrays, tuples, strings and ranges.
 
 use super::operators::assign_all;
-use super::{cast, cast_checked, items};
+use super::{cast, cast_checked, gathering, items};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
@@ -14,9 +14,13 @@ pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) 
         let place = items::place(frame, array, index)?;
         return subscript(frame, array, &place);
     }
-    if let (Value::Array(ty, _), Some(parts)) = (base, fancy(index)) {
-        let parts = axis_by_axis(ty.rank, &parts);
-        return frame.call_library("_fancy", "read", vec![base.clone(), Value::tuple(parts)]);
+    if let (Value::Array(ty, _), Some(parts)) = (base, gathering::parts(index)) {
+        return gathering::gather(frame, (*ty, base), parts);
+    }
+    if let Value::Meaning(meaning) = base
+        && let Some(grid) = gathering::grid(frame, meaning, index)
+    {
+        return grid;
     }
     match base {
         Value::Array(ty, id) => match locate(frame, *ty, *id, index)? {
@@ -70,36 +74,6 @@ pub(crate) fn check_writable(frame: &Frame<'_, '_>, ty: ArrayType) -> Evaluated<
     }
 }
 
-/// Whether what is read by an index is a copy, which has to be written back if it is changed.
-pub(crate) fn is_copied(index: &Value) -> bool {
-    fancy(index).is_some()
-}
-
-/// The parts of an index if an array with axes is among them, or a tuple, which stands for one.
-fn fancy(index: &Value) -> Option<Vec<Value>> {
-    let is_array = |part: &Value| matches!(part, Value::Array(ty, _) if ty.rank > 0);
-    match index {
-        Value::Tuple(parts) => parts.iter().any(is_array).then(|| parts.to_vec()),
-        one => is_array(one).then(|| vec![one.clone()]),
-    }
-}
-
-/// An index with whole slices in the place of an ellipsis.
-fn axis_by_axis(rank: usize, parts: &[Value]) -> Vec<Value> {
-    let axes = |part: &Value| match part {
-        Value::Array(ty, _) if ty.dtype == numir_runtime::DType::Bool => ty.rank,
-        Value::Ellipsis => 0,
-        _ => 1,
-    };
-    let named: usize = parts.iter().map(axes).sum();
-    let whole = || Value::Slice(std::rc::Rc::new([Value::None, Value::None, Value::None]));
-    let expanded = |part: &Value| match part {
-        Value::Ellipsis => std::iter::repeat_with(whole).take(rank.saturating_sub(named)).collect(),
-        other => vec![other.clone()],
-    };
-    parts.iter().flat_map(expanded).collect()
-}
-
 /// `base[index] = value`.
 pub(crate) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value, value: &Value) -> Evaluated<()> {
     if let Value::Window(_) = base {
@@ -122,10 +96,8 @@ pub(crate) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value,
         return Err(frame.typing(format!("{seen} does not support item assignment")));
     };
     check_writable(frame, *ty)?;
-    if let Some(parts) = fancy(index) {
-        let parts = axis_by_axis(ty.rank, &parts);
-        frame.call_library("_fancy", "write", vec![base.clone(), Value::tuple(parts), value.clone()])?;
-        return Ok(());
+    if let Some(parts) = gathering::parts(index) {
+        return gathering::scatter(frame, (*ty, base), parts, value);
     }
     match locate(frame, *ty, *id, index)? {
         Place::Item(indices) => {

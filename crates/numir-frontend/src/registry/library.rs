@@ -2,7 +2,6 @@
 
 /// The modules of the library and their texts. A module of the registry finds here what it does not know itself.
 const MODULES: &[(&str, &str)] = &[
-    ("_fancy", include_str!("../../../../library/_fancy.py")),
     ("_gamma", include_str!("../../../../library/_gamma.py")),
     ("_integers", include_str!("../../../../library/_integers.py")),
     ("_numpy_elements", include_str!("../../../../library/_numpy_elements.py")),
@@ -11,7 +10,9 @@ const MODULES: &[(&str, &str)] = &[
     ("_numpy_shapes", include_str!("../../../../library/_numpy_shapes.py")),
     ("_numpy_joining", include_str!("../../../../library/_numpy_joining.py")),
     ("_numpy_indexing", include_str!("../../../../library/_numpy_indexing.py")),
+    ("_numpy_gathering", include_str!("../../../../library/_numpy_gathering.py")),
     ("_numpy_nan", include_str!("../../../../library/_numpy_nan.py")),
+    ("_numpy_places", include_str!("../../../../library/_numpy_places.py")),
     ("_numpy_polynomials", include_str!("../../../../library/_numpy_polynomials.py")),
     ("_numpy_products", include_str!("../../../../library/_numpy_products.py")),
     ("_numpy_quantiles", include_str!("../../../../library/_numpy_quantiles.py")),
@@ -21,6 +22,7 @@ const MODULES: &[(&str, &str)] = &[
     ("_numpy_sorting", include_str!("../../../../library/_numpy_sorting.py")),
     ("_numpy_statistics", include_str!("../../../../library/_numpy_statistics.py")),
     ("_numpy_sums", include_str!("../../../../library/_numpy_sums.py")),
+    ("_numpy_views", include_str!("../../../../library/_numpy_views.py")),
     ("_rounding", include_str!("../../../../library/_rounding.py")),
     ("_slices", include_str!("../../../../library/_slices.py")),
     ("_sums", include_str!("../../../../library/_sums.py")),

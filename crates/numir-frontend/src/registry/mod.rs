@@ -14,6 +14,7 @@ mod constants;
 mod contexts;
 mod dtypes;
 mod flags;
+mod gathering;
 mod indexing;
 mod intrinsics;
 pub(crate) mod items;
@@ -45,7 +46,8 @@ use std::sync::OnceLock;
 
 pub(crate) use attributes::{attribute, store_attribute};
 pub(crate) use casts::{cast, cast_checked};
-pub(crate) use indexing::{check_writable, is_copied, load_item, store_item, subscript};
+pub(crate) use gathering::is_copied;
+pub(crate) use indexing::{check_writable, load_item, store_item, subscript};
 pub(crate) use records::at as record_at;
 pub(crate) use types::{construct_scalar, scalar_type};
 
@@ -77,6 +79,7 @@ static TABLES: &[&[Meaning]] = &[
     builtins::MEANINGS,
     dtypes::MEANINGS,
     flags::MEANINGS,
+    gathering::MEANINGS,
     intrinsics::MEANINGS,
     items::MEANINGS,
     numpy::MEANINGS,

@@ -6,22 +6,48 @@ use super::dtypes::dtype_argument;
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{ArrayType, Layout, Scalar};
-use crate::value::Value;
+use crate::value::{Number, Value};
 use numir_runtime::DType;
 
-pub(super) static MEANINGS: &[Meaning] = &[Meaning {
-    name: "ndarray.view",
-    parameters: "a, dtype=None",
-    doc: "The memory of the array as items of another dtype, which are no larger.",
-    evaluate: |frame, arguments| {
-        let (ty, id) = receiver(frame, arguments)?;
-        let dtype = match &arguments[1] {
-            None | Some(Value::None) => ty.dtype,
-            Some(given) => dtype_argument(frame, given)?,
-        };
-        viewed(frame, ty, id, dtype)
+pub(super) static MEANINGS: &[Meaning] = &[
+    Meaning {
+        name: "ndarray.view",
+        parameters: "a, dtype=None",
+        doc: "The memory of the array as items of another dtype, which are no larger.",
+        evaluate: |frame, arguments| {
+            let (ty, id) = receiver(frame, arguments)?;
+            let dtype = match &arguments[1] {
+                None | Some(Value::None) => ty.dtype,
+                Some(given) => dtype_argument(frame, given)?,
+            };
+            viewed(frame, ty, id, dtype)
+        },
     },
-}];
+    Meaning {
+        name: "intrinsics.as_strided",
+        parameters: "a, offset, shape, strides, writable=True, layout='A'",
+        doc: "The memory of the array from an item on, with these extents and strides, in items: unchecked.",
+        evaluate: |frame, arguments| {
+            let (ty, id) = receiver(frame, arguments)?;
+            let (Some(Value::Tuple(shape)), Some(Value::Tuple(steps))) = (&arguments[2], &arguments[3]) else {
+                return Err(frame.typing("as_strided takes tuples of extents and strides"));
+            };
+            if shape.len() != steps.len() {
+                return Err(frame.raise("ValueError", "mismatch in length of strides and shape", &[]));
+            }
+            let offset = frame.as_index(&arguments[1].clone().unwrap_or(Value::int(0)))?;
+            let sizes = shape.iter().map(|size| frame.as_index(size)).collect::<Evaluated<Vec<_>>>()?;
+            let strides = steps.iter().map(|stride| frame.as_index(stride)).collect::<Evaluated<Vec<_>>>()?;
+            let layout = match &arguments[5] {
+                Some(Value::Text(layout)) if &**layout == "C" => Layout::C,
+                _ => Layout::Any,
+            };
+            let readable_only = matches!(arguments[4].as_ref().and_then(Value::number), Some(Number::Bool(false)));
+            let to = ArrayType { rank: sizes.len(), layout, writable: ty.writable && !readable_only, ..ty };
+            Ok(reinterpreted(frame, to, id, offset, sizes, strides))
+        },
+    },
+];
 
 /// At multiples of what an item lies in memory.
 fn alignment(dtype: DType) -> usize {

@@ -25,7 +25,7 @@ impl<'p> Frame<'p, '_> {
             Expr::List(list) => frame.unpack(&list.elts, &value),
             Expr::Subscript(node) => {
                 let base = frame.expression(&node.value)?;
-                let index = frame.expression(&node.slice)?;
+                let index = frame.index_between_brackets(&node.slice)?;
                 frame.store(target, &base, &index, &value)
             }
             Expr::Attribute(node) => {
@@ -114,12 +114,12 @@ impl<'p> Frame<'p, '_> {
             }
             Expr::Subscript(target) => {
                 let base = self.expression(&target.value)?;
-                let index = self.expression(&target.slice)?;
+                let index = self.index_between_brackets(&target.slice)?;
                 let current = self.at(target.range, |frame| registry::subscript(frame, &base, &index))?;
                 let operand = self.expression(&node.value)?;
                 let result = operators::in_place(self, operator, &current, &operand)?;
                 match current {
-                    // The view was updated where it stands.
+                    // The view was updated where it stands; items that an array chose are a copy, and go back.
                     Value::Array(..) if !registry::is_copied(&index) => Ok(()),
                     _ => self.at(target.range, |frame| frame.store(&node.target, &base, &index, &result)),
                 }

@@ -66,7 +66,7 @@ impl<'p> Frame<'p, '_> {
             Expr::Attribute(node) => frame.attribute(node),
             Expr::Subscript(node) => {
                 let base = frame.expression(&node.value)?;
-                let index = frame.expression(&node.slice)?;
+                let index = frame.index_between_brackets(&node.slice)?;
                 registry::subscript(frame, &base, &index)
             }
             Expr::Slice(node) => {
@@ -131,6 +131,14 @@ impl<'p> Frame<'p, '_> {
             }
             Constant::Bytes(_) => return Err(self.unsupported("bytes are not compiled yet")),
         })
+    }
+
+    /// An index: a list display is taken as its elements there, as the positions that it chooses.
+    pub fn index_between_brackets(&mut self, index: &'p Expr) -> Evaluated {
+        match index {
+            Expr::List(list) => Ok(Value::tuple(vec![self.sequence(&list.elts)?])),
+            other => self.expression(other),
+        }
     }
 
     /// The elements of a tuple or list display, starred ones spread.
