@@ -17,17 +17,21 @@ def reshape(a, shape: constant, order: constant = "C"):
 
 def ravel(a, order: constant = "C"):
     array = np.asarray(a)
+    if order == "C":
+        return array.reshape(-1)
     return array.T.reshape(-1) if _is_turned(array, order) else array.reshape(-1)
 
 
 def flatten(a, order: constant = "C"):
+    if order == "C":
+        return np.copy(a, "C").reshape(-1)
     return np.copy(a.T, "C").reshape(-1) if _is_turned(a, order) else np.copy(a, "C").reshape(-1)
 
 
 def _is_turned(a, order: constant):
     """Whether the first axis is the fastest in the order that is wanted."""
-    if order == "C" or order == "F":
-        return order == "F"
+    if order == "F":
+        return True
     if order != "A" and order != "K":
         raise ValueError("order must be one of 'C', 'F', 'A', or 'K'")
     if a.flags.c_contiguous or a.ndim < 2:

@@ -454,11 +454,10 @@ func.func @f(%a: !numeric.array<1xf64, C>, %k: f64) -> !numeric.array<1xf64, C> 
     func.func @f(%arg0: !numeric.array<1xf64, C>, %arg1: f64) -> !numeric.array<1xf64, C> {
       %0 = numeric.map ins(%arg2 = %arg0 : !numeric.array<1xf64, C>, %arg3 = %arg1 : f64) -> !numeric.array<1xf64, C> {
         %1 = numeric.constant 2.0 : f64
-        %2 = numeric.constant 2.0 : f64
-        %3 = numeric.add %arg2, %2 : f64
-        %4 = numeric.mul %3, %1 : f64
-        %5 = numeric.sub %4, %arg3 : f64
-        numeric.yield %5 : f64
+        %2 = numeric.add %arg2, %1 : f64
+        %3 = numeric.mul %2, %1 : f64
+        %4 = numeric.sub %3, %arg3 : f64
+        numeric.yield %4 : f64
       }
       return %0 : !numeric.array<1xf64, C>
     }
