@@ -94,9 +94,7 @@ fn fuse<'c>(block: Blk<'c>, context: &PassContext<'c>) {
                 counted(users.len() as u64, "operation")
             ),
         });
-        for (old, new) in merge(map, &users) {
-            writes.replace(old, new);
-        }
+        merge(map, &users).iter().for_each(|replaced| writes.replace(replaced));
     }
 }
 

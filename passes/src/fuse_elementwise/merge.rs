@@ -5,9 +5,15 @@ use crate::support::blocks::copy_block;
 use numir_numeric::ir::{Blk, Builder, Op, Reg, Val};
 use numir_numeric::types::ArrayType;
 
-/// Replaces the users of a map by operations that compute its items themselves; the map goes. Returns, for each user, what stands in
-/// its place.
-pub(super) fn merge<'c>(map: Op<'c>, users: &[Op<'c>]) -> Vec<(Op<'c>, Op<'c>)> {
+/// An operation that is gone, with the results that it had, and what stands in its place.
+pub(super) struct Replaced<'c> {
+    pub(super) old: Op<'c>,
+    pub(super) results: Vec<Val<'c>>,
+    pub(super) new: Op<'c>,
+}
+
+/// Replaces the users of a map by operations that compute its items themselves; the map goes.
+pub(super) fn merge<'c>(map: Op<'c>, users: &[Op<'c>]) -> Vec<Replaced<'c>> {
     let mut extents = Extents::default();
     extents.define(map);
     for (dim, _) in map.result(0).uses() {
@@ -16,7 +22,11 @@ pub(super) fn merge<'c>(map: Op<'c>, users: &[Op<'c>]) -> Vec<(Op<'c>, Op<'c>)> 
             dim.replace(&[extents.of(&Builder::before(dim), map.result(0))[axis]]);
         }
     }
-    let merged = users.iter().map(|user| (*user, absorb(map, *user, &extents))).collect();
+    let replaced = |user: &Op<'c>| {
+        let results = user.results();
+        Replaced { old: *user, results, new: absorb(map, *user, &extents) }
+    };
+    let merged = users.iter().map(replaced).collect();
     map.erase();
     merged
 }

@@ -1,5 +1,6 @@
 //! Where a block writes to memory.
 
+use super::merge::Replaced;
 use crate::support::aliases::may_overlap;
 use numir_numeric::ir::{Op, Val};
 use std::collections::{HashMap, HashSet};
@@ -35,6 +36,8 @@ pub(super) struct Writes<'c> {
     places: HashMap<Op<'c>, usize>,
     /// In order: the place of an operation that writes, and the array, or None where that is not known.
     writes: Vec<(usize, Option<Val<'c>>)>,
+    /// The numbers of the writes to an array.
+    by_target: HashMap<Val<'c>, Vec<usize>>,
 }
 
 impl<'c> Writes<'c> {
@@ -46,13 +49,24 @@ impl<'c> Writes<'c> {
             collect(*operation, &mut targets);
             writes.extend(targets.into_iter().map(|target| (place, target)));
         }
-        Self { places: operations.iter().enumerate().map(|(place, operation)| (*operation, place)).collect(), writes }
+        let mut by_target: HashMap<_, Vec<_>> = HashMap::new();
+        for (number, (_, target)) in writes.iter().enumerate() {
+            target.iter().for_each(|target| by_target.entry(*target).or_default().push(number));
+        }
+        let places = operations.iter().enumerate().map(|(place, operation)| (*operation, place)).collect();
+        Self { places, writes, by_target }
     }
 
-    /// Takes note that `new` stands where `old` stood, and writes to the same.
-    pub(super) fn replace(&mut self, old: Op<'c>, new: Op<'c>) {
-        if let Some(place) = self.places.remove(&old) {
-            self.places.insert(new, place);
+    /// Takes note that an operation has been replaced: the new one stands where it stood, writes to the same, and what was
+    /// written to its result is written to that of the new one.
+    pub(super) fn replace(&mut self, replaced: &Replaced<'c>) {
+        if let Some(place) = self.places.remove(&replaced.old) {
+            self.places.insert(replaced.new, place);
+        }
+        for (old, new) in replaced.results.iter().zip(replaced.new.results()) {
+            let numbers = self.by_target.remove(old).unwrap_or_default();
+            numbers.iter().for_each(|number| self.writes[*number].1 = Some(new));
+            self.by_target.insert(new, numbers);
         }
     }
 

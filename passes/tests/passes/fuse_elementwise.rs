@@ -119,6 +119,29 @@ fn what_is_written_in_between() {
     assert!(is_fused(CHEAP, "numeric.print_text \"between\"", SUM));
 }
 
+/// What is written to is itself the result of a fusion: the write is known by the new result.
+#[test]
+fn writes_to_what_has_been_fused() {
+    let between = "%p = numeric.map ins(%x = %b : !numeric.array<1xf64, C>) -> !numeric.array<1xf64, C> {
+        %y = numeric.mul %x, %x : f64
+        numeric.yield %y : f64
+      }
+      %q = numeric.map ins(%x = %p : !numeric.array<1xf64, C>) -> !numeric.array<1xf64, C> {
+        %y = numeric.add %x, %x : f64
+        numeric.yield %y : f64
+      }
+      numeric.store %k, %q[%0] : !numeric.array<1xf64, C>";
+    assert!(is_fused(CHEAP, between, SUM));
+    let after = "%w = numeric.map ins(%x = %q : !numeric.array<1xf64, C>) -> !numeric.array<1xf64, C> {
+        %y = numeric.add %x, %x : f64
+        numeric.yield %y : f64
+      }
+      numeric.store %k, %q[%1] : !numeric.array<1xf64, C>
+      %r = numeric.reduce add %w : !numeric.array<1xf64, C>";
+    let source = [between, after].concat();
+    assert!(is_fused(CHEAP, &source, SUM), "the store is to another array");
+}
+
 #[test]
 fn what_would_be_computed_again() {
     assert!(is_fused(COSTLY, "", SUM));
