@@ -45,7 +45,9 @@ test-rust: setup ## the Rust tests
 	cargo test --release --workspace
 
 test-python: build ## programs and the differential tests against CPython and NumPy
-	$(PYTHON) -m pytest -q tests/python --seed $(SEED)
+	$(PYTHON) -m pytest -q tests/python --seed $(SEED) --ignore-glob='*/test_numpy_*'
+	# Many large functions of the library: verified after the last pass alone, or they would take half an hour.
+	NUMIR_VERIFY=end $(PYTHON) -m pytest -q tests/python/test_numpy_*.py --seed $(SEED)
 
 test-numba: build ## the tests of Numba's own package that apply, against numir
 	$(PYTHON) tests/numba_suite/run.py
