@@ -5,6 +5,7 @@ these arrays stand at `first` in the result. `original` are the axes as the prog
 """
 
 import numpy as np
+from _numpy_indexing import nonzero
 from numir.intrinsics import axes, constant, kind
 
 
@@ -46,7 +47,8 @@ def scatter(source, how: constant, value, masked: constant):
             rest = rest + (axis,)
     moved = view.transpose(chosen + rest)
     _check(moved, positions, original)
-    spread = _spread(positions, shape)
+    # What is written to may be what says where.
+    spread = _spread(_copied(positions), shape)
     if kind(value) == "array":
         others = moved.shape[len(chosen) :]
         whole = _fitted(value, others[:first] + shape + others[first:], masked)
@@ -92,25 +94,6 @@ def places_of(array, mask, first: constant):
     return nonzero(mask)
 
 
-def nonzero(a):
-    if a.ndim == 0:
-        raise ValueError("Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() instead.")
-    count = 0
-    for item in a.flat:
-        if item:
-            count += 1
-    result = ()
-    for _axis in axes(None, a.ndim):
-        result = result + (np.empty(count, np.int64),)
-    number = 0
-    for place in np.ndindex(a.shape):
-        if a[place]:
-            for axis in axes(None, a.ndim):
-                result[axis][number] = place[axis]
-            number += 1
-    return result
-
-
 def _joint(positions):
     """The shape that arrays of positions broadcast to."""
     shape = ()
@@ -133,6 +116,13 @@ def _spread(positions, shape):
     result = ()
     for array in positions:
         result = result + (np.broadcast_to(array, shape),)
+    return result
+
+
+def _copied(positions):
+    result = ()
+    for array in positions:
+        result = result + (array.copy(),)
     return result
 
 

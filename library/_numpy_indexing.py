@@ -15,7 +15,12 @@ def where(condition, x=None, y=None, /):
 
 def nonzero(a):
     array = np.asarray(a)
-    count = np.count_nonzero(array)
+    if array.ndim == 0:
+        raise ValueError("Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() instead.")
+    count = 0
+    for item in array.flat:
+        if item:
+            count += 1
     places = ()
     for _ in array.shape:
         places = places + (np.empty(count, np.int64),)
@@ -55,29 +60,40 @@ def take(a, indices, axis: constant = None, out=None, mode: constant = "raise"):
     extent = array.shape[along]
     shape = array.shape[:along] + places.shape + array.shape[along + 1 :]
     if places.ndim == 0 and array.ndim == 1 and out is None:
-        return array[_position(int(indices), extent, mode)]
+        return array[_position(int(indices), along, extent, mode)]
+    _check_positions(places, along, extent, mode)
     result = np.empty(shape, array.dtype.type) if out is None else out
     for place in np.ndindex(places.shape):
-        position = _position(int(places[place]), extent, mode)
+        position = _position(int(places[place]), along, extent, mode)
         result[(slice(None),) * along + place] = array[(slice(None),) * along + (position,)]
     return result
 
 
-def _position(index: int, extent: int, mode: constant):
+def _check_positions(places, axis: constant, extent: int, mode: constant):
+    """Before anything is written."""
+    for index in places.flat:
+        _position(int(index), axis, extent, mode)
+
+
+def _position(index: int, axis: constant, extent: int, mode: constant):
+    if extent == 0:
+        raise IndexError("cannot do a non-empty take from an empty axes.")
     if mode == "wrap":
         return index % extent
     if mode == "clip":
         return max(0, min(index, extent - 1))
     if index < -extent or index >= extent:
-        raise IndexError(f"index {index} is out of bounds for axis 0 with size {extent}")
+        raise IndexError(f"index {index} is out of bounds for axis {axis} with size {extent}")
     return index
 
 
 def put(a, ind, v, mode: constant = "raise"):
-    places = np.ravel(np.asarray(ind))
-    values = np.ravel(np.asarray(v))
-    for number in range(len(places)):
-        a.flat[_position(int(places[number]), a.size, mode)] = values[number % len(values)]
+    places = np.ravel(np.asarray(ind)).copy()
+    values = np.ravel(np.asarray(v)).copy()
+    _check_positions(places, 0, a.size, mode)
+    if len(values) > 0:
+        for number in range(len(places)):
+            a.flat[_position(int(places[number]), 0, a.size, mode)] = values[number % len(values)]
 
 
 def compress(condition, a, axis: constant = None, out=None):
@@ -95,11 +111,14 @@ def place(arr, mask, vals):
     _check_cast(vals, arr)
     if arr.size != np.size(mask):
         raise ValueError("place: mask and data must be the same size")
-    values = np.ravel(np.asarray(vals))
+    chosen = np.ravel(np.asarray(mask)).copy()
+    values = np.ravel(np.asarray(vals)).copy()
+    if len(values) == 0 and np.any(chosen):
+        raise ValueError("Cannot insert from an empty array!")
     number = 0
-    for position in np.ndindex(arr.shape):
-        if mask[position]:
-            arr[position] = values[number % len(values)]
+    for position in range(len(chosen)):
+        if chosen[position]:
+            arr.flat[position] = values[number % len(values)]
             number += 1
 
 
@@ -107,12 +126,12 @@ def putmask(a, mask, values):
     _check_cast(values, a)
     if a.shape != np.shape(mask):
         raise ValueError("putmask: mask and data must be the same size")
-    given = np.ravel(np.asarray(values))
-    number = 0
-    for position in np.ndindex(a.shape):
-        if mask[position]:
-            a[position] = given[number % len(given)]
-        number += 1
+    chosen = np.ravel(np.asarray(mask)).copy()
+    given = np.ravel(np.asarray(values)).copy()
+    if len(given) > 0:
+        for position in range(len(chosen)):
+            if chosen[position]:
+                a.flat[position] = given[position % len(given)]
 
 
 def _check_cast(values, a):
@@ -169,6 +188,7 @@ def put_along_axis(arr, indices, values, axis: constant):
     along = normalised(axis, arr.ndim)
     given = np.empty(indices.shape, arr.dtype.type)
     given[...] = values
+    _check_positions(indices, along, arr.shape[along], "raise")
     for position in np.ndindex(indices.shape):
         arr[position[:along] + (int(indices[position]),) + position[along + 1 :]] = given[position]
 

@@ -6,7 +6,7 @@ from _numpy_reductions import given, reduced
 from _numpy_reductions import prod as plain_prod
 from _numpy_reductions import sum as plain_sum
 from _numpy_sorting import argmax, argmin
-from _numpy_statistics import as_dtype, inexact
+from _numpy_statistics import as_dtype, inexact, squares
 from _numpy_sums import cumprod, cumsum
 from numir.intrinsics import axes, constant, kept, kind, lanes, select
 
@@ -99,25 +99,17 @@ def nanstd(
     mean=None,
     correction=None,
 ):
-    array = np.asarray(a)
-    wanted = inexact(array) if dtype is None else dtype
-    less = ddof if correction is None else correction
-    return given(np.sqrt(_var(array, axis, wanted, less, keepdims, where, mean)), out)
+    squared = nanvar(a, axis, dtype, None, ddof, keepdims, where=where, mean=mean, correction=correction)
+    return given(np.sqrt(squared), out)
 
 
 def _var(a, axis: constant, dtype, ddof, keepdims: constant, where, mean):
     real = dtype(0).real.dtype
     centre = nanmean(a, axis, dtype, None, True, where=where) if mean is None else mean
     distances = _filled(a - centre, 0)
-    total = plain_sum(_squares(distances), axis, real, None, keepdims, None, where)
+    total = plain_sum(squares(distances), axis, real, None, keepdims, None, where)
     rest = _count(a, axis, keepdims, where) - ddof
     return select(rest > 0, total / as_dtype(rest, real), real(np.nan))
-
-
-def _squares(x):
-    if kind(x.dtype(0)) == "complex":
-        return x.real * x.real + x.imag * x.imag
-    return x * x
 
 
 def nanmedian(a, axis: constant = None, out=None, overwrite_input=False, keepdims: constant = False):

@@ -72,10 +72,8 @@ def std(
     mean=None,
     correction=None,
 ):
-    array = np.asarray(a)
-    wanted = inexact(array) if dtype is None else dtype
-    less = ddof if correction is None else correction
-    return given(np.sqrt(_var(array, axis, wanted, less, keepdims, where, mean)), out)
+    squared = var(a, axis, dtype, None, ddof, keepdims, where=where, mean=mean, correction=correction)
+    return given(np.sqrt(squared), out)
 
 
 def _var(a, axis: constant, dtype, ddof, keepdims: constant, where, mean):
@@ -83,18 +81,19 @@ def _var(a, axis: constant, dtype, ddof, keepdims: constant, where, mean):
     real = wide(0).real.dtype
     if axis is None and not keepdims and where is None and mean is None:
         centre = _mean(a, None, wide, False, None)
-        total = reduce("add", _squares(a - centre))
+        total = reduce("add", squares(a - centre))
         return as_dtype(total / real(max(a.size - ddof, 0)), real if dtype != np.float16 else dtype)
     centre = _mean(a, axis, wide, True, where) if mean is None else mean
-    squares = _squares(a - centre)
-    chosen = squares if where is None else select(where, squares, real(0))
+    distances = squares(a - centre)
+    chosen = distances if where is None else select(where, distances, real(0))
     total = reduced("add", chosen, axis, keepdims, real)
     count = _count(a, axis, keepdims, where)
     rest = as_dtype(np.maximum(count - ddof, 0), real)
     return as_dtype(total / rest, real if dtype != np.float16 else dtype)
 
 
-def _squares(x):
+def squares(x):
+    """The squared distance of each item from 0."""
     if kind(x.dtype(0)) == "complex":
         return x.real * x.real + x.imag * x.imag
     return x * x

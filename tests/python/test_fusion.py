@@ -205,6 +205,22 @@ def test_no_arrays_in_between():
     assert peak() - before < 8_000_000
 
 
+def test_views_of_other_types():
+    """What is written in between may be the same bytes as items of another type."""
+
+    def written(a, view):
+        more = a + 1
+        view[0] = 0
+        return more.sum()
+
+    compiled = njit(written)
+    for make in (lambda a: a.view(np.int64), lambda a: a.view(np.uint8), lambda a: a.view(np.float32)):
+        mine, numpys = np.arange(1.0, 4.0), np.arange(1.0, 4.0)
+        assert compiled(mine, make(mine)) == written(numpys, make(numpys))
+    mine, numpys = np.arange(3) * (1 + 1j), np.arange(3) * (1 + 1j)
+    assert compiled(mine, mine.real) == written(numpys, numpys.real)
+
+
 def test_it_is_seen():
     compiled = njit(distance)
     compiled(np.ones(3), np.ones(3))

@@ -235,3 +235,38 @@ def test_nothing_in_them(tmp_path):
     ]  # fmt: skip
     for text, function in functions(texts, tmp_path):
         assert_same(njit(function)(*arguments("float64", "C")), function(*arguments("float64", "C")), text)
+
+
+def test_what_is_written_says_where():
+    """The places, the mask or the values lie in what is written to."""
+
+    def places(a):
+        a[a] = a * 2
+        np.put(a, a % 3, a)
+        return a
+
+    def masked(a):
+        np.putmask(a, a > 1, a[::-1])
+        np.place(a, a > 2, a[:2])
+        return a
+
+    for function in (places, masked):
+        np.testing.assert_array_equal(njit(function)(np.array([1, 2, 0])), function(np.array([1, 2, 0])))
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda a, i: np.put(a, i, 5.0),
+        lambda a, i: np.put_along_axis(a, i, 5.0, 0),
+        lambda a, i: np.take(a, i, out=a[:2]),
+        lambda a, i: np.place(a, a >= 0, a[:0]),
+        lambda a, i: np.copyto(a, a[:0]),
+    ],
+    ids=["put", "put_along_axis", "take", "place", "copyto"],
+)
+def test_nothing_is_written_where_it_raises(write):
+    a = np.arange(3.0)
+    with pytest.raises((IndexError, ValueError)):
+        njit(write)(a, np.array([0, 99]))
+    np.testing.assert_array_equal(a, np.arange(3.0))

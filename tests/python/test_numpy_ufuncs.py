@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numir import njit
+from numir.errors import UnsupportedError
 
 UFUNCS = sorted(name for name in dir(np) if isinstance(getattr(np, name), np.ufunc))
 # Of whole rows, not of items; of dates.
@@ -226,3 +227,18 @@ def test_at():
         njit(f)(a.copy(), i + 9, np.arange(4.0))
     with pytest.raises(IndexError, match="out-of-bounds in reduceat"):
         njit(lambda a, i: np.add.reduceat(a, i))(a, np.array([7]))
+
+
+def test_keywords_that_are_refused():
+    for function in (lambda a: np.add(a, a, casting="no"), lambda a: np.add(a, a, order="F")):
+        with pytest.raises(UnsupportedError, match="of a ufunc"):
+            njit(function)(np.ones(2))
+
+
+def test_sums_of_bools_that_stay_bools():
+    def f(a):
+        return np.sum(a, dtype=np.bool_), np.prod(a, dtype=np.bool_)
+
+    for values in ([True, False], [True, True], [False], []):
+        a = np.array(values, bool)
+        assert njit(f)(a) == f(a)

@@ -1,7 +1,7 @@
 //! What a check's condition is computed from, if that can be computed again ahead of the loop.
 
 use super::Candidate;
-use crate::support::aliases::may_overlap;
+use crate::support::aliases::may_share_items;
 use crate::support::pure::is_pure;
 use crate::support::ranges::Ranges;
 use numir_numeric::ir::{Op, Val};
@@ -51,6 +51,6 @@ fn is_readable<'c>(ranges: &mut Ranges<'c>, load: Op<'c>, candidate: &Candidate<
     let array = load.operand(0);
     let mut indices = load.operands().into_iter().skip(1).enumerate();
     candidate.outer.has(array)
-        && !candidate.written.iter().any(|written| may_overlap(*written, array))
+        && !candidate.written.iter().any(|written| may_share_items(*written, array))
         && indices.all(|(axis, index)| ranges.is_inside(index, array, axis))
 }

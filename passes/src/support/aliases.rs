@@ -5,13 +5,7 @@ use numir_numeric::types::{ArrayType, Scalar};
 
 /// Whether two arrays may lie in the same memory.
 pub(crate) fn may_overlap<'c>(left: Val<'c>, right: Val<'c>) -> bool {
-    let element = |array: Val<'c>| ArrayType::try_from(array.ty()).ok().map(ArrayType::scalar);
     let (left, right) = (owner(left), owner(right));
-    // Records are bytes, among which the items of other arrays may lie.
-    let is_bytes = |array: Val<'c>| element(array).is_some_and(|scalar| scalar == Scalar::Unsigned(8));
-    if element(left) != element(right) && !is_bytes(left) && !is_bytes(right) {
-        return false;
-    }
     let is_own = |array: Val<'c>| array.definition().is_some_and(|owner| NEW.contains(&owner.name()));
     let is_given = |array: Val<'c>| {
         let parent = array.argument().and_then(|(block, _)| block.parent());
@@ -20,6 +14,15 @@ pub(crate) fn may_overlap<'c>(left: Val<'c>, right: Val<'c>) -> bool {
     let apart =
         left != right && ((is_own(left) && (is_own(right) || is_given(right))) || is_own(right) && is_given(left));
     !apart
+}
+
+/// The same, where arrays with items of different types are taken to lie apart, as C takes them to. Records are bytes, among
+/// which the items of other arrays may lie.
+pub(crate) fn may_share_items<'c>(left: Val<'c>, right: Val<'c>) -> bool {
+    let element = |array: Val<'c>| ArrayType::try_from(owner(array).ty()).ok().map(ArrayType::scalar);
+    let (from, with) = (element(left), element(right));
+    let bytes = Some(Scalar::Unsigned(8));
+    (from == with || from == bytes || with == bytes) && may_overlap(left, right)
 }
 
 /// Operations that make an array in memory of its own.

@@ -139,6 +139,12 @@ pub(super) fn reduce(
         };
         (ty, id) = (wide, converted);
     }
+    // Sums and products of truth values that stay such.
+    let kind = match (ty.dtype, kind) {
+        (DType::Bool, "add") => "or",
+        (DType::Bool, "mul") => "and",
+        _ => kind,
+    };
     let scalar = Scalar::Of(ty.dtype);
     if scalar.kind() == Kind::Complex && matches!(kind, "min" | "max") {
         let Stop::Error(diagnostic) = frame.typing(format!("complex numbers have no {kind}imum that numir compiles"))

@@ -208,6 +208,16 @@ fn evaluate(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str, 
         Some(dtype) => Some(super::dtypes::dtype_argument(frame, &dtype)?),
         None => None,
     };
+    let is_unsafe = match given(count + 2) {
+        None => false,
+        Some(Value::Text(rule)) if matches!(&*rule, "same_kind" | "unsafe") => &*rule == "unsafe",
+        Some(_) => return Err(frame.unsupported("`casting` of a ufunc other than 'same_kind' and 'unsafe'")),
+    };
+    match given(count + 3) {
+        None => {}
+        Some(Value::Text(order)) if matches!(&*order, "K" | "C" | "A") => {}
+        Some(_) => return Err(frame.unsupported("`order` of a ufunc: what it makes is in C order")),
+    }
     match given(count) {
         None => fresh(frame, kernel, &inputs, mask.as_ref(), dtype),
         Some(out) => {
@@ -215,7 +225,6 @@ fn evaluate(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str, 
                 Value::Tuple(parts) if parts.len() == 1 => parts[0].clone(),
                 other => other,
             };
-            let is_unsafe = matches!(given(count + 2), Some(Value::Text(rule)) if &*rule == "unsafe");
             into(frame, (name, kernel), &inputs, &out, mask.as_ref(), (dtype, is_unsafe))
         }
     }
