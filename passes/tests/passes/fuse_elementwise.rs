@@ -70,7 +70,7 @@ fn several_users() {
 fn is_fused(body: &str, between: &str, users: &str) -> bool {
     let source = format!(
         "func.func private @g(!numeric.array<1xf64, C>)
-         func.func @f(%a: !numeric.array<1xf64, C>, %b: !numeric.array<1xf64, C>, %c: !numeric.array<2xf64, C>, %k: f64, %t: i1, %i: !numeric.array<1xsi64, C>, %z: si64) {{
+         func.func @f(%a: !numeric.array<1xf64, C>, %b: !numeric.array<1xf64, C>, %c: !numeric.array<2xf64, C>, %k: f64, %t: i1, %whole: !numeric.array<1xsi64, C>, %n: si64) {{
            %0 = numeric.constant 0 : index
            %1 = numeric.constant 1 : index
            %own = numeric.alloc(%1) : !numeric.array<1xf64, C>
@@ -104,7 +104,7 @@ fn what_is_written_in_between() {
     assert!(is_fused(CHEAP, "numeric.store %k, %own[%0] : !numeric.array<1xf64, C>", SUM), "an array of its own");
     assert!(!is_fused(CHEAP, "numeric.store %k, %a[%0] : !numeric.array<1xf64, C>", SUM));
     assert!(!is_fused(CHEAP, "numeric.store %k, %b[%0] : !numeric.array<1xf64, C>", SUM), "another may be the same");
-    let other_type = "numeric.store %z, %i[%0] : !numeric.array<1xsi64, C>";
+    let other_type = "numeric.store %n, %whole[%0] : !numeric.array<1xsi64, C>";
     assert!(!is_fused(CHEAP, other_type, SUM), "another may be a view of its bytes");
     assert!(!is_fused(CHEAP, "func.call @g(%own) : (!numeric.array<1xf64, C>) -> ()", SUM));
     let within = "scf.if %t {
