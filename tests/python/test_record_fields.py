@@ -3,11 +3,12 @@
 import numir
 import numpy as np
 import pytest
-from numir.errors import TypingError
+from numir.errors import TypingError, UnsupportedError
 
 FIELDS = [("x", "f8"), ("n", "i4")]
 PACKED = np.dtype(FIELDS)
 ALIGNED = np.dtype(FIELDS, align=True)
+OTHER = np.dtype([("x", "f8"), ("m", "i4")])
 NESTED = np.dtype([("a", "i4"), ("m", "f4", (2, 3)), ("p", [("x", "f8"), ("q", "i2", 3)])])
 ODD = np.dtype([("t", "i1"), ("m", "f4", (2, 3)), ("p", [("c", "c16"), ("q", "i2", 3)], 2)])
 
@@ -98,9 +99,73 @@ def test_fields_as_results(dtype):
     assert a[1]["x"] == 42
 
 
-def test_what_is_not_done_with_packed_fields_is_refused():
-    with pytest.raises(numir.errors.UnsupportedError, match=r"copy it first, as in `a.x.copy\(\)`"):
-        numir.njit(lambda a: a["x"].sum())(records)
+@BOTH
+def test_fields_in_the_functions_of_numpy(dtype):
+    def run(a):
+        a["x"] += a["x"][::-1]
+        a["n"] *= 2
+        a["n"] += a["n"] > 2
+        x, n = a["x"], a["n"]
+        return (
+            (x.sum(), x.mean(), np.median(n), np.dot(x, x), len(x), x[1:].argmax()),
+            (np.sin(x), np.where(n > 1, x, 0), x.reshape(3, 1).T, np.sort(x), x.cumsum(), x.astype(np.int64)),
+        )
+
+    a = records.astype(dtype)
+    both(run, a)
+
+
+def sort(a):
+    a["x"].sort()
+
+
+def fill(a):
+    a["x"].fill(1)
+
+
+def put(a):
+    np.put(a["x"], [1], 2)
+
+
+def negate(a):
+    np.negative(a["x"], out=a["x"])
+
+
+def write(a):
+    np.asarray(a["x"])[0] = 1
+
+
+@pytest.mark.parametrize("function", [sort, fill, put, negate, write])
+def test_functions_that_write_packed_fields_are_refused(function):
+    with pytest.raises(TypingError, match="read-?only"):
+        numir.njit(function)(records.copy())
+    aligned = records.astype(ALIGNED)
+    both(function, aligned)
+
+
+@pytest.mark.parametrize("dtype", [PACKED, ALIGNED, NESTED, ODD], ids=["packed", "aligned", "nested", "odd"])
+def test_records_made_inside(dtype):
+    def run(a):
+        n = len(a) - 2
+        zeros = np.zeros(n, dtype)
+        zeros[1] = a[0]
+        like = np.zeros_like(a)
+        like[1:] = a[:-1]
+        copied = np.empty((2, n), a.dtype)
+        copied[:] = a[:n]
+        none = np.empty_like(a[:0])
+        same = (a.dtype == dtype, a.dtype == OTHER, a.dtype != OTHER)
+        return zeros, like, copied, none, same, dtype.itemsize, dtype.names
+
+    both(run, made(dtype))
+
+
+@pytest.mark.parametrize(
+    "make", [lambda n: np.ones(n, PACKED), lambda n: np.full(n, 2, PACKED), lambda n: np.zeros(n).astype(PACKED)]
+)
+def test_records_made_of_numbers_are_refused(make):
+    with pytest.raises((UnsupportedError, TypingError), match="records"):
+        numir.njit(make)(3)
 
 
 @BOTH

@@ -109,6 +109,8 @@ pub enum Value {
     Array(ArrayType, ValueId),
     /// A record or an array of records: its bytes, the last axis those of one record.
     Records(Arc<RecordLayout>, ArrayType, ValueId),
+    /// The dtype of records.
+    RecordType(Arc<RecordLayout>),
     /// An address of C: of numbers of that type, or of anything.
     Pointer(Option<DType>, ValueId),
     /// `a.ctypes`, by the array.
@@ -210,6 +212,7 @@ impl Value {
             Self::Member(class, value) => Type::Member(class.clone(), Box::new(value.ty())),
             Self::Array(array, _) => Type::Array(*array),
             Self::Records(layout, ty, _) => Type::Records(layout.clone(), ty.rank - 1, ty.writable),
+            Self::RecordType(_) => Type::Static("the dtype of records".to_owned()),
             Self::Pointer(to, _) => Type::Pointer(*to),
             Self::Ctypes(array, _) => Type::Static(format!("the ctypes of {array}")),
             Self::Foreign(function) => Type::Static(format!("C function {} at {:#x}", function.name, function.address)),
@@ -487,6 +490,7 @@ impl Value {
                     (Self::Module(left), Self::Module(right)) => left == right,
                     (Self::ScalarType(left), Self::ScalarType(right)) => left == right,
                     (Self::DType(left), Self::DType(right)) => left == right,
+                    (Self::RecordType(left), Self::RecordType(right)) => left == right,
                     (Self::ExceptionClass(left), Self::ExceptionClass(right)) => left == right,
                     (Self::TupleClass(left, _), Self::TupleClass(right, _)) => left == right,
                     (Self::Ellipsis, Self::Ellipsis) => true,

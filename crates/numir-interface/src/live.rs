@@ -29,6 +29,8 @@ pub enum Object {
     Slice(Box<[Object; 3]>),
     /// A dtype, by its name.
     DType(String),
+    /// A dtype of records, by its layout as it is spelt.
+    RecordType(String),
     /// A tuple.
     Tuple(Vec<Object>),
     /// A named tuple: its class and its items.

@@ -378,6 +378,10 @@ impl Live {
         if let Some(dtype) = dtype(object)? {
             return Ok(Object::DType(dtype.name().to_owned()));
         }
+        if object.is_instance(&object.py().import("numpy")?.getattr("dtype")?)? {
+            let layout = object.py().import("numir._records")?.call_method1("layout_of", (object,))?.extract()?;
+            return Ok(Option::map_or_else(layout, || other(object), Object::RecordType));
+        }
         if let Ok(value) = object.cast::<PyTuple>() {
             let items = value.iter().map(|item| self.describe(&item)).collect::<PyResult<_>>()?;
             return Ok(match class_of(&value.get_type())? {

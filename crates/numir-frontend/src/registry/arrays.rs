@@ -5,7 +5,7 @@ use super::dtypes::dtype_argument;
 use super::operators::{assign_all, map};
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
-use crate::types::{ArrayType, Kind, Layout, Scalar};
+use crate::types::{ArrayType, Kind, Layout, RecordLayout, Scalar};
 use crate::value::{Number, Value};
 use numir_runtime::DType;
 
@@ -131,14 +131,32 @@ pub(super) fn allocate(frame: &mut Frame<'_, '_>, ty: ArrayType, extents: &[Valu
 }
 
 fn created(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], fill: Option<i128>) -> Evaluated {
+    let shape = arguments[0].clone().unwrap_or(Value::None);
     let dtype = match &arguments[1] {
         None | Some(Value::None) => DType::Float64,
+        Some(Value::RecordType(records)) => {
+            let extents = extents(frame, &shape)?;
+            return records_of(frame, records, &extents, fill.map(Value::int).as_ref());
+        }
         Some(dtype) => dtype_argument(frame, dtype)?,
     };
     let layout = layout(frame, arguments[2].as_ref(), Layout::C)?;
-    let shape = arguments[0].clone().unwrap_or(Value::None);
     let extents = extents(frame, &shape)?;
     filled(frame, ArrayType::new(dtype, extents.len(), layout), &extents, fill.map(Value::int).as_ref())
+}
+
+/// New records; only zeros mean something for each of them.
+fn records_of(
+    frame: &mut Frame<'_, '_>,
+    layout: &RecordLayout,
+    extents: &[ValueId],
+    fill: Option<&Value>,
+) -> Evaluated {
+    match fill.map(Value::known_integer) {
+        None => Ok(super::records::allocated(frame, layout, extents, false)),
+        Some(Some(0)) => Ok(super::records::allocated(frame, layout, extents, true)),
+        Some(_) => Err(frame.unsupported("records made of a number: take np.zeros and write their fields")),
+    }
 }
 
 fn filled(frame: &mut Frame<'_, '_>, ty: ArrayType, extents: &[ValueId], fill: Option<&Value>) -> Evaluated {
@@ -169,6 +187,10 @@ fn like(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], fill: Option<&Va
     let prototype = arguments[0].clone().unwrap_or(Value::None);
     let prototype = match &prototype {
         Value::Array(ty, id) => (*ty, Some(*id)),
+        Value::Records(records, ty, id) if arguments[1].is_none() && arguments[4].is_none() => {
+            let extents: Vec<_> = (0..ty.rank - 1).map(|axis| frame.extent(*id, axis)).collect();
+            return records_of(frame, records, &extents, fill);
+        }
         other => match other.scalar() {
             Some(scalar) => (ArrayType::contiguous(scalar.dtype(), 0), None),
             None => {

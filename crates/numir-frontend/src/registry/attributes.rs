@@ -155,6 +155,13 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
         Value::Ctypes(..) => pointers::ctypes_attribute(frame, base, name)?.ok_or_else(|| missing(frame, base, name)),
         Value::Meaning(meaning) => ufuncs::method(meaning, name).ok_or_else(|| missing(frame, base, name)),
         Value::DType(dtype) => dtypes::attribute(*dtype, name).ok_or_else(|| missing(frame, base, name)),
+        Value::RecordType(layout) => match name {
+            "itemsize" => Ok(Value::int(layout.size as i128)),
+            "names" => {
+                Ok(Value::tuple(layout.fields.iter().map(|field| Value::Text(field.name.as_str().into())).collect()))
+            }
+            _ => Err(missing(frame, base, name)),
+        },
         Value::Range(bounds) | Value::Slice(bounds) => match name {
             "start" => Ok(bounds[0].clone()),
             "stop" => Ok(bounds[1].clone()),

@@ -25,7 +25,7 @@ mod operator_module;
 pub(crate) mod operators;
 mod pointers;
 mod print;
-mod records;
+pub(crate) mod records;
 mod reductions;
 mod reflection;
 pub(crate) mod refused;

@@ -302,6 +302,16 @@ fn reinterpreted(
     frame.emit("numeric.reinterpret", &operands, IrType::Array(to), Vec::new())
 }
 
+/// New records, of zeros or of what lies there.
+pub(super) fn allocated(frame: &mut Frame<'_, '_>, layout: &RecordLayout, extents: &[ValueId], zero: bool) -> Value {
+    let mut extents = extents.to_vec();
+    extents.push(frame.index(layout.size as i64));
+    let bytes = ArrayType::contiguous(DType::UInt8, extents.len());
+    let id = super::arrays::allocate(frame, bytes, &extents, zero);
+    let layout = RecordLayout { unit: layout.size, ..layout.clone() };
+    Value::Records(Arc::new(layout), any(bytes), as_bytes(frame, (any(bytes), id), bytes.rank, 1))
+}
+
 /// A copy; of bare numbers it is an ordinary array.
 fn copied(frame: &mut Frame<'_, '_>, layout: &Arc<RecordLayout>, (ty, id): (ArrayType, ValueId)) -> Evaluated {
     let Value::Array(bytes, id) = super::arrays::copied(frame, ty, id, Layout::C)? else { return Ok(Value::None) };
@@ -343,6 +353,15 @@ fn as_bytes(frame: &mut Frame<'_, '_>, (to, id): (ArrayType, ValueId), rank: usi
     }
     let zero = frame.index(0);
     reinterpreted(frame, to, id, zero, (sizes, strides))
+}
+
+/// A value for what only reads it, NumPy's functions and methods: the numbers of a field of packed records as an array that is a
+/// copy, and so refuses to be written.
+pub(crate) fn read_only(frame: &mut Frame<'_, '_>, value: Value) -> Evaluated {
+    match (&value, read_as_array(frame, &value)?) {
+        (Value::Records(..), Value::Array(ty, id)) => Ok(Value::Array(ArrayType { writable: false, ..ty }, id)),
+        _ => Ok(value),
+    }
 }
 
 /// A value for an operation that only reads it: the numbers of a field of packed records as an array.
@@ -409,7 +428,14 @@ pub(super) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
             "cannot access .{name} of array of Record: take the field by its name, as in `a[\"{name}\"]`"
         ))),
         "dtype" if layout.number().is_some() => Ok(Value::DType(layout.number().unwrap_or(DType::UInt8))),
-        "dtype" if !is_field => Err(frame.unsupported("the dtype of records as a value")),
+        "dtype" if !is_field => {
+            Ok(Value::RecordType(Arc::new(RecordLayout { unit: layout.size, ..(**layout).clone() })))
+        }
+        // A method of arrays, or what is a view of all of them.
+        name if layout.number().is_some() => {
+            let numbers = read_only(frame, base.clone())?;
+            super::attribute(frame, &numbers, name)
+        }
         name => field(frame, base, name),
     }
 }

@@ -191,6 +191,11 @@ impl<'p> Frame<'p, '_> {
                 return Err(self.error(ErrorKind::Argument, message));
             }
         }
+        if meaning.name.starts_with("numpy.") {
+            for value in values.iter_mut().flatten() {
+                *value = registry::records::read_only(self, value.clone())?;
+            }
+        }
         if let Some(place) = rest {
             values.insert(place, Some(Value::tuple(extra)));
         }
@@ -282,7 +287,11 @@ impl<'p> Frame<'p, '_> {
     /// Calls a function of the program.
     pub fn call_function(&mut self, function: FunctionId, arguments: Arguments) -> Evaluated {
         let mut forms = self.bind_function(function, arguments)?;
+        let is_library = self.specializer.file(self.specializer.functions[function.0 as usize].file).is_library();
         for (name, value) in &mut forms {
+            if is_library && let Value::Records(..) = value {
+                *value = registry::records::read_only(self, value.clone())?;
+            }
             // A number given to a parameter is not a constant of the function, or each number would make another copy.
             if !self.takes_constant(function, name) {
                 *value = self.as_argument(value)?;

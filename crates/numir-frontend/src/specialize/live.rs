@@ -135,6 +135,10 @@ impl<'p> Frame<'p, '_> {
                 Some(dtype) => Value::DType(dtype),
                 None => return Err(self.unusable(name, "dtype")),
             },
+            Object::RecordType(layout) => match RecordLayout::read(layout) {
+                Some(layout) => Value::RecordType(Arc::new(layout)),
+                None => return Err(self.unusable(name, "dtype")),
+            },
             Object::Text(text) => Value::Text(text.as_str().into()),
             Object::Tuple(elements) => {
                 let elements: Result<Vec<_>, _> =

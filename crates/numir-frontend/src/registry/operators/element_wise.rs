@@ -102,6 +102,7 @@ pub(crate) fn assign_all(
 
 /// `left symbol= right`: in place where the left side is an array, else a new value.
 pub(crate) fn in_place(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Value, right: &Value) -> Evaluated {
+    let right = &records::read_as_array(frame, right)?;
     if let Value::Records(..) = left {
         // Numbers that lie at any addresses.
         let numbers = records::read_as_array(frame, left)?;
