@@ -34,7 +34,13 @@ def program(rng):
             lines.append(f"x{number} = {value} + a * 0.0")
             names.append(f"x{number}")
         elif kind < 0.6:
-            lines.append(f"r{number} = np.{rng.choice(REDUCTIONS)}({value} + a)")
+            reduction = rng.choice(REDUCTIONS)
+            if reduction == "prod":
+                # No order of such factors leaves the range of floats, where 0 times infinity is no number.
+                value = f"np.minimum(np.maximum({value}, 0.9), 1.1) * 1.0"
+                lines.append(f"r{number} = np.prod({value} + 0.0 * a)")
+            else:
+                lines.append(f"r{number} = np.{reduction}({value} + a)")
             results.append(f"r{number}")
         elif kind < 0.75:
             lines.append(f"{rng.choice(NAMES)}[:] = {value}")
