@@ -22,6 +22,8 @@ pub enum Command {
     Compile(Compile),
     /// Print the passes that lead to a target, in order
     Pipeline(Pipeline),
+    /// List the functions that compiled code knows of a module, with their parameters
+    Names(Names),
     /// Measure the calls of a function; one line of JSON
     #[command(hide = true)]
     Time(Time),
@@ -59,6 +61,13 @@ pub struct Call {
     /// The number of threads; as many as there are processors by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
+}
+
+#[derive(Args)]
+pub struct Names {
+    /// A module such as numpy, numpy.random or math; ndarray for the methods of arrays
+    #[arg(default_value = "numpy")]
+    pub module: String,
 }
 
 #[derive(Args)]

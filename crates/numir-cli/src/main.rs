@@ -8,6 +8,7 @@ mod compile;
 mod failure;
 mod input;
 mod literal;
+mod names;
 mod npy;
 mod npz;
 mod numbers;
@@ -73,6 +74,7 @@ fn work(arguments: Arguments) -> i32 {
         Command::Run(run) => run::run(run),
         Command::Compile(compile) => compile::compile(&compile),
         Command::Pipeline(pipeline) => pipeline::pipeline(&pipeline),
+        Command::Names(names) => names::names(&names),
         Command::Time(time) => time::time(&time),
         Command::TestBatch(batch) => batch::test_batch(&batch),
     };

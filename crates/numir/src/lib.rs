@@ -38,6 +38,7 @@ pub use artifact::{Artifact, Call};
 pub use error::{Bug, Error, InputError};
 pub use module::{Form, Module};
 pub use numir_codegen::FAST_MATH_FLAGS;
+pub use numir_frontend::registry::{Known, catalogue};
 pub use numir_frontend::{
     ArrayType, Diagnostic, ErrorKind, FunctionInfo, Label, Layout, LiveProgram, Options, Parameter, Program, Scalar,
     Signature, Source, Span, Type,

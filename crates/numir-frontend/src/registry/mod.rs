@@ -10,6 +10,7 @@ mod attributes;
 mod axes;
 mod builtins;
 mod casts;
+mod catalogue;
 mod constants;
 mod contexts;
 mod dtypes;
@@ -46,6 +47,7 @@ use std::sync::OnceLock;
 
 pub(crate) use attributes::{attribute, store_attribute};
 pub(crate) use casts::{cast, cast_checked};
+pub use catalogue::{Known, catalogue};
 pub(crate) use gathering::is_copied;
 pub(crate) use indexing::{check_writable, load_item, store_item, subscript};
 pub(crate) use records::at as record_at;
