@@ -124,6 +124,8 @@ pub struct Lowering<'c> {
     meanings: Meanings<'c>,
     known: Known<'c>,
     functions: HashMap<String, Op<'c>>,
+    /// The functions of computed reductions: their texts without the symbol, and their symbols.
+    computed: HashMap<String, String>,
 }
 
 /// Rewrites one operation.
@@ -181,7 +183,7 @@ const REWRITES: &[(&str, Rewrite)] = &[
 impl<'c> Lowering<'c> {
     fn of(module: Op<'c>) -> Self {
         let (meanings, known) = (Meanings::new(module.context()), Known::default());
-        let mut lowering = Self { module, meanings, known, functions: HashMap::new() };
+        let mut lowering = Self { module, meanings, known, functions: HashMap::new(), computed: HashMap::new() };
         let body = module.body(0).map(|body| body.operations()).unwrap_or_default();
         body.into_iter().for_each(|function| lowering.add_symbol(function));
         lowering

@@ -11,7 +11,7 @@
 #alignment = 8 : i64
 
 // The 128 items at an address: item k goes to lane k mod 32, then lanes l and l + n go together for n = 16, 8, 4, 2, 1.
-func.func private @block(%items: !llvm.ptr) -> !T {
+func.func private @block(%items: !llvm.ptr) -> !T attributes {passthrough = ["noinline"]} {
   %at1 = llvm.getelementptr inbounds %items[32] : (!llvm.ptr) -> !llvm.ptr, !T
   %at2 = llvm.getelementptr inbounds %items[64] : (!llvm.ptr) -> !llvm.ptr, !T
   %at3 = llvm.getelementptr inbounds %items[96] : (!llvm.ptr) -> !llvm.ptr, !T

@@ -173,7 +173,9 @@ impl<'c> Plan<'_, 'c> {
             false => self.nest(inner, site, &block.arguments(), result)?,
         };
         inner.create("func.return", &[value], &[], &[], &[]);
-        self.function(&symbol, block, &[result], &[])?;
+        // What is written once is compiled once.
+        let apart = builder.array(&[builder.string("noinline")]);
+        let symbol = self.function(&symbol, block, &[result], &[("passthrough", apart)])?;
         Ok(Callee { symbol, operands, result })
     }
 
@@ -283,36 +285,43 @@ impl<'c> Plan<'_, 'c> {
             Vec::new()
         });
         builder.create("func.return", &[], &[], &[], &[]);
-        let name = format!("{symbol}.fill");
-        self.function(&name, block, &[], &[(SHORT, at.unit())])?;
-        Ok(name)
+        self.function(&format!("{symbol}.fill"), block, &[], &[(SHORT, at.unit())])
     }
 
-    /// Puts a function into the module.
+    /// Puts a function into the module, unless it has the like: the same reduction of the same arrays is often written more than once,
+    /// and a loop of two versions has each of its own twice. The symbol of the one that counts.
     fn function(
         &mut self,
         symbol: &str,
         block: Blk<'c>,
         results: &[Ty<'c>],
         attributes: &[NamedAttribute<'c, '_>],
-    ) -> Result<(), PassError> {
+    ) -> Result<String, PassError> {
         let builder = self.lowering.end_of_module(self.item)?;
         let types: Vec<_> = block.arguments().into_iter().map(|argument| argument.ty()).collect();
         let mut all = vec![
-            ("sym_name", builder.string(symbol)),
+            ("sym_name", builder.string("")),
             ("sym_visibility", builder.string("private")),
             ("function_type", builder.type_attribute(builder.function_type(&types, results))),
         ];
         all.extend_from_slice(attributes);
         let function = builder.create("func.func", &[], &[], &all, &[Reg::with_block(block)]);
+        let text = function.to_string();
+        if let Some(known) = self.lowering.computed.get(&text) {
+            function.erase();
+            return Ok(known.clone());
+        }
+        self.lowering.computed.insert(text, symbol.to_owned());
+        function.set_attribute("sym_name", builder.string(symbol));
         self.lowering.add_symbol(function);
-        Ok(())
+        Ok(symbol.to_owned())
     }
 
     /// A symbol that the module does not have yet.
     fn unused_symbol(&self) -> String {
         let name = |number: usize| format!("numeric.map_reduce.{}.{number}", self.kind);
-        (0..).map(name).find(|name| self.lowering.symbol(name).is_none()).unwrap_or_default()
+        let first = self.lowering.computed.len();
+        (first..).map(name).find(|name| self.lowering.symbol(name).is_none()).unwrap_or_default()
     }
 
     fn constant(&self, builder: Builder<'c>, value: &str, ty: Ty<'c>) -> Result<Val<'c>, PassError> {
