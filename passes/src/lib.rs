@@ -4,6 +4,7 @@
 //! itself (`register_pass!`, `register_upstream!`); the scheduler finds its place from what it requires and establishes.
 #![deny(missing_docs)]
 
+mod annotate_loops;
 mod check_locations;
 mod export_entries;
 mod fuse_elementwise;

@@ -39,6 +39,8 @@ pub const ALLOCATIONS_HOISTED: Property = Property::exclusive("allocations-hoist
 pub const PARALLEL_OUTLINED: Property = Property::exclusive("parallel-outlined");
 /// Long loops of an interruptible module ask whether they are to end.
 pub const INTERRUPTS_POLLED: Property = Property::exclusive("interrupts-polled");
+/// Innermost loops say what LLVM need not do with them.
+pub const LOOPS_ANNOTATED: Property = Property::exclusive("loops-annotated");
 /// No scf operation is left: control flow is blocks and branches.
 pub const NO_SCF: Property = Property::exclusive("no-scf");
 /// Checks and raises are branches to the function's error exit; functions that may raise return a status.

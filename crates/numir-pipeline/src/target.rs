@@ -41,6 +41,7 @@ register_target!(Target {
         (1, CHECKS_VERSIONED),
         (1, OVERLAPS_RESOLVED),
         (1, ALLOCATIONS_HOISTED),
+        (1, LOOPS_ANNOTATED),
         (1, NUMERIC_OPTIMISED),
         (1, LINALG_OPTIMISED),
         (1, SCF_OPTIMISED),

@@ -202,8 +202,8 @@ pub struct Positions<'c>(Vec<Along<'c>>);
 enum Along<'c> {
     /// Step by step.
     Step(usize),
-    /// By a factor: 1 or, if it is stretched, 0.
-    Scaled(usize, Val<'c>),
+    /// Up to its last item, which is its first if it is stretched.
+    UpTo(usize, Val<'c>),
     /// It is stretched.
     Stay,
 }
@@ -215,9 +215,9 @@ impl<'c> Positions<'c> {
         let along = |(axis, (own, whole)): (usize, (&Val<'c>, &Val<'c>))| match is_same(*own, *whole) {
             true => Along::Step(first + axis),
             false => {
-                // A product in the loop, not a choice: LLVM would make a loop for each combination of choices.
-                let follows = compare(&builder, "eq", *own, *whole);
-                Along::Scaled(first + axis, builder.value("arith.index_castui", &[follows], builder.index(), &[]))
+                // Neither a choice nor a product with a truth value: LLVM would make a loop for each combination of them.
+                let one = builder.constant_index(1);
+                Along::UpTo(first + axis, builder.value("arith.subi", &[*own, one], builder.index(), &[]))
             }
         };
         Self(input.extents.iter().zip(&extents[first..]).enumerate().map(along).collect())
@@ -234,9 +234,7 @@ impl<'c> Positions<'c> {
     pub fn at(&self, builder: Builder<'c>, indices: &[Val<'c>]) -> Vec<Val<'c>> {
         let index = |along: &Along<'c>| match along {
             Along::Step(axis) => indices[*axis],
-            Along::Scaled(axis, factor) => {
-                builder.value("arith.muli", &[indices[*axis], *factor], builder.index(), &[])
-            }
+            Along::UpTo(axis, last) => builder.value("arith.minui", &[indices[*axis], *last], builder.index(), &[]),
             Along::Stay => builder.constant_index(0),
         };
         self.0.iter().map(index).collect()
