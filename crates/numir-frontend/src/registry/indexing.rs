@@ -318,6 +318,12 @@ fn slice(frame: &mut Frame<'_, '_>, bounds: &[Value; 3], extent: ValueId) -> Eva
     if known_step == Some(1) && matches!((start, stop), (Value::None, Value::None)) {
         return Ok(Axis::Whole);
     }
+    if known_step == Some(1)
+        && let (Some(start), Some(stop)) = (constant_bound(start, 0), constant_bound(stop, END))
+    {
+        let (start, count) = constant_slice(frame, start, stop, extent);
+        return Ok(Axis::Part(start, count, frame.index(1), true));
+    }
     let zero = frame.index(0);
     let one = frame.index(1);
     // Positions are clamped to low..=high: 0..=n forwards, -1..=n-1 backwards.
@@ -380,6 +386,64 @@ fn slice(frame: &mut Frame<'_, '_>, bounds: &[Value; 3], extent: ValueId) -> Eva
     };
     let count = frame.index_arithmetic("numeric.maximum", count, zero);
     Ok(Axis::Part(start_position, count, step, known_step == Some(1)))
+}
+
+/// A bound of a slice that stands for the end of every array.
+const END: i64 = i64::MAX;
+
+/// A bound known while compiling, not beyond [`FAR`]; `missing` for None.
+fn constant_bound(given: &Value, missing: i64) -> Option<i64> {
+    match given {
+        Value::None => Some(missing),
+        other if other.scalar().is_some_and(|scalar| scalar.kind() <= Kind::Integer) => {
+            other.known_integer().map(|known| known.clamp(-i128::from(FAR), FAR.into()) as i64)
+        }
+        _ => None,
+    }
+}
+
+/// Where a slice of constant bounds begins, and how many items it has. Slices that always have the same number of items, such as
+/// `[:-2]`, `[1:-1]` and `[2:]`, have it by the same computation, so that statements over them have nothing to check.
+fn constant_slice(frame: &mut Frame<'_, '_>, start: i64, stop: i64, extent: ValueId) -> (ValueId, ValueId) {
+    let zero = frame.index(0);
+    let at_most = |frame: &mut Frame<'_, '_>, bound: i64| {
+        let bound = frame.index(bound);
+        frame.index_arithmetic("numeric.minimum", extent, bound)
+    };
+    let less = |frame: &mut Frame<'_, '_>, value: ValueId, by: i64| match by {
+        0 => value,
+        by => {
+            let by = frame.index(-by);
+            let rest = frame.index_arithmetic("numeric.add", value, by);
+            frame.index_arithmetic("numeric.maximum", rest, zero)
+        }
+    };
+    let first = match start {
+        0 => zero,
+        start if start > 0 => at_most(frame, start),
+        start => less(frame, extent, -start),
+    };
+    let count = match (start, stop) {
+        (0.., END) => less(frame, extent, start),
+        (0.., 0..) if stop <= start => zero,
+        (0.., 0..) => {
+            let end = at_most(frame, stop);
+            less(frame, end, start)
+        }
+        (0.., _) => less(frame, extent, start - stop),
+        (_, END) => at_most(frame, -start),
+        (_, 0..) => {
+            let end = at_most(frame, stop);
+            let count = frame.index_arithmetic("numeric.sub", end, first);
+            frame.index_arithmetic("numeric.maximum", count, zero)
+        }
+        _ if stop <= start => zero,
+        _ => {
+            let end = at_most(frame, -start);
+            less(frame, end, -stop)
+        }
+    };
+    (first, count)
 }
 
 /// Where a slice begins or ends: at `missing` where nothing is given, or None.
