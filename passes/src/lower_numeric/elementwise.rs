@@ -13,11 +13,13 @@ use super::types::memory_scalar;
 use super::{Item, Lowering};
 use crate::resolve_overlaps::APART;
 use crate::support::llvm;
+use crate::support::memref::MemRef;
 use crate::support::loops::nest;
 use melior::ir::Attribute;
 use numir_numeric::ir::{Blk, Builder, Reg, Val};
 use numir_numeric::types::{ArrayType, Layout};
 use numir_pipeline::PassError;
+use std::collections::{HashMap, HashSet};
 
 /// `numeric.map`
 pub fn map<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
@@ -47,13 +49,15 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     let target = Shaped { memref, array, extents };
     let space = broadcast_to(builder, &target.extents, &shapes(&right.shaped), Check::of(item));
     let is_apart = item.op.attribute(APART).is_some();
-    let risky = right
+    let risky: Vec<_> = right
         .shaped
         .iter()
-        .filter(|input| !is_apart && input.memref != memref && !lowering.known.are_distinct(memref, input.memref));
+        .filter(|input| !is_apart && input.memref != memref && !lowering.known.are_distinct(memref, input.memref))
+        .collect();
     let flag = builder.integer(1);
-    let clash = risky
-        .map(|input| clashes(builder, &target, input))
+    let clash = compared(lowering, builder, &target, &risky)
+        .iter()
+        .map(|(target, input)| clashes(builder, target, input))
         .reduce(|any, clash| builder.value("arith.ori", &[any, clash], flag, &[]));
     let simple = match (space.uniform, clash) {
         (uniform, Some(clash)) => {
@@ -74,6 +78,48 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     }
     item.op.erase();
     Ok(())
+}
+
+/// The pairs of arrays to be compared for the overlaps of a target with inputs: several inputs that are views of one other array are as
+/// good as that array, and what the target is a view of.
+fn compared<'c>(
+    lowering: &mut Lowering<'c>,
+    builder: Builder<'c>,
+    target: &Shaped<'c>,
+    inputs: &[&Shaped<'c>],
+) -> Vec<(Shaped<'c>, Shaped<'c>)> {
+    let (whole, mut pairs, mut done) = (lowering.known.origin(target.memref), Vec::new(), HashSet::new());
+    let mut views = HashMap::new();
+    for input in inputs {
+        *views.entry(lowering.known.origin(input.memref)).or_insert(0) += 1;
+    }
+    for input in inputs {
+        let origin = lowering.known.origin(input.memref);
+        let roots = (views[&origin] > 1 && origin != whole)
+            .then(|| Some((root(lowering, builder, whole, target)?, root(lowering, builder, origin, input)?)));
+        match roots.flatten() {
+            Some(_) if done.contains(&origin) => {}
+            Some(roots) => {
+                done.insert(origin);
+                pairs.push(roots);
+            }
+            None => pairs.push((target.clone(), (*input).clone())),
+        }
+    }
+    pairs
+}
+
+/// The array that `view` is a view of, unless its items are of another type or its rank is 0.
+fn root<'c>(
+    lowering: &mut Lowering<'c>,
+    builder: Builder<'c>,
+    origin: Val<'c>,
+    view: &Shaped<'c>,
+) -> Option<Shaped<'c>> {
+    let (whole, part) = (MemRef::of(origin.ty())?, MemRef::of(view.memref.ty())?);
+    let is_known = whole.element == part.element && whole.rank() > 0;
+    let extents = is_known.then(|| lowering.known.extents(origin, whole.rank(), builder))?;
+    Some(Shaped { memref: origin, array: view.array, extents })
 }
 
 /// Evaluates the right side into a buffer, then copies that.

@@ -54,7 +54,8 @@ impl<'c> Known<'c> {
         left != right && (left_fresh && (right_fresh || is_argument(right)) || right_fresh && is_argument(left))
     }
 
-    fn origin(&self, memref: Val<'c>) -> Val<'c> {
+    /// The memref that it is a view of, by what views are known, or itself.
+    pub fn origin(&self, memref: Val<'c>) -> Val<'c> {
         std::iter::successors(Some(memref), |value| self.sources.get(value).copied()).last().unwrap_or(memref)
     }
 }
