@@ -140,8 +140,9 @@ pub fn pairwise(source: &Source, kind: &str, part: Option<&str>) -> (String, Str
     let direct = source.contiguous && part.is_none() && source.scalar.width() >= 32;
     let symbol = source.symbol(&format!("{kind}{}", part.unwrap_or("")));
     let driver = if direct { DIRECT } else { GATHERED };
-    let text = format!("{}\n{driver}", gather(source, part))
+    let text = format!("{}\n{driver}\n{FEW}", gather(source, part))
         .replace("@gather", &format!("@{symbol}.gather"))
+        .replace("@many", &format!("@{symbol}.many"))
         .replace("@reduce", &format!("@{symbol}"))
         .replace("// extents\n", &source.extents())
         .replace("// total\n", &total(source.rank));
@@ -165,14 +166,14 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// The symbol of one of them: `block`, `carry`, `finish` or `pad`.
+    /// The symbol of one of them: `block`, `few`, `carry`, `finish` or `pad`.
     pub fn symbol(&self, function: &str) -> String {
         format!("{}.{function}", self.prefix)
     }
 
     /// A text with their symbols in the place of their names.
     fn named(&self, text: &str) -> String {
-        ["block", "carry", "finish", "pad"].iter().fold(text.to_owned(), |text, function| {
+        ["block", "few", "carry", "finish", "pad"].iter().fold(text.to_owned(), |text, function| {
             text.replace(&format!("@{function}"), &format!("@{}", self.symbol(function)))
         })
     }
@@ -213,9 +214,12 @@ fn total(rank: usize) -> String {
 /// Copies items `start` to `stop`, numbered in C order, to the buffer, row by row.
 fn gather(source: &Source, part: Option<&str>) -> String {
     let inner = source.rank - 1;
-    let mut rows = format!(
-        "    %row{inner} = arith.divui %p, %d{inner} : index\n    %column = arith.remui %p, %d{inner} : index\n"
-    );
+    let mut rows = match inner {
+        0 => "    %column = arith.addi %p, %zero : index\n".to_owned(),
+        _ => format!(
+            "    %row{inner} = arith.divui %p, %d{inner} : index\n    %column = arith.remui %p, %d{inner} : index\n"
+        ),
+    };
     for axis in (1..inner).rev() {
         rows += &format!(
             "    %i{axis} = arith.remui %row{}, %d{axis} : index\n    %row{axis} = arith.divui %row{}, %d{axis} : index\n",
@@ -265,14 +269,40 @@ fn gather(source: &Source, part: Option<&str>) -> String {
     )
 }
 
+/// The items of short rows are few: what a block costs would be most of their cost.
+const FEW: &str = "func.func private @reduce(%a: !A) -> !T {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %most = arith.constant 8 : index
+  %slots = arith.constant 8 : i64
+  %identity = arith.constant #identity
+  %empty = arith.constant #empty
+// extents
+// total
+  %buffer = llvm.alloca %slots x !T {alignment = 64 : i64} : (i64) -> !llvm.ptr
+  %few = arith.cmpi ule, %n, %most : index
+  %sum = scf.if %few -> (!T) {
+    func.call @pad(%buffer, %most, %identity) : (!llvm.ptr, index, !T) -> ()
+    func.call @gather(%a, %zero, %n, %buffer) : (!A, index, index, !llvm.ptr) -> ()
+    %sum = func.call @few(%buffer) : (!llvm.ptr) -> !T
+    scf.yield %sum : !T
+  } else {
+    %sum = func.call @many(%a) : (!A) -> !T
+    scf.yield %sum : !T
+  }
+  %none = arith.cmpi eq, %n, %zero : index
+  %result = arith.select %none, %empty, %sum : !T
+  return %result : !T
+}
+";
+
 /// Whole blocks are read where they lie; the last one is gathered.
-const DIRECT: &str = "func.func private @reduce(%a: !A) -> !T {
+const DIRECT: &str = "func.func private @many(%a: !A) -> !T attributes {passthrough = [\"noinline\"]} {
   %zero = arith.constant 0 : index
   %one = arith.constant 1 : index
   %block = arith.constant 128 : index
   %slots = arith.constant 128 : i64
   %identity = arith.constant #identity
-  %empty = arith.constant #empty
 // extents
 // total
   %buffer = llvm.alloca %slots x !T {alignment = 64 : i64} : (i64) -> !llvm.ptr
@@ -303,20 +333,17 @@ const DIRECT: &str = "func.func private @reduce(%a: !A) -> !T {
   }
   %blocks64 = arith.index_cast %blocks : index to i64
   %sum = func.call @finish(%pending, %blocks64) : (!llvm.ptr, i64) -> !T
-  %none = arith.cmpi eq, %n, %zero : index
-  %result = arith.select %none, %empty, %sum : !T
-  return %result : !T
+  return %sum : !T
 }
 ";
 
 /// Every block is gathered.
-const GATHERED: &str = "func.func private @reduce(%a: !A) -> !T {
+const GATHERED: &str = "func.func private @many(%a: !A) -> !T attributes {passthrough = [\"noinline\"]} {
   %zero = arith.constant 0 : index
   %one = arith.constant 1 : index
   %block = arith.constant 128 : index
   %slots = arith.constant 128 : i64
   %identity = arith.constant #identity
-  %empty = arith.constant #empty
 // extents
 // total
   %buffer = llvm.alloca %slots x !T {alignment = 64 : i64} : (i64) -> !llvm.ptr
@@ -337,8 +364,6 @@ const GATHERED: &str = "func.func private @reduce(%a: !A) -> !T {
   }
   %blocks64 = arith.index_cast %blocks : index to i64
   %sum = func.call @finish(%pending, %blocks64) : (!llvm.ptr, i64) -> !T
-  %none = arith.cmpi eq, %n, %zero : index
-  %result = arith.select %none, %empty, %sum : !T
-  return %result : !T
+  return %sum : !T
 }
 ";
