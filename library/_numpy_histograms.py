@@ -71,21 +71,66 @@ def _count(items, edges, bins, counts, weights):
     first, end = edges[0], edges[last + 1]
     step = 0 if len(weights) == 1 and len(items) != 1 else 1
     if kind(bins) == "int":
-        whole = end - first
-        scale = edges.dtype(last + 1)
-        for i in range(len(items)):
-            x = items[i]
-            if first <= x <= end:
-                place = min(to_int((edges.dtype(x) - first) / whole * scale), last)
-                # What rounding does to items at edges.
-                place -= int(x < edges[place])
-                place += int(x >= edges[place + 1] and place != last)
-                counts[place] += weights[i * step]
+        # How far the position of an item among the bins may be off by rounding, in bins.
+        scale = edges.dtype(last + 1) / (end - first)
+        unit = edges.dtype(16.0 * 2.0 ** (-52 if edges.itemsize == 8 else -23 if edges.itemsize == 4 else -10))
+        doubt = unit * (edges.dtype(last + 1) + max(abs(first), abs(end)) * scale)
+        if doubt < 0.25 and last < 2147483647:
+            _count_in_blocks(items, edges, counts, weights, step, scale, doubt)
+        else:
+            _count_one_by_one(items, edges, counts, weights, step)
         return
     for i in range(len(items)):
         x = items[i]
         if first <= x <= end:
             counts[_bin(edges, x, last)] += weights[i * step]
+
+
+def _count_one_by_one(items, edges, counts, weights, step: int):
+    last = len(counts) - 1
+    first, end = edges[0], edges[last + 1]
+    whole = end - first
+    scale = edges.dtype(last + 1)
+    for i in range(len(items)):
+        x = items[i]
+        if first <= x <= end:
+            place = min(to_int((edges.dtype(x) - first) / whole * scale), last)
+            counts[_corrected(edges, x, place, last)] += weights[i * step]
+
+
+def _corrected(edges, x, place: int, last: int):
+    """The bin of an item, given one that rounding may have put beside it."""
+    lower = place - int(x < edges[place])
+    return lower + int(x >= edges[lower + 1] and lower != last)
+
+
+def _count_in_blocks(items, edges, counts, weights, step: int, scale, doubt):
+    """The bins of 1024 items at a time, by a loop without branches; where any of them is in doubt, they are compared with the edges."""
+    last = len(counts) - 1
+    first, end = edges[0], edges[last + 1]
+    places = np.empty(1024, np.int32)
+    # One more, for the items outside.
+    found = np.zeros(last + 2, counts.dtype)
+    for begin in range(0, len(items), 1024):
+        block = items[begin : begin + 1024]
+        uncertain = False
+        for i in range(len(block)):
+            x = block[i]
+            position = (edges.dtype(x) - first) * scale
+            uncertain |= abs(position - np.rint(position)) < doubt
+            place = min(np.int32(position), np.int32(last))
+            places[i] = place if first <= x <= end else np.int32(last + 1)
+        if uncertain:
+            for i in range(len(block)):
+                if places[i] <= last:
+                    places[i] = _corrected(edges, block[i], int(places[i]), last)
+        if step == 0:
+            for i in range(len(block)):
+                found[places[i]] += weights[0]
+        else:
+            for i in range(len(block)):
+                found[places[i]] += weights[begin + i]
+    counts += found[:-1]
 
 
 def _bin(edges, x, last: int):
