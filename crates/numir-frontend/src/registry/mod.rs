@@ -125,6 +125,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("cmath", &["cmath"]),
     ("numpy", &["numpy"]),
     ("numpy.random", &["numpy.random"]),
+    ("numpy.fft", &["numpy.fft"]),
     ("random", &["random"]),
     ("cffi", &["cffi"]),
     ("numir", &["numir", "numba"]),
