@@ -120,3 +120,8 @@ def tril_indices_from(arr, k=0):
 
 def triu_indices_from(arr, k=0):
     return np.triu_indices(arr.shape[-2], k, arr.shape[-1])
+
+
+def stretched(a, shape):
+    """A copy with extents of 1 repeated."""
+    return np.copy(broadcast_to(a, shape))

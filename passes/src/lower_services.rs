@@ -1,5 +1,5 @@
-//! `lower-services`: random numbers are drawn, and threads asked about, by calls of the runtime, which keeps the generators of each
-//! thread and the pool.
+//! `lower-services`: random numbers are drawn, threads asked about, and Fourier transforms done by calls of the runtime, which keeps
+//! the generators of each thread, the pool, and the plans of the transforms.
 
 use crate::support::llvm;
 use crate::support::runtime::Runtime;
@@ -17,6 +17,10 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("numeric.random", "seed", "numir_random_seed"),
     ("numeric.random", "fork", "numir_random_fork"),
     ("numeric.random", "enter", "numir_random_enter"),
+    ("numeric.fourier", "single", "numir_fourier_single"),
+    ("numeric.fourier", "double", "numir_fourier_double"),
+    ("numeric.fourier", "real_single", "numir_fourier_real_single"),
+    ("numeric.fourier", "real_double", "numir_fourier_real_double"),
     ("numeric.threads", "number", "numir_thread_number"),
     ("numeric.threads", "count", "numir_thread_count"),
     ("numeric.threads", "set_count", "numir_set_thread_count"),
@@ -37,7 +41,7 @@ impl Pass for LowerServices {
     }
 
     fn summary(&self) -> &'static str {
-        "draw random numbers and ask about threads by calls of the runtime"
+        "draw random numbers, ask about threads and do Fourier transforms by calls of the runtime"
     }
 
     fn requires(&self) -> &'static [Property] {
@@ -69,7 +73,10 @@ impl Pass for LowerServices {
                 let generator = if generator == "python" { PYTHON } else { NUMPY };
                 arguments.push(llvm::constant(&builder, generator.into(), builder.integer(32)));
             }
-            let long = |value: Val<'c>| builder.value("arith.index_cast", &[value], builder.integer(64), &[]);
+            let long = |value: Val<'c>| match value.ty().is_index() {
+                true => builder.value("arith.index_cast", &[value], builder.integer(64), &[]),
+                false => value,
+            };
             arguments.extend(operation.operands().into_iter().map(long));
             let call = runtime.call(&builder, function, &arguments);
             if let Some(result) = operation.results().first() {

@@ -45,7 +45,7 @@ class Table:
         self.whole = load(tmp_path, parameters, ["(" + ", ".join(expressions) + ",)"])[0]
         self.each = load(tmp_path, parameters, expressions)
 
-    def check(self, *arguments, rtol=1e-12):
+    def check(self, *arguments, rtol=1e-12, atol=0.0):
         """Fails with the expressions that differ from NumPy."""
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
@@ -58,7 +58,7 @@ class Table:
         found = [
             f"{expression}: {problem}"
             for expression, one, other in zip(self.expressions, wanted, got)
-            if (problem := difference(one, other, rtol))
+            if (problem := difference(one, other, rtol, atol))
         ]
         seen = ", ".join(f"{a.dtype}{a.shape} strides {a.strides}" for a in arguments if isinstance(a, np.ndarray))
         assert not found, f"of {seen}:\n" + "\n".join(found)
@@ -94,7 +94,7 @@ def is_dense(argument):
     return isinstance(argument, np.ndarray) and (argument.flags.c_contiguous or argument.flags.f_contiguous)
 
 
-def difference(wanted, got, rtol):
+def difference(wanted, got, rtol, atol=0.0):
     """What is different, in words; None where nothing is."""
     if isinstance(wanted, Exception) or isinstance(got, Exception):
         # NumPy's own kinds of TypeError have no other name in compiled code.
@@ -104,7 +104,7 @@ def difference(wanted, got, rtol):
     if isinstance(wanted, tuple):
         if not isinstance(got, tuple) or len(got) != len(wanted):
             return f"{wanted!r}, but {got!r}"[:600]
-        parts = [difference(one, other, rtol) for one, other in zip(wanted, got)]
+        parts = [difference(one, other, rtol, atol) for one, other in zip(wanted, got)]
         return next(filter(None, parts), None)
     one, other = np.asarray(wanted), np.asarray(got)
     if one.shape != other.shape:
@@ -115,6 +115,6 @@ def difference(wanted, got, rtol):
         return f"dtype {one.dtype}, but {other.dtype}"
     narrow = one.dtype.name in ("float32", "complex64")
     tolerance = max(rtol, 2e-6) if narrow else max(rtol, 2e-3) if one.dtype == np.float16 else rtol
-    if not np.allclose(one, other, rtol=tolerance, atol=tolerance, equal_nan=True):
+    if not np.allclose(one, other, rtol=tolerance, atol=max(tolerance, atol), equal_nan=True):
         return f"{one!r}, but {other!r}"[:600]
     return None

@@ -128,11 +128,12 @@ impl TypedModule {
 }
 
 /// The instructions whose time has no bound known when compiling.
-const LONG: [&str; 12] = [
+const LONG: [&str; 13] = [
     "numeric.alloc",
     "numeric.assign",
     "numeric.call_foreign",
     "numeric.check_recursion",
+    "numeric.fourier",
     "numeric.map",
     "numeric.parallel",
     "numeric.print_flush",

@@ -39,6 +39,7 @@ const LATE_NUMERIC: &[&str] = &[
     "numeric.random",
     "numeric.threads",
     "numeric.call_foreign",
+    "numeric.fourier",
     "numeric.address",
     "numeric.array_at",
 ];

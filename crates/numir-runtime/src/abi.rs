@@ -7,7 +7,7 @@ use std::ffi::c_void;
 use crate::error::Operand;
 use crate::memory::Header;
 use crate::pool::{Body, chunk_scopes};
-use crate::{error, host, interrupt, memory, pool, print, random, stack, unraisable};
+use crate::{error, fourier, host, interrupt, memory, pool, print, random, stack, unraisable};
 
 /// A C type in a signature. Pointers are untyped, as they are in LLVM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -163,6 +163,14 @@ pub static TABLE: &[Entry] = entries! {
         "The key for the streams of a parallel loop's iterations, drawn from the same.";
     random::numir_random_enter(key: i64, iteration: i64),
         "Begins the stream of an iteration on this thread; numir_parallel ends it.";
+    fourier::numir_fourier_single(address: i64, count: i64, length: i64, forward: i64) -> i64,
+        "Transforms rows of complex numbers of 64 bits in place, without scaling. 0, or 1 if there is no memory.";
+    fourier::numir_fourier_double(address: i64, count: i64, length: i64, forward: i64) -> i64,
+        "The same of 128 bits.";
+    fourier::numir_fourier_real_single(address: i64, count: i64, length: i64, forward: i64) -> i64,
+        "Transforms rows of length floats of 32 bits, each in the room of length / 2 + 1 complex numbers, into these, or back.";
+    fourier::numir_fourier_real_double(address: i64, count: i64, length: i64, forward: i64) -> i64,
+        "The same of 64 bits.";
     host::numir_call_host(number: i64, inputs: *const c_void, outputs: *mut c_void) -> i64,
         "Runs code of the host's language; takes over the references in its inputs, gives those in its outputs. 0, or an error's number.";
     stack::numir_stack_limit() -> *mut c_void,

@@ -11,6 +11,7 @@ pub mod dates;
 pub mod dtype;
 pub mod error;
 pub mod format;
+mod fourier;
 mod glibc;
 pub mod host;
 pub mod interrupt;

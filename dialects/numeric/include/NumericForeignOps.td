@@ -60,6 +60,24 @@ def Numeric_ArrayAtOp : Numeric_Op<"array_at", [Pure]> {
   let hasVerifier = 1;
 }
 
+def Numeric_FourierOp : Numeric_Op<"fourier"> {
+  let summary = "discrete Fourier transforms of the rows at an address";
+  let description = [{
+    Transforms rows in place, of complex numbers, `single` or `double`: `count` rows of `length` items lie one after the other
+    from the address on. The sign of the exponent is negative where `forward` is not 0. Nothing is scaled. With `real_single` and
+    `real_double` a row has room for `length` / 2 + 1 complex numbers, which are transformed from, or into, `length` real
+    numbers at the row's beginning. The result is 0, or 1 where there is no memory for it.
+
+    ```mlir
+    %0 = numeric.fourier "double" %address(%count, %length, %forward) : ui64
+    ```
+  }];
+  let arguments = (ins StrAttr:$kind, Numeric_AnyStageScalar:$address, Index:$count, Index:$length, Index:$forward);
+  let results = (outs Index:$failed);
+  let assemblyFormat = "$kind $address `(` $count `,` $length `,` $forward `)` attr-dict `:` type($address)";
+  let hasVerifier = 1;
+}
+
 } // opDocGroup
 
 #endif // NUMERIC_FOREIGN_OPS_TD

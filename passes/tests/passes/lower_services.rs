@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 #[test]
 fn kinds() {
     const SOURCE: &str = r#"
-    func.func @f(%n: index) -> (f64, f64, index) {
+    func.func @f(%n: index, %address: i64) -> (f64, f64, index) {
       numeric.random "seed" of "python"(%n)
       %0 = numeric.random "double" of "numpy" : f64
       %1 = numeric.random "gauss" of "python" : f64
@@ -14,6 +14,7 @@ fn kinds() {
       %key = numeric.random "fork" of "numpy" : index
       numeric.random "enter" of "numpy"(%key, %n)
       %3 = numeric.threads "number"
+      %five = numeric.fourier "real_double" %address(%n, %n, %3) : i64
       %4 = numeric.threads "set_chunk_size"(%3)
       return %0, %1, %2 : f64, f64, index
     }

@@ -189,6 +189,13 @@ pub(crate) fn load_item(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, p
     Ok(Value::Array(ty, id))
 }
 
+/// What lies at some positions along the whole of the other axes, as a view.
+pub(super) fn lane(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, positions: &[Option<ValueId>]) -> Evaluated {
+    let axes: Vec<_> = positions.iter().map(|position| position.map_or(Axis::Whole, Axis::At)).collect();
+    let (ty, id) = view(frame, ty, id, &axes)?;
+    Ok(Value::Array(ty, id))
+}
+
 /// Where an index leads.
 pub(super) enum Place {
     Item(Vec<ValueId>),

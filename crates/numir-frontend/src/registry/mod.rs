@@ -14,6 +14,7 @@ mod catalogue;
 mod constants;
 mod contexts;
 mod dtypes;
+mod einsum;
 mod flags;
 mod gathering;
 mod indexing;
@@ -95,6 +96,7 @@ static TABLES: &[&[Meaning]] = &[
     reflection::MEANINGS,
     slices::MEANINGS,
     contexts::MEANINGS,
+    einsum::MEANINGS,
     named_tuples::MEANINGS,
     texts::MEANINGS,
     times::MEANINGS,
@@ -125,6 +127,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("cmath", &["cmath"]),
     ("numpy", &["numpy"]),
     ("numpy.random", &["numpy.random"]),
+    ("numpy.fft", &["numpy.fft"]),
     ("random", &["random"]),
     ("cffi", &["cffi"]),
     ("numir", &["numir", "numba"]),

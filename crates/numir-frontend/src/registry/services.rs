@@ -41,6 +41,30 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
     Meaning {
+        name: "intrinsics.fourier",
+        parameters: "rows, real, count, length, forward",
+        doc: "Transforms rows of complex numbers, or of reals in their place; an int that is not 0 where there is no memory.",
+        evaluate: |frame, arguments| {
+            let Some(Value::Array(ty, rows)) = &arguments[0] else {
+                return Err(frame.typing("the rows must be an array"));
+            };
+            let kind =
+                match (ty.dtype, arguments[1].as_ref().and_then(Value::number).is_some_and(|number| number.truth())) {
+                    (DType::Complex64, false) => "single",
+                    (DType::Complex64, true) => "real_single",
+                    (_, false) => "double",
+                    (_, true) => "real_double",
+                };
+            let mut operands = vec![frame.address_of(*rows)];
+            for number in &arguments[2..] {
+                operands.push(frame.as_index(&number.clone().unwrap_or(Value::None))?);
+            }
+            let attributes = vec![("kind", Attribute::Text(kind.to_owned()))];
+            let failed = frame.emit("numeric.fourier", &operands, IrType::INDEX, attributes);
+            Ok(frame.index_as_int(failed))
+        },
+    },
+    Meaning {
         name: "intrinsics.threads",
         parameters: "kind, value=None",
         doc: "An int that the pool of threads tells, or that is set there.",

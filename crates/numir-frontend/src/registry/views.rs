@@ -110,11 +110,11 @@ pub(super) fn part(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, part: 
     reinterpreted(frame, result, id, offset, sizes, strides)
 }
 
-fn stride(frame: &mut Frame<'_, '_>, id: ValueId, axis: usize) -> ValueId {
+pub(super) fn stride(frame: &mut Frame<'_, '_>, id: ValueId, axis: usize) -> ValueId {
     frame.emit("numeric.stride", &[id], IrType::INDEX, vec![("axis", Attribute::Integer(axis as i64))])
 }
 
-fn reinterpreted(
+pub(super) fn reinterpreted(
     frame: &mut Frame<'_, '_>,
     to: ArrayType,
     id: ValueId,
