@@ -16,7 +16,7 @@ use numir_numeric::types::Layout;
 use numir_pipeline::PassContext;
 
 /// What a piece costs at least, in units of about a quarter of a nanosecond: some times what it takes to wake a thread.
-const GRAIN: i64 = 1 << 16;
+const GRAIN: i64 = 1 << 17;
 /// The most pieces: enough for many threads, few enough that partial results fit into a frame.
 pub const MOST: i64 = 256;
 
@@ -34,7 +34,7 @@ const COSTS: &[(&str, i64)] = &[
     ("arith.rem", 8),
 ];
 /// What reading or writing an item costs.
-const ACCESS: i64 = 2;
+const ACCESS: i64 = 1;
 
 fn cost(operation: Op<'_>) -> i64 {
     let known = COSTS.iter().find(|(name, _)| operation.name().starts_with(name));
