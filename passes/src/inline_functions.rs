@@ -4,13 +4,13 @@
 //! Callees come first, so that a chain of small functions ends up in its outermost caller. A function is put in if it is
 //! small, or if it is private and called from one place only; never if it may call itself. What its
 //! decorator says (`numir.inline`) comes before size; functions with different fast-math flags (`numir.fast_math`) stay apart, since flags
-//! stand on functions. A caller grows up to a limit.
+//! stand on functions, as does that whole-array operations run on all threads, which a caller would have to say too. A caller grows up to a limit.
 //! Operations that were put in have the location `callsite(fused<"callee">[line in it] at line of the call)`: tracebacks
 //! show both lines, as Python does, and debuggers the inner one. Private functions that nobody calls any more are dropped.
 //!
 //! Cost: linear in the size of the module and of what is copied.
 
-use crate::support::call_graph::callee;
+use crate::support::call_graph::{PARALLEL, callee};
 use melior::ir::Location;
 use melior::ir::attribute::BoolAttribute;
 use numir_numeric::ir::{Blk, location};
@@ -235,11 +235,13 @@ fn refusal(caller: &Function<'_>, callee: &Function<'_>, context: &PassContext<'
     let wish = callee.operation.attribute("numir.inline").and_then(|wish| BoolAttribute::try_from(wish).ok());
     // Flags of arithmetic stand on functions.
     let flags = [caller, callee].map(|function| function.operation.string_attribute(FAST_MATH));
+    let is_parallel = |function: &Function<'_>| function.operation.attribute(PARALLEL).is_some();
     let once = callee.callers == 1 && callee.is_private() && callee.size <= context.int("single");
     match wish.map(|wish| wish.value()) {
         Some(false) => Some("it is declared inline=\"never\""),
         _ if !callee.is_plain => Some("it may call itself"),
         _ if flags[0] != flags[1] => Some("it has other fastmath flags"),
+        _ if is_parallel(callee) && !is_parallel(caller) => Some("its whole-array operations run in parallel"),
         Some(true) => None,
         None if !once && callee.size > context.int("small") => Some("it is large"),
         None if caller.size + callee.size > context.int("limit") => Some("its caller would grow too large"),

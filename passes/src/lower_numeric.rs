@@ -10,6 +10,7 @@ mod known;
 mod late;
 mod meanings;
 mod overlap;
+mod pieces;
 mod reductions;
 mod scalars;
 mod types;
@@ -55,9 +56,10 @@ impl Pass for LowerNumeric {
         ]
     }
 
-    fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
+    fn run<'c>(&self, module: Op<'c>, context: &PassContext<'c>) -> Result<(), PassError> {
         let items: Vec<Item<'c>> =
             module.collect(|op| op.name().starts_with("numeric.")).into_iter().map(Item::of).collect();
+        items.iter().for_each(|item| pieces::tell(item, context));
         module.walk(&mut |op| types::retype(op.context(), op));
         let mut lowering = Lowering::of(module);
         items.iter().try_for_each(|item| lowering.rewrite(item))

@@ -30,6 +30,9 @@ pub(crate) const PENDING: &str = "numir.pending";
 /// On a function: it is the body of a parallel loop, and its one result is a status already.
 const BODY: &str = "numir.parallel_body";
 
+/// On a parallel loop: its iterations are pieces of a whole-array operation, as long as they should be.
+pub(crate) const PIECES: &str = "numir.pieces";
+
 /// Whether a function is the body of a parallel loop.
 pub(crate) fn is_parallel_body(function: Op<'_>) -> bool {
     function.attribute(BODY).is_some()
@@ -90,6 +93,9 @@ impl Pass for OutlineParallel {
 
 /// What is said of a loop that runs in parallel: what it reduces, and whether it lies in another one.
 fn describe(parallel: Op<'_>) -> String {
+    if parallel.attribute(PIECES).is_some() {
+        return "the array operation runs in parallel where it is large".to_owned();
+    }
     let kinds = parallel.attribute("kinds").and_then(|kinds| ArrayAttribute::try_from(kinds).ok());
     let reduced: Vec<String> = (0..parallel.result_count())
         .filter_map(|number| {

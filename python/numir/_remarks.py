@@ -13,6 +13,7 @@ Remark = namedtuple("Remark", "topic done text line through")
 # What the remarks of a pass are about. Others are about themselves: `other`.
 TOPICS = {
     "outline-parallel": "parallel",
+    "lower-numeric": "parallel",
     "hoist-allocations": "memory",
     "resolve-overlaps": "memory",
     "version-loops": "checks",

@@ -10,7 +10,7 @@ def jit(signature_or_function=None, **given):
     """Compile a function when it is called, for the types of the arguments; or, with signatures, at once for just these.
 
     Used bare (`@jit`), with options (`@jit(parallel=True)`), with a signature or a list of them (`@jit("float64(float64)")`). The options:
-    `parallel` runs `prange` loops on all threads; `fastmath` (True, or a set of LLVM's flags) lets arithmetic on floats be reordered;
+    `parallel` runs `prange` loops, and large array expressions, on all threads; `fastmath` (True, or a set of LLVM's flags) lets arithmetic on floats be reordered;
     `cache` keeps compiled code in a folder; `nogil` lets other Python threads run; `boundscheck=False` leaves indices unchecked;
     `error_model="numpy"` gives inf or nan for divisions by zero; `inline="always"`; `debug`; `locals` gives names types.
     """

@@ -31,6 +31,7 @@ def make(function, options, signatures=(), c_result=None):
         python_errors=options.error_model != "numpy",
         interruptible=True,
         fast_math=",".join(sorted(options.fastmath)),
+        parallel=options.parallel,
         level=options.level,
         target="host",
         cache=options.cache,

@@ -24,7 +24,7 @@ class Options(_Options):
         """What holds for this one function, wherever it is called from: the compiler asks for it."""
         inline = None if self.inline is None else self.inline == "always"
         types = [(name, ty.spelling) for name, ty in (self.locals or {}).items()]
-        return ",".join(sorted(self.fastmath)) or None, inline, types
+        return ",".join(sorted(self.fastmath)) or None, self.parallel, inline, types
 
     @property
     def level(self):

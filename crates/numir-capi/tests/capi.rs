@@ -80,6 +80,7 @@ fn request() -> Vec<u8> {
         interruptible: false,
         c_result: None,
         fast_math: String::new(),
+        parallel: false,
         level: 3,
         target: "host".to_owned(),
     };

@@ -103,6 +103,9 @@ pub struct Language {
         value_parser = clap::builder::PossibleValuesParser::new(numir::FAST_MATH_FLAGS.iter().map(|(name, _)| *name)),
     )]
     pub fastmath: Vec<String>,
+    /// Have large whole-array operations run on all threads
+    #[arg(long)]
+    pub parallel: bool,
     /// How hard to optimise
     #[arg(long, value_name = "LEVEL", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=3))]
     pub opt: u8,
@@ -217,6 +220,7 @@ impl Language {
             interruptible: false,
             c_result: None,
             fast_math: self.fastmath.join(","),
+            parallel: self.parallel,
         };
         numir::CompileOptions { language, level: self.opt, ..Default::default() }
     }

@@ -170,6 +170,7 @@ fn options(options: &Json) -> Result<CompileOptions, Wrong> {
         boundscheck: choice(options, "boundscheck", Switch::On)?,
         error_model: choice(options, "error_model", ErrorModel::Python)?,
         fastmath: Vec::new(),
+        parallel: false,
         opt: options["opt"].as_u64().map_or(3, |level| level.min(3) as u8),
     };
     Ok(language.options())

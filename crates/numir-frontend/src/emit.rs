@@ -121,6 +121,9 @@ impl<'c> Emitter<'_, 'c> {
             attributes.push(("numir.fast_math", flags));
             passthrough.push(builder.array(&[builder.string("numir-fastmath"), flags]));
         }
+        if function.parallel {
+            attributes.push(("numir.parallel", builder.unit()));
+        }
         if let Some(inline) = function.inline {
             attributes.push(("numir.inline", BoolAttribute::new(builder.context(), inline).into()));
             passthrough.extend((!inline).then(|| builder.string("noinline")));

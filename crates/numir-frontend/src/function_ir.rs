@@ -125,6 +125,8 @@ pub struct Function {
     pub c_result: Option<String>,
     /// LLVM's fast-math flags of its arithmetic, separated by commas.
     pub fast_math: String,
+    /// Whether its whole-array operations run on all threads where they are large.
+    pub parallel: bool,
     /// Whether its calls are surely, or surely not, replaced by its body.
     pub inline: Option<bool>,
     /// Whether it is applied element by element: it only computes.

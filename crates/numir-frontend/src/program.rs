@@ -30,13 +30,22 @@ pub struct Options {
     pub interruptible: bool,
     /// LLVM's fast-math flags, separated by commas; none by default.
     pub fast_math: String,
+    /// Whether whole-array operations run on all threads where they are large; not by default.
+    pub parallel: bool,
     /// What the entry gives as a function of C, where it is to be one too.
     pub c_result: Option<Type>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { bounds_check: true, python_errors: true, interruptible: false, fast_math: String::new(), c_result: None }
+        Self {
+            bounds_check: true,
+            python_errors: true,
+            interruptible: false,
+            fast_math: String::new(),
+            parallel: false,
+            c_result: None,
+        }
     }
 }
 

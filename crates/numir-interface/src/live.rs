@@ -119,6 +119,8 @@ pub struct Function {
 pub struct Settings {
     /// LLVM's fast-math flags, separated by commas; None where nothing is said.
     pub fast_math: Option<String>,
+    /// Whether its whole-array operations run on all threads where they are large; None where nothing is said.
+    pub parallel: Option<bool>,
     /// Whether its calls are replaced by its body; None leaves it to the compiler.
     pub inline: Option<bool>,
     /// The types of some of its local variables.

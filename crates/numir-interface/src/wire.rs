@@ -39,6 +39,8 @@ pub struct Options {
     pub interruptible: bool,
     /// LLVM's fast-math flags, separated by commas, for code that is compiled without flags of its own.
     pub fast_math: String,
+    /// Whether whole-array operations of code that does not say it itself run on all threads where they are large.
+    pub parallel: bool,
     /// How hard the passes and LLVM try, from 0 to 3.
     pub level: u8,
     /// The machine: `host`, or a name such as `x86-64-v3`.

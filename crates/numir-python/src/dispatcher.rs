@@ -129,13 +129,14 @@ fn make_type(py: Python<'_>) -> PyResult<Py<PyAny>> {
 /// Makes a dispatcher of a Python function.
 #[pyfunction]
 #[allow(clippy::too_many_arguments, reason = "keywords, which one table in Python gives")]
-#[pyo3(signature = (function, *, boundscheck, python_errors, interruptible, fast_math, level, target, cache, c_result=None))]
+#[pyo3(signature = (function, *, boundscheck, python_errors, interruptible, fast_math, parallel, level, target, cache, c_result=None))]
 pub(crate) fn make_dispatcher<'py>(
     function: &Bound<'py, PyAny>,
     boundscheck: bool,
     python_errors: bool,
     interruptible: bool,
     fast_math: String,
+    parallel: bool,
     level: u8,
     target: String,
     cache: bool,
@@ -145,8 +146,16 @@ pub(crate) fn make_dispatcher<'py>(
     let parameters = Parameters::of(function)?;
     let c_result = c_result.map(str::parse).transpose();
     let c_result = c_result.map_err(|error: TypeError| PyTypeError::new_err(error.to_string()))?;
-    let options =
-        Options { bounds_check: boundscheck, python_errors, interruptible, fast_math, level, target, c_result };
+    let options = Options {
+        bounds_check: boundscheck,
+        python_errors,
+        interruptible,
+        fast_math,
+        parallel,
+        level,
+        target,
+        c_result,
+    };
     let state = State {
         parameters,
         options,

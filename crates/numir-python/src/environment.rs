@@ -137,13 +137,14 @@ impl Live {
             None => function.getattr_opt("__numir_options__")?,
         };
         let Some(options) = options else { return Ok(Settings::default()) };
-        type Told = (Option<String>, Option<bool>, Vec<(String, String)>);
-        let (fast_math, inline, locals): Told = options.call_method0("settings")?.extract()?;
+        type Told = (Option<String>, bool, Option<bool>, Vec<(String, String)>);
+        let (fast_math, parallel, inline, locals): Told = options.call_method0("settings")?.extract()?;
         let parse = |(name, ty): (String, String)| match ty.parse() {
             Ok(ty) => Ok((name, ty)),
             Err(error) => Err(PyValueError::new_err(format!("locals: {name}: {error}"))),
         };
-        Ok(Settings { fast_math, inline, locals: locals.into_iter().map(parse).collect::<PyResult<_>>()? })
+        let locals = locals.into_iter().map(parse).collect::<PyResult<_>>()?;
+        Ok(Settings { fast_math, parallel: Some(parallel), inline, locals })
     }
 
     /// Notes what a function is made from, without looking for its place among its file's lambdas.

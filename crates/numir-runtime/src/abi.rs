@@ -119,6 +119,8 @@ pub static TABLE: &[Entry] = entries! {
         "Reports the pending error where the status is not 0: C called that function, and knows no errors.";
     pool::numir_parallel(body: Body, context: *mut c_void, trip: i64) -> i32,
         "Runs body(context, lo, hi, chunk) over all chunks of 0..trip and returns 0, or the status of the smallest failing chunk, whose error is then pending. The context stays the caller's.";
+    pool::numir_parallel_pieces(body: Body, context: *mut c_void, pieces: i64) -> i32,
+        "As numir_parallel, of pieces that are as long as they should be: the chunk size that the thread has set is for others.";
     pool::numir_parallel_chunks(trip: i64) -> i64,
         "The number of chunks that numir_parallel makes of a trip count: a function of it and of the chunk size that the thread has set.";
     interrupt::numir_poll() -> i32,

@@ -130,6 +130,7 @@ fn options(options: &Options) -> Result<CompileOptions, Error> {
         python_errors: options.python_errors,
         interruptible: options.interruptible,
         fast_math: options.fast_math.clone(),
+        parallel: options.parallel,
         c_result: options.c_result.clone(),
     };
     Ok(CompileOptions { language, level: options.level, target: Target::named(&options.target)? })

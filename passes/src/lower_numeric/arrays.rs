@@ -243,7 +243,7 @@ pub fn view<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pass
 }
 
 /// A memref of identity layout with its aligned pointer moved by `offset` items.
-fn advance<'c>(builder: Builder<'c>, array: Val<'c>, scalar: Scalar, offset: Val<'c>) -> Val<'c> {
+pub fn advance<'c>(builder: Builder<'c>, array: Val<'c>, scalar: Scalar, offset: Val<'c>) -> Val<'c> {
     let Some(shape) = MemRef::of(array.ty()).filter(|_| known_integer(offset) != Some(0)) else { return array };
     let descriptor = llvm::cast(&builder, array, shape.descriptor(&builder));
     let data = llvm::extract(&builder, descriptor, builder.pointer(), &[1]);

@@ -1,7 +1,7 @@
 //! Broadcasting of extents that are known at run time only: the extents of the result, a check that they go together, and the
 //! condition under which no axis is stretched unless the program says so.
 
-use super::arrays::raise_unless;
+use super::arrays::{raise_unless, reinterpret_contiguous};
 use super::scalars::known_integer;
 use super::{Item, Lowering};
 use crate::support::scalars::compare;
@@ -27,6 +27,17 @@ impl<'c> Shaped<'c> {
     pub fn fills(&self, space: &[Val<'c>]) -> bool {
         let is_whole = |axis| !self.is_stretched(space, axis);
         self.array.layout() == Layout::C && self.extents.len() == space.len() && (0..space.len()).all(is_whole)
+    }
+
+    /// The same as one row of `total` items, of an array that lies without gaps.
+    pub fn as_row(&self, builder: Builder<'c>, total: Val<'c>) -> Self {
+        let memref = reinterpret_contiguous(builder, self.memref, self.array.scalar(), &[total]);
+        Self { memref, array: self.array, extents: vec![total] }
+    }
+
+    /// Whether it has a place of its own for each along the first axis of a space.
+    pub fn follows_first(&self, space: &[Val<'c>]) -> bool {
+        self.extents.len() == space.len() && !self.is_stretched(space, 0)
     }
 
     /// Whether an axis, a number among its own, is known to be stretched.

@@ -5,10 +5,11 @@
 //! are as simple as the layouts allow, and one in which the index of a stretched axis stays 0. The second version of an assignment goes
 //! through a buffer, and serves for inputs that overlap its destination too.
 
-use super::arrays::{allocate, count, reinterpret_contiguous, to_memory};
+use super::arrays::{allocate, count, to_memory};
 use super::broadcast::{Check, Positions, Shaped, both, broadcast, broadcast_to, shapes};
 use super::inputs::Right;
 use super::overlap::clashes;
+use super::pieces::Pieces;
 use super::types::memory_scalar;
 use super::{Item, Lowering};
 use crate::resolve_overlaps::APART;
@@ -196,18 +197,28 @@ fn end_branch(builder: Builder<'_>) {
     builder.create("scf.yield", &[], &[], &[], &[]);
 }
 
-/// The version in which no axis is stretched but those known to have extent 1. Arrays without gaps are taken as one row.
+/// The version in which no axis is stretched but those known to have extent 1. Arrays without gaps are taken as one row. Large ones are
+/// computed in pieces at once, where the function is parallel.
 fn direct<'c>(item: &Item<'c>, builder: Builder<'c>, right: &Right<'c>, target: &Shaped<'c>) -> Result<(), PassError> {
-    let rank = target.extents.len();
-    if rank > 1 && right.shaped.iter().chain([target]).all(|shaped| shaped.fills(&target.extents)) {
-        let total = count(builder, &target.extents);
-        let row = |shaped: &Shaped<'c>| reinterpret_contiguous(builder, shaped.memref, shaped.array.scalar(), &[total]);
-        let operands: Vec<_> = right.shaped.iter().map(|shaped| (row(shaped), identity_map(1))).collect();
-        return compute(item, builder, right, &operands, (row(target), target.array), 1);
+    let mut arrays: Vec<_> = right.shaped.iter().chain([target]).cloned().collect();
+    let mut extents = target.extents.clone();
+    if extents.len() > 1 && arrays.iter().all(|shaped| shaped.fills(&extents)) {
+        extents = vec![count(builder, &extents)];
+        arrays.iter_mut().for_each(|shaped| *shaped = shaped.as_row(builder, extents[0]));
     }
-    let operands: Vec<_> =
-        right.shaped.iter().map(|shaped| (shaped.memref, broadcast_map(shaped, &target.extents))).collect();
-    compute(item, builder, right, &operands, (target.memref, target.array), rank)
+    let whole = |builder: Builder<'c>, arrays: &[Shaped<'c>]| {
+        let Some((target, inputs)) = arrays.split_last() else { return Ok(()) };
+        let operands: Vec<_> =
+            inputs.iter().map(|shaped| (shaped.memref, broadcast_map(shaped, &target.extents))).collect();
+        compute(item, builder, right, &operands, (target.memref, target.array), target.extents.len())
+    };
+    match Pieces::of(item, builder, right.body, arrays.len(), &extents) {
+        None => whole(builder, &arrays),
+        Some(pieces) => pieces.run(builder, |inner, piece| {
+            let parts: Vec<_> = arrays.iter().map(|shaped| piece.part(inner, shaped, &extents)).collect();
+            whole(inner, &parts)
+        }),
+    }
 }
 
 /// The loop: the statement's body on the elements of `operands`.

@@ -2,17 +2,21 @@
 //! `meaning/pairwise.mlir` fixes, over the items in C order, whatever the layout; all else is a plain loop nest, which LLVM vectorises.
 
 mod computed;
+mod cut;
 mod text;
 
 pub use computed::map_reduce;
 
 use super::arrays::{count, from_memory, raise_unless, reinterpret_contiguous};
+use super::broadcast::Shaped;
 use super::casts::narrow;
+use super::pieces::least_items;
 use super::types::{lowered_scalar, memory_scalar};
 use super::{Item, Lowering};
 use crate::support::scalars::compare;
-use melior::ir::Module;
-use numir_numeric::ir::{Builder, Op, Val};
+use cut::Callee;
+use melior::ir::{Attribute, Module};
+use numir_numeric::ir::{Blk, Builder, NamedAttribute, Op, Reg, Ty, Val};
 use numir_numeric::types::{Class, Layout, Scalar};
 use numir_pipeline::PassError;
 
@@ -33,11 +37,31 @@ pub fn reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
         memref = reinterpret_contiguous(builder, memref, scalar, &[total]);
     }
     let source = text::Source { scalar, rank: if contiguous { 1 } else { array.rank() }, contiguous };
+    let shaped = Shaped { memref, array, extents: if contiguous { vec![total] } else { extents } };
+    let combine = |lowering: &mut Lowering<'c>, symbol: String, result: Ty<'c>| -> Result<Val<'c>, PassError> {
+        let callee = Callee { symbol, operands: vec![memref], result };
+        let Some(least) = least_items(item, None, 1) else { return Ok(callee.call(&builder)[0]) };
+        let (shaped, extents) = (std::slice::from_ref(&shaped), &shaped.extents[..]);
+        let space = cut::Space { shaped, extents, gives_extents: false, least };
+        let cut = cut::cut(lowering, item, (scalar, &kind), &callee, &space)?;
+        Ok(cut.unwrap_or(callee).call(&builder)[0])
+    };
     let value = match (scalar.class(), kind.as_str()) {
-        (Class::Float, "add" | "mul") => pairwise(lowering, item, builder, &source, &kind, None, memref)?,
+        (Class::Float, "add" | "mul") => {
+            let (name, module) = text::pairwise(&source, &kind, None);
+            import(lowering, item, &name, &module)?;
+            let ty = lowered_scalar(builder.context(), Scalar::Float(scalar.width().max(32)));
+            let value = combine(lowering, name, ty)?;
+            if scalar == Scalar::Float(16) { narrow(builder, value, 16) } else { value }
+        }
         (Class::Complex, "add") => {
-            let re = pairwise(lowering, item, builder, &source, &kind, Some("re"), memref)?;
-            let im = pairwise(lowering, item, builder, &source, &kind, Some("im"), memref)?;
+            let mut part = |part| {
+                let (name, module) = text::pairwise(&source, &kind, Some(part));
+                import(lowering, item, &name, &module)?;
+                let ty = lowered_scalar(builder.context(), Scalar::Float(scalar.width()));
+                combine(lowering, name, ty)
+            };
+            let (re, im) = (part("re")?, part("im")?);
             builder.value("complex.create", &[re, im], lowered_scalar(builder.context(), scalar), &[])
         }
         _ => {
@@ -45,7 +69,7 @@ pub fn reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
                 text::nest(&source, &kind).ok_or_else(|| item.broken("its kind does not fit its type"))?;
             import(lowering, item, &name, &module)?;
             let ty = memory_scalar(builder.context(), scalar);
-            let value = builder.value("func.call", &[memref], ty, &[("callee", builder.symbol(&name))]);
+            let value = combine(lowering, name, ty)?;
             from_memory(builder, scalar, value)
         }
     };
@@ -65,21 +89,13 @@ fn refuse_nothing<'c>(builder: Builder<'c>, kind: &str, total: Val<'c>) {
 /// The kinds that have no identity, as NumPy calls them.
 const ORDERS: [(&str, &str); 2] = [("min", "minimum"), ("max", "maximum")];
 
-/// The sum or product of floats, or of one part of complex numbers. `f16` is summed up in `f32`, as in NumPy.
-fn pairwise<'c>(
-    lowering: &mut Lowering<'c>,
-    item: &Item<'c>,
-    builder: Builder<'c>,
-    source: &text::Source,
-    kind: &str,
-    part: Option<&str>,
-    memref: Val<'c>,
-) -> Result<Val<'c>, PassError> {
-    let (name, module) = text::pairwise(source, kind, part);
-    import(lowering, item, &name, &module)?;
-    let ty = lowered_scalar(builder.context(), Scalar::Float(source.scalar.width().max(32)));
-    let value = builder.value("func.call", &[memref], ty, &[("callee", builder.symbol(&name))]);
-    Ok(if source.scalar == Scalar::Float(16) { narrow(builder, value, 16) } else { value })
+/// Whether a reduction has the order of `meaning/pairwise.mlir`; complex numbers are added up part by part.
+fn is_pairwise(scalar: Scalar, kind: &str) -> bool {
+    match scalar.class() {
+        Class::Float => matches!(kind, "add" | "mul"),
+        Class::Complex => kind == "add",
+        _ => false,
+    }
 }
 
 /// Puts the functions of a text into the module, unless it has `name`, one of them, already.
@@ -101,4 +117,42 @@ fn import<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>, name: &str, text: &s
         }
     }
     Ok(())
+}
+
+/// Puts a private function into the module, unless it has the like: the same reduction of the same arrays is often written more than
+/// once, and a loop of two versions has each of its own twice. The symbol of the one that counts.
+fn insert<'c>(
+    lowering: &mut Lowering<'c>,
+    item: &Item<'c>,
+    symbol: &str,
+    block: Blk<'c>,
+    results: &[Ty<'c>],
+    attributes: &[NamedAttribute<'c, '_>],
+) -> Result<String, PassError> {
+    let builder = lowering.end_of_module(item)?;
+    let types: Vec<_> = block.arguments().into_iter().map(|argument| argument.ty()).collect();
+    let mut all = vec![
+        ("sym_name", builder.string("")),
+        ("sym_visibility", builder.string("private")),
+        ("function_type", builder.type_attribute(builder.function_type(&types, results))),
+    ];
+    all.extend_from_slice(attributes);
+    let function = builder.create("func.func", &[], &[], &all, &[Reg::with_block(block)]);
+    let text = function.to_string();
+    if let Some(known) = lowering.computed.get(&text) {
+        function.erase();
+        return Ok(known.clone());
+    }
+    lowering.computed.insert(text, symbol.to_owned());
+    function.set_attribute("sym_name", builder.string(symbol));
+    lowering.add_symbol(function);
+    Ok(symbol.to_owned())
+}
+
+/// A constant, spelled as an attribute.
+fn constant<'c>(item: &Item<'c>, builder: Builder<'c>, value: &str, ty: Ty<'c>) -> Result<Val<'c>, PassError> {
+    let text = format!("{value} : {ty}");
+    let value = Attribute::parse(builder.context(), &text);
+    let value = value.ok_or_else(|| item.broken(&format!("{text} is no attribute")))?;
+    Ok(builder.value("arith.constant", &[], ty, &[("value", value)]))
 }

@@ -2,7 +2,7 @@
 
 use super::accumulators::{self, Accumulator, Partials};
 use super::capture::{Captures, Packer, Unpacker};
-use super::{BODY, PENDING};
+use super::{BODY, PENDING, PIECES};
 use crate::hold_owners::SLOT;
 use crate::support::llvm;
 use crate::support::runtime::Runtime;
@@ -47,7 +47,8 @@ pub(super) fn outline<'c>(
     let function_type = builder.function_type(&types, &[builder.integer(32)]);
     let address = builder.value("func.constant", &[], function_type, &[("value", builder.symbol(&symbol))]);
     let address = llvm::cast(&builder, address, builder.pointer());
-    let status = runtime.value(&builder, "numir_parallel", &[address, context, partials.pieces()]);
+    let pool = if parallel.attribute(PIECES).is_some() { "numir_parallel_pieces" } else { "numir_parallel" };
+    let status = runtime.value(&builder, pool, &[address, context, partials.pieces()]);
     let fine = compare(&builder, "eq", status, builder.constant_integer(0, builder.integer(32)));
     let results = partials.combine(&builder, &accumulators, fine);
     if may_raise {

@@ -11,6 +11,9 @@ pub(crate) const CHECKS: &[&str] =
 /// On a module: its loops ask now and then whether they are to end (`poll-interrupts`).
 pub(crate) const INTERRUPTIBLE: &str = "numir.interruptible";
 
+/// On a function: its large whole-array operations run on all threads.
+pub(crate) const PARALLEL: &str = "numir.parallel";
+
 /// On a function: no loop in it runs more than some hundred times, so none asks.
 pub(crate) const SHORT: &str = "numir.short";
 

@@ -3,6 +3,7 @@
 mod harness;
 mod machine;
 
+mod array_pieces;
 mod check_locations;
 mod effects;
 mod export_entries;

@@ -382,12 +382,14 @@ impl<'p> Specializer<'p> {
         let settings = frame.settings();
         let (fast_math, inline) =
             (settings.and_then(|settings| settings.fast_math.clone()), settings.and_then(|settings| settings.inline));
+        let parallel = settings.and_then(|settings| settings.parallel);
         let function = Function {
             symbol: symbol.to_owned(),
             python_name,
             is_entry: false,
             c_result: None,
             fast_math: fast_math.unwrap_or_else(|| frame.specializer.options.fast_math.clone()),
+            parallel: parallel.unwrap_or(frame.specializer.options.parallel),
             inline,
             is_applied: false,
             body,

@@ -134,6 +134,19 @@ pub unsafe extern "C" fn numir_parallel(body: Body, context: *mut c_void, trip: 
     status
 }
 
+/// As [`numir_parallel`], of pieces that the compiler has cut: the chunk size that was set on the thread counts iterations.
+///
+/// # Safety
+/// As [`numir_parallel`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn numir_parallel_pieces(body: Body, context: *mut c_void, pieces: i64) -> i32 {
+    let size = set_chunk_size(0);
+    // SAFETY: the caller's promise.
+    let status = unsafe { numir_parallel(body, context, pieces) };
+    set_chunk_size(size);
+    status
+}
+
 /// # Safety
 /// As [`numir_parallel`].
 unsafe fn run(body: Body, context: *mut c_void, trip: i64) -> i32 {

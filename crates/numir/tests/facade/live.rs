@@ -121,6 +121,7 @@ fn request(types: &[Option<Type>], wanted: Wanted) -> Request {
         interruptible: false,
         c_result: None,
         fast_math: String::new(),
+        parallel: false,
         level: 3,
         target: "host".to_owned(),
     };

@@ -4,24 +4,25 @@
 //! combined when it is full. The buffer stays in the nearest cache, and filling it is a loop that LLVM vectorises. All else is
 //! a loop nest that carries the result.
 
-use super::super::arrays::{count, from_memory, reinterpret_contiguous, to_memory};
-use super::super::broadcast::{Check, Positions, Shaped, broadcast, shapes};
+use super::super::arrays::{count, from_memory, to_memory};
+use super::super::broadcast::{Check, Positions, broadcast, shapes};
 use super::super::casts::{extend, narrow};
 use super::super::inputs::{Input, Right};
+use super::super::pieces::least_items;
 use super::super::types::{lowered_scalar, memory_scalar};
 use super::super::{Item, Lowering};
-use super::{import, refuse_nothing, text};
+use super::cut::{self, Callee};
+use super::{constant, import, insert, is_pairwise, refuse_nothing, text};
 use crate::support::call_graph::SHORT;
 use crate::support::llvm;
 use crate::support::loops::{carrying_nest, choose, counted, repeat};
 use crate::support::scalars::compare;
-use melior::ir::Attribute;
-use numir_numeric::ir::{Blk, Builder, NamedAttribute, Reg, Ty, Val};
-use numir_numeric::types::{Class, Scalar};
+use numir_numeric::ir::{Blk, Builder, Ty, Val};
+use numir_numeric::types::Scalar;
 use numir_pipeline::PassError;
 
 /// Items of a block.
-const BLOCK: i64 = 128;
+pub const BLOCK: i64 = 128;
 
 /// `numeric.map_reduce`
 pub fn map_reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
@@ -31,20 +32,20 @@ pub fn map_reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<()
     let total = count(builder, &space.extents);
     refuse_nothing(builder, &kind, total);
     let fills = right.shaped.iter().all(|shaped| shaped.fills(&space.extents));
-    let row = |shaped: &Shaped<'c>| Shaped {
-        memref: reinterpret_contiguous(builder, shaped.memref, shaped.array.scalar(), &[total]),
-        extents: vec![total],
-        array: shaped.array,
-    };
     let direct = match fills && space.extents.len() > 1 {
         true => {
-            let shaped = right.shaped.iter().map(row).collect();
+            let shaped = right.shaped.iter().map(|shaped| shaped.as_row(builder, total)).collect();
             Site { right: Right { shaped, ..right.clone() }, extents: vec![total], stretched: false }
         }
         false => Site { right: right.clone(), extents: space.extents.clone(), stretched: false },
     };
     let mut plan = Plan { lowering, item, scalar, kind: &kind };
-    let callee = plan.function_for(&direct)?;
+    let mut callee = plan.function_for(&direct)?;
+    if let Some(least) = least_items(item, Some(direct.right.body), direct.right.shaped.len()) {
+        let space = cut::Space { shaped: &direct.right.shaped, extents: &direct.extents, gives_extents: true, least };
+        let cut = cut::cut(plan.lowering, item, (scalar, &kind), &callee, &space)?;
+        callee = cut.unwrap_or(callee);
+    }
     let results = match space.uniform {
         None => callee.call(&builder),
         Some(uniform) => {
@@ -59,10 +60,6 @@ pub fn map_reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<()
     };
     item.op.replace(&[value]);
     Ok(())
-}
-
-fn is_pairwise(scalar: Scalar, kind: &str) -> bool {
-    scalar.class() == Class::Float && matches!(kind, "add" | "mul")
 }
 
 /// One operation and what its functions are made from.
@@ -132,19 +129,6 @@ impl<'c> Arguments<'c> {
     }
 }
 
-/// A function that has been made, and what it is given.
-struct Callee<'c> {
-    symbol: String,
-    operands: Vec<Val<'c>>,
-    result: Ty<'c>,
-}
-
-impl<'c> Callee<'c> {
-    fn call(&self, builder: &Builder<'c>) -> Vec<Val<'c>> {
-        call(builder, &self.symbol, &self.operands, &[self.result])
-    }
-}
-
 /// A function to be made: the elements that it combines, the space, and whether any axis may be stretched in it, or none but
 /// those known to be.
 struct Site<'c> {
@@ -175,7 +159,7 @@ impl<'c> Plan<'_, 'c> {
         inner.create("func.return", &[value], &[], &[], &[]);
         // What is written once is compiled once.
         let apart = builder.array(&[builder.string("noinline")]);
-        let symbol = self.function(&symbol, block, &[result], &[("passthrough", apart)])?;
+        let symbol = insert(self.lowering, self.item, &symbol, block, &[result], &[("passthrough", apart)])?;
         Ok(Callee { symbol, operands, result })
     }
 
@@ -189,7 +173,7 @@ impl<'c> Plan<'_, 'c> {
     ) -> Result<Val<'c>, PassError> {
         let (operation, identity) = text::operation(self.scalar, self.kind)
             .ok_or_else(|| self.item.broken("its kind does not fit its type"))?;
-        let identity = self.constant(builder, &identity, element)?;
+        let identity = constant(self.item, builder, &identity, element)?;
         let arguments = Arguments::of(builder, site, given);
         let results = carrying_nest(&builder, &arguments.extents, &[identity], |inner, indices, carried| {
             let value = arguments.element(inner, indices).map(|value| to_memory(*inner, self.scalar, value));
@@ -248,7 +232,8 @@ impl<'c> Plan<'_, 'c> {
 
         // What is left in the buffer is filled up.
         let (_, identity, empty) = text::floats(self.kind);
-        let (identity, empty) = (self.constant(builder, identity, float)?, self.constant(builder, empty, float)?);
+        let (identity, empty) =
+            (constant(self.item, builder, identity, float)?, constant(self.item, builder, empty, float)?);
         let is_ragged = compare(&builder, "ne", state[0], start[0]);
         let ragged = |way: &Builder<'c>| {
             let rest = way.value("arith.subi", &[way.constant_index(BLOCK), state[0]], index, &[]);
@@ -285,36 +270,7 @@ impl<'c> Plan<'_, 'c> {
             Vec::new()
         });
         builder.create("func.return", &[], &[], &[], &[]);
-        self.function(&format!("{symbol}.fill"), block, &[], &[(SHORT, at.unit())])
-    }
-
-    /// Puts a function into the module, unless it has the like: the same reduction of the same arrays is often written more than once,
-    /// and a loop of two versions has each of its own twice. The symbol of the one that counts.
-    fn function(
-        &mut self,
-        symbol: &str,
-        block: Blk<'c>,
-        results: &[Ty<'c>],
-        attributes: &[NamedAttribute<'c, '_>],
-    ) -> Result<String, PassError> {
-        let builder = self.lowering.end_of_module(self.item)?;
-        let types: Vec<_> = block.arguments().into_iter().map(|argument| argument.ty()).collect();
-        let mut all = vec![
-            ("sym_name", builder.string("")),
-            ("sym_visibility", builder.string("private")),
-            ("function_type", builder.type_attribute(builder.function_type(&types, results))),
-        ];
-        all.extend_from_slice(attributes);
-        let function = builder.create("func.func", &[], &[], &all, &[Reg::with_block(block)]);
-        let text = function.to_string();
-        if let Some(known) = self.lowering.computed.get(&text) {
-            function.erase();
-            return Ok(known.clone());
-        }
-        self.lowering.computed.insert(text, symbol.to_owned());
-        function.set_attribute("sym_name", builder.string(symbol));
-        self.lowering.add_symbol(function);
-        Ok(symbol.to_owned())
+        insert(self.lowering, self.item, &format!("{symbol}.fill"), block, &[], &[(SHORT, at.unit())])
     }
 
     /// A symbol that the module does not have yet.
@@ -323,21 +279,15 @@ impl<'c> Plan<'_, 'c> {
         let first = self.lowering.computed.len();
         (first..).map(name).find(|name| self.lowering.symbol(name).is_none()).unwrap_or_default()
     }
-
-    fn constant(&self, builder: Builder<'c>, value: &str, ty: Ty<'c>) -> Result<Val<'c>, PassError> {
-        let text = format!("{value} : {ty}");
-        let value = Attribute::parse(builder.context(), &text);
-        let value = value.ok_or_else(|| self.item.broken(&format!("{text} is no attribute")))?;
-        Ok(builder.value("arith.constant", &[], ty, &[("value", value)]))
-    }
 }
 
-fn call<'c>(builder: &Builder<'c>, symbol: &str, arguments: &[Val<'c>], results: &[Ty<'c>]) -> Vec<Val<'c>> {
+/// A call.
+pub fn call<'c>(builder: &Builder<'c>, symbol: &str, arguments: &[Val<'c>], results: &[Ty<'c>]) -> Vec<Val<'c>> {
     builder.create("func.call", arguments, results, &[("callee", builder.symbol(symbol))], &[]).results()
 }
 
 /// The address of an item, by its number.
-fn item_of<'c>(builder: &Builder<'c>, pointer: Val<'c>, ty: Ty<'c>, index: Val<'c>) -> Val<'c> {
+pub fn item_of<'c>(builder: &Builder<'c>, pointer: Val<'c>, ty: Ty<'c>, index: Val<'c>) -> Val<'c> {
     let index = builder.value("arith.index_cast", &[index], builder.integer(64), &[]);
     llvm::item(builder, pointer, ty, index)
 }

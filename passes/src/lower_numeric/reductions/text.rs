@@ -166,14 +166,14 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// The symbol of one of them: `block`, `few`, `carry`, `finish` or `pad`.
+    /// The symbol of one of them: `block`, `few`, `carry`, `finish`, `pad`, or `join` (of [`join`]).
     pub fn symbol(&self, function: &str) -> String {
         format!("{}.{function}", self.prefix)
     }
 
     /// A text with their symbols in the place of their names.
     fn named(&self, text: &str) -> String {
-        ["block", "few", "carry", "finish", "pad"].iter().fold(text.to_owned(), |text, function| {
+        ["block", "few", "carry", "finish", "pad", "join"].iter().fold(text.to_owned(), |text, function| {
             text.replace(&format!("@{function}"), &format!("@{}", self.symbol(function)))
         })
     }
@@ -197,6 +197,13 @@ pub fn blocks(scalar: Scalar, kind: &str) -> Blocks {
     let blocks = Blocks { aliases, text: String::new(), prefix: format!("numeric.{kind}.f{width}") };
     let text = blocks.named(&lines.join("\n").replace("arith.addf", op)) + "\n";
     Blocks { text, ..blocks }
+}
+
+/// The function that puts the sums of pieces together, with those that it stands on.
+pub fn join(scalar: Scalar, kind: &str) -> String {
+    let blocks = blocks(scalar, kind);
+    let own = blocks.named(include_str!("../meaning/pieces.mlir")).replace("arith.addf", floats(kind).0);
+    blocks.aliases.clone() + &blocks.text + &own
 }
 
 /// The operation of a kind on floats, what fills up the last block, and the result where there are no items.
