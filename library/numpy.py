@@ -1,6 +1,29 @@
 """NumPy functions, as far as they are not primitives."""
 
 import numpy as np
+from _numpy_applying import (
+    apply_along_axis,
+    apply_over_axes,
+    asanyarray,
+    asarray_chkfinite,
+    astype,
+    block,
+    frombuffer,
+    iscomplex,
+    iscomplexobj,
+    isneginf,
+    isposinf,
+    isreal,
+    isrealobj,
+    isscalar,
+    iterable,
+    mask_indices,
+    piecewise,
+    poly,
+    polydiv,
+    sort_complex,
+)
+from _numpy_bits import packbits, unpackbits
 from _numpy_creation import (
     ascontiguousarray,
     asfortranarray,
@@ -92,6 +115,7 @@ from _numpy_nan import (
     nansum,
     nanvar,
 )
+from _numpy_padding import pad, trim_zeros
 from _numpy_places import choose, ravel_multi_index, unravel_index
 from _numpy_polynomials import polyadd, polyder, polyint, polymul, polysub, polyval
 from _numpy_products import cross, inner, kron, outer, tensordot, trace, vdot
@@ -132,6 +156,7 @@ from _numpy_views import (
     tril_indices_from,
     triu_indices_from,
 )
+from _numpy_windows import bartlett, blackman, hamming, hanning, i0, kaiser
 from numir.intrinsics import classify, kind, result_type
 
 
