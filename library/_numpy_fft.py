@@ -3,7 +3,7 @@
 import numpy as np
 from _numpy_reductions import given
 from numir.intrinsics import axes as all_axes
-from numir.intrinsics import constant, fourier, kind, lanes, one_axis, unlaned
+from numir.intrinsics import call_runtime, constant, kind, lanes, one_axis, unlaned
 
 
 def fft(a, n=None, axis: constant = -1, norm=None, out=None):
@@ -147,6 +147,18 @@ def _along_all(a, s, axes: constant, forward, norm):
     return result
 
 
+def _transform(rows, count: int, length: int, forward: constant):
+    if rows.itemsize == 8:
+        return call_runtime("fourier_single", rows, count, length, 1 if forward else 0)
+    return call_runtime("fourier_double", rows, count, length, 1 if forward else 0)
+
+
+def _transform_real(rows, count: int, length: int, forward: int):
+    if rows.itemsize == 8:
+        return call_runtime("fourier_real_single", rows, count, length, forward)
+    return call_runtime("fourier_real_double", rows, count, length, forward)
+
+
 def _along(a, n, axis: constant, forward: constant, norm):
     along = one_axis(axis, a.ndim)
     length = _checked(a.shape[along] if n is None else n)
@@ -156,7 +168,7 @@ def _along(a, n, axis: constant, forward: constant, norm):
     result = np.empty((count, length), _complex_type(a))
     result[:, :used] = rows[:, :used]
     result[:, used:] = 0
-    _done(fourier(result, False, count, length, 1 if forward else 0))
+    _done(_transform(result, count, length, forward))
     if factor != 1.0:
         result *= factor
     return unlaned(result, a, along)
@@ -175,7 +187,7 @@ def _from_real(a, n, axis: constant, norm, forward: constant):
     reals = result.view(result.real.dtype)
     reals[:, :used] = rows[:, :used]
     reals[:, used:] = 0
-    _done(fourier(result, True, count, length, 1))
+    _done(_transform_real(result, count, length, 1))
     if factor != 1.0:
         result *= factor
     return unlaned(result, a, along)
@@ -192,7 +204,7 @@ def _to_real(a, n, axis: constant, norm, forward: constant):
     halves = np.empty((count, width), _complex_type(a))
     halves[:, :used] = rows[:, :used]
     halves[:, used:] = 0
-    _done(fourier(halves, True, count, length, 0))
+    _done(_transform_real(halves, count, length, 0))
     reals = halves.view(halves.real.dtype)
     result = unlaned(reals[:, :length] * factor, a, along)
     return result.astype(np.float16) if a.dtype == np.float16 else result

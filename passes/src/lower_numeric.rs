@@ -178,7 +178,7 @@ const REWRITES: &[(&str, Rewrite)] = &[
     ("numeric.random", late::keep),
     ("numeric.threads", late::keep),
     ("numeric.call_foreign", late::foreign),
-    ("numeric.fourier", late::keep),
+    ("numeric.call_runtime", late::keep),
     ("numeric.address", late::keep),
     ("numeric.array_at", late::keep),
 ];

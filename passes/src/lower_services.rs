@@ -1,5 +1,5 @@
-//! `lower-services`: random numbers are drawn, threads asked about, and Fourier transforms done by calls of the runtime, which keeps
-//! the generators of each thread, the pool, and the plans of the transforms.
+//! `lower-services`: random numbers are drawn, threads asked about, and products and transforms of arrays computed by calls of the
+//! runtime, which keeps the generators of each thread, the pool, and what its mathematics needs.
 
 use crate::support::llvm;
 use crate::support::runtime::Runtime;
@@ -7,6 +7,7 @@ use melior::ir::TypeLike;
 use numir_numeric::ir::{Builder, Val};
 use numir_pipeline::properties::{PARALLEL_OUTLINED, SERVICES_LOWERED};
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
+use numir_runtime::abi;
 use numir_runtime::random::{NUMPY, PYTHON};
 
 /// Operation, its kind, and the function of the runtime.
@@ -17,10 +18,6 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("numeric.random", "seed", "numir_random_seed"),
     ("numeric.random", "fork", "numir_random_fork"),
     ("numeric.random", "enter", "numir_random_enter"),
-    ("numeric.fourier", "single", "numir_fourier_single"),
-    ("numeric.fourier", "double", "numir_fourier_double"),
-    ("numeric.fourier", "real_single", "numir_fourier_real_single"),
-    ("numeric.fourier", "real_double", "numir_fourier_real_double"),
     ("numeric.threads", "number", "numir_thread_number"),
     ("numeric.threads", "count", "numir_thread_count"),
     ("numeric.threads", "set_count", "numir_set_thread_count"),
@@ -29,6 +26,9 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("numeric.threads", "enter_chunk_size", "numir_enter_chunk_size"),
     ("numeric.threads", "leave_chunk_size", "numir_leave_chunk_size"),
 ];
+
+/// Names its function itself.
+const ROUTINE: &str = "numeric.call_runtime";
 
 /// The pass.
 struct LowerServices;
@@ -41,7 +41,7 @@ impl Pass for LowerServices {
     }
 
     fn summary(&self) -> &'static str {
-        "draw random numbers, ask about threads and do Fourier transforms by calls of the runtime"
+        "draw random numbers, ask about threads and compute products and transforms by calls of the runtime"
     }
 
     fn requires(&self) -> &'static [Property] {
@@ -59,12 +59,20 @@ impl Pass for LowerServices {
 
     fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
         let Some(runtime) = Runtime::of(module) else { return Ok(()) };
-        let is_service = |operation: Op<'_>| FUNCTIONS.iter().any(|(name, ..)| operation.is(name));
+        let is_service =
+            |operation: Op<'_>| operation.is(ROUTINE) || FUNCTIONS.iter().any(|(name, ..)| operation.is(name));
         for operation in module.collect(is_service) {
             let kind = operation.string_attribute("kind").unwrap_or_default();
-            let known = FUNCTIONS.iter().find(|(name, known, _)| operation.is(name) && *known == kind);
-            let Some((_, _, function)) = known else {
-                return Err(PassError::compiler(operation.location(), format!("nothing serves `{kind}`")));
+            let known = match operation.string_attribute("routine") {
+                Some(routine) => routine_of(&routine, operation.operands().len()),
+                None => FUNCTIONS
+                    .iter()
+                    .find(|(name, known, _)| operation.is(name) && *known == kind)
+                    .map(|(_, _, function)| *function),
+            };
+            let Some(function) = known else {
+                let name = operation.string_attribute("routine").unwrap_or(kind);
+                return Err(PassError::compiler(operation.location(), format!("nothing serves `{name}`")));
             };
             let builder = Builder::before(operation);
             let mut arguments = Vec::new();
@@ -92,4 +100,9 @@ impl Pass for LowerServices {
         }
         Ok(())
     }
+}
+
+/// The function of the runtime's table for a routine of so many arguments.
+fn routine_of(routine: &str, arguments: usize) -> Option<&'static str> {
+    abi::lookup(&format!("numir_{routine}")).filter(|entry| entry.params.len() == arguments).map(|entry| entry.name)
 }

@@ -11,7 +11,7 @@ const EFFECTS: &[&str] = &[
     "numeric.check",
     "numeric.check_index",
     "numeric.check_recursion",
-    "numeric.fourier",
+    "numeric.call_runtime",
     "numeric.map",
     "numeric.parallel",
     "numeric.print_flush",

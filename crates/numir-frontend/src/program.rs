@@ -142,7 +142,7 @@ const LONG: [&str; 13] = [
     "numeric.assign",
     "numeric.call_foreign",
     "numeric.check_recursion",
-    "numeric.fourier",
+    "numeric.call_runtime",
     "numeric.map",
     "numeric.parallel",
     "numeric.print_flush",

@@ -25,7 +25,7 @@ fn is_pure(name: &str) -> bool {
         "numeric.random",
         "numeric.threads",
         "numeric.call_foreign",
-        "numeric.fourier",
+        "numeric.call_runtime",
         "numeric.retain",
         "numeric.release",
         "numeric.store",

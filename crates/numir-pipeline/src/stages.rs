@@ -39,7 +39,7 @@ const LATE_NUMERIC: &[&str] = &[
     "numeric.random",
     "numeric.threads",
     "numeric.call_foreign",
-    "numeric.fourier",
+    "numeric.call_runtime",
     "numeric.address",
     "numeric.array_at",
 ];

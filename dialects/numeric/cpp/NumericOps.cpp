@@ -292,12 +292,6 @@ LogicalResult ThreadsOp::verify() {
   return success();
 }
 
-LogicalResult FourierOp::verify() {
-  if (!llvm::is_contained({"single", "double", "real_single", "real_double"}, getKind()))
-    return emitOpError() << "knows no kind \"" << getKind() << "\"";
-  return success();
-}
-
 LogicalResult CheckOp::verify() { return verifyException(*this); }
 LogicalResult RaiseOp::verify() { return verifyException(*this); }
 

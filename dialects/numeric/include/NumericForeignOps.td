@@ -60,22 +60,20 @@ def Numeric_ArrayAtOp : Numeric_Op<"array_at", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Numeric_FourierOp : Numeric_Op<"fourier"> {
-  let summary = "discrete Fourier transforms of the rows at an address";
+def Numeric_CallRuntimeOp : Numeric_Op<"call_runtime"> {
+  let summary = "call a routine of the runtime's mathematics";
   let description = [{
-    Transforms rows in place, of complex numbers, `single` or `double`: `count` rows of `length` items lie one after the other
-    from the address on. The sign of the exponent is negative where `forward` is not 0. Nothing is scaled. With `real_single` and
-    `real_double` a row has room for `length` / 2 + 1 complex numbers, which are transformed from, or into, `length` real
-    numbers at the row's beginning. The result is 0, or 1 where there is no memory for it.
+    Calls the function `numir_` and the routine's name of the runtime's table (crates/numir-runtime/src/abi.rs) on integers and
+    addresses, such as a transform of the rows at an address. What it reads and writes is not known. Its result is for most routines 0
+    or the number of what failed.
 
     ```mlir
-    %0 = numeric.fourier "double" %address(%count, %length, %forward) : ui64
+    %0 = numeric.call_runtime "fourier_double"(%address, %count, %length, %forward) : (ui64, index, index, index) -> index
     ```
   }];
-  let arguments = (ins StrAttr:$kind, Numeric_AnyStageScalar:$address, Index:$count, Index:$length, Index:$forward);
-  let results = (outs Index:$failed);
-  let assemblyFormat = "$kind $address `(` $count `,` $length `,` $forward `)` attr-dict `:` type($address)";
-  let hasVerifier = 1;
+  let arguments = (ins StrAttr:$routine, Variadic<Numeric_AnyStageScalar>:$args);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$routine `(` $args `)` attr-dict `:` functional-type($args, results)";
 }
 
 } // opDocGroup

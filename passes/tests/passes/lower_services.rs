@@ -14,7 +14,7 @@ fn kinds() {
       %key = numeric.random "fork" of "numpy" : index
       numeric.random "enter" of "numpy"(%key, %n)
       %3 = numeric.threads "number"
-      %five = numeric.fourier "real_double" %address(%n, %n, %3) : i64
+      %five = numeric.call_runtime "fourier_real_double"(%address, %n, %n, %3) : (i64, index, index, index) -> index
       %4 = numeric.threads "set_chunk_size"(%3)
       return %0, %1, %2 : f64, f64, index
     }

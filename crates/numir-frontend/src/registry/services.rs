@@ -41,27 +41,23 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
     Meaning {
-        name: "intrinsics.fourier",
-        parameters: "rows, real, count, length, forward",
-        doc: "Transforms rows of complex numbers, or of reals in their place; an int that is not 0 where there is no memory.",
+        name: "intrinsics.call_runtime",
+        parameters: "routine, *arguments",
+        doc: "Calls a routine of the runtime's mathematics on the addresses of arrays and on ints; gives an int.",
         evaluate: |frame, arguments| {
-            let Some(Value::Array(ty, rows)) = &arguments[0] else {
-                return Err(frame.typing("the rows must be an array"));
+            let (Some(Value::Text(routine)), Some(Value::Tuple(given))) = (&arguments[0], &arguments[1]) else {
+                return Err(frame.typing("the routine must be a constant text"));
             };
-            let kind =
-                match (ty.dtype, arguments[1].as_ref().and_then(Value::number).is_some_and(|number| number.truth())) {
-                    (DType::Complex64, false) => "single",
-                    (DType::Complex64, true) => "real_single",
-                    (_, false) => "double",
-                    (_, true) => "real_double",
-                };
-            let mut operands = vec![frame.address_of(*rows)];
-            for number in &arguments[2..] {
-                operands.push(frame.as_index(&number.clone().unwrap_or(Value::None))?);
+            let mut operands = Vec::new();
+            for argument in given.iter() {
+                operands.push(match argument {
+                    Value::Array(_, array) => frame.address_of(*array),
+                    number => frame.as_index(number)?,
+                });
             }
-            let attributes = vec![("kind", Attribute::Text(kind.to_owned()))];
-            let failed = frame.emit("numeric.fourier", &operands, IrType::INDEX, attributes);
-            Ok(frame.index_as_int(failed))
+            let attributes = vec![("routine", Attribute::Text(routine.to_string()))];
+            let result = frame.emit("numeric.call_runtime", &operands, IrType::INDEX, attributes);
+            Ok(frame.index_as_int(result))
         },
     },
     Meaning {

@@ -98,7 +98,7 @@ func.func @loops(%n: index, %x: f64, %a: !numeric.array<1xsi64, C>) -> f64 {
     %thread = numeric.threads "number"
     %cosine = numeric.call_foreign "cos" at 64(%x) : (f64) -> f64
     %address = numeric.address %a : !numeric.array<1xsi64, C> -> ui64
-    %failed = numeric.fourier "double" %address(%n, %n, %n) : ui64
+    %failed = numeric.call_runtime "fourier_double"(%address, %n, %n, %n) : (ui64, index, index, index) -> index
     %there = numeric.array_at %address(%n, %n) : ui64 -> !numeric.array<2xf64, F>
     %draw = numeric.random "gauss" of "numpy" : f64
   }

@@ -158,8 +158,6 @@ fn foreign() {
     assert_snapshot!(said, @"'numeric.call_foreign' op calls no function: its address is 0");
     let said = error(r#"%r = numeric.call_foreign "f" at 64() : () -> complex<f64>"#);
     assert_snapshot!(said, @"'numeric.call_foreign' op has no way to take 'complex<f64>' from C");
-    let said = error(r#"%p = numeric.constant 64 : ui64 %r = numeric.fourier "half" %p(%n, %n, %n) : ui64"#);
-    assert_snapshot!(said, @r#"'numeric.fourier' op knows no kind "half""#);
     let said = error("%r = numeric.address %a : !numeric.array<2xf64, C> -> si64");
     assert_snapshot!(said, @"'numeric.address' op has an address of type ui64, not 'si64'");
     let said = error("%p = numeric.constant 64 : ui64 %r = numeric.array_at %p() : ui64 -> !numeric.array<1xf64, C>");
