@@ -22,9 +22,9 @@ use numir_numeric::ir::{Blk, Op, Val};
 use numir_numeric::types::{ArrayType, Class};
 use numir_pipeline::properties::{FUSION_PLANNED, INLINED, STAGE_NUMERIC};
 use numir_pipeline::{Anchor, Pass, PassContext, PassError, Property, StatisticSpec, register_pass};
-use shapes::is_array_with_axes;
+pub(crate) use shapes::is_array_with_axes;
 use std::collections::HashSet;
-use writes::Writes;
+pub(crate) use writes::Writes;
 
 /// The pass.
 struct FuseElementwise;
@@ -121,7 +121,8 @@ fn users<'c>(map: Op<'c>) -> Option<Vec<Op<'c>>> {
     (!users.is_empty() && is_plain).then_some(users)
 }
 
-fn is_fusible_reduction(reduce: Op<'_>) -> bool {
+/// Whether a reduction may combine what is computed.
+pub(crate) fn is_fusible_reduction(reduce: Op<'_>) -> bool {
     let array = ArrayType::try_from(reduce.operand(0).ty()).ok();
     array.is_some_and(|array| array.scalar().class() != Class::Complex)
 }
@@ -132,6 +133,8 @@ const MOST_ARRAYS: usize = 12;
 const MOST_OPERATIONS: usize = 256;
 /// As many operations are done again rather than an array read.
 const MOST_REPEATED: usize = 6;
+/// And as many arrays are read again rather than one is made: it would be written, into memory that is new, and then read as often.
+const MOST_REREAD: usize = 2;
 /// But not one of these.
 const EXPENSIVE: [&str; 6] =
     ["numeric.apply", "numeric.floordiv", "numeric.libm", "numeric.mod", "numeric.pow", "numeric.truediv"];
@@ -139,7 +142,7 @@ const EXPENSIVE: [&str; 6] =
 fn may_fuse<'c>(map: Op<'c>, users: &[Op<'c>], writes: &Writes<'c>) -> Result<(), &'static str> {
     let (own, size) = (arrays(map), size(map));
     let repeats = size <= MOST_REPEATED && !body(map).iter().any(|operation| EXPENSIVE.contains(&operation.name()));
-    if users.len() > 1 && !(repeats && own.len() <= 1) {
+    if users.len() > 1 && !(repeats && own.len() <= MOST_REREAD) {
         return Err("it is used more than once");
     }
     for user in users {

@@ -12,6 +12,7 @@ mod hoist_allocations;
 mod hoist_invariants;
 mod hold_owners;
 mod inline_functions;
+mod join_loops;
 mod lower_errors;
 mod lower_foreign;
 mod lower_memory;

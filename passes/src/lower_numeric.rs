@@ -60,9 +60,23 @@ impl Pass for LowerNumeric {
         let items: Vec<Item<'c>> =
             module.collect(|op| op.name().starts_with("numeric.")).into_iter().map(Item::of).collect();
         items.iter().for_each(|item| pieces::tell(item, context));
+        let groups = reductions::groups(&items);
         module.walk(&mut |op| types::retype(op.context(), op));
         let mut lowering = Lowering::of(module);
-        items.iter().try_for_each(|item| lowering.rewrite(item))
+        let belonging: HashMap<_, _> =
+            groups.iter().flat_map(|group| group.iter().map(move |place| (*place, group))).collect();
+        for (place, item) in items.iter().enumerate() {
+            match belonging.get(&place) {
+                None => lowering.rewrite(item)?,
+                // All that belongs together once the last of it has been met.
+                Some(group) if group.last() == Some(&place) => {
+                    let members: Vec<_> = group.iter().map(|place| &items[*place]).collect();
+                    reductions::joined(&mut lowering, &members)?;
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(())
     }
 }
 

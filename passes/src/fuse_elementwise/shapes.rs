@@ -6,7 +6,7 @@ use numir_numeric::types::ArrayType;
 use std::collections::HashMap;
 
 /// Whether a value is an array that takes part in broadcasting.
-pub(super) fn is_array_with_axes(value: Val<'_>) -> bool {
+pub(crate) fn is_array_with_axes(value: Val<'_>) -> bool {
     rank(value) > 0
 }
 

@@ -32,7 +32,7 @@ const STRUCTURED: &[&str] =
 const MOST_WRITES: usize = 32;
 
 /// The places of a block's operations, and what they write to.
-pub(super) struct Writes<'c> {
+pub(crate) struct Writes<'c> {
     places: HashMap<Op<'c>, usize>,
     /// In order: the place of an operation that writes, and the array, or None where that is not known.
     writes: Vec<(usize, Option<Val<'c>>)>,
@@ -42,7 +42,7 @@ pub(super) struct Writes<'c> {
 
 impl<'c> Writes<'c> {
     /// Of all operations of a block.
-    pub(super) fn of(operations: &[Op<'c>]) -> Self {
+    pub(crate) fn of(operations: &[Op<'c>]) -> Self {
         let mut writes = Vec::new();
         for (place, operation) in operations.iter().enumerate() {
             let mut targets = HashSet::new();
@@ -71,7 +71,7 @@ impl<'c> Writes<'c> {
     }
 
     /// Whether an operation between two others may write to one of the arrays.
-    pub(super) fn may_reach(&self, first: Op<'c>, last: Op<'c>, arrays: &HashSet<Val<'c>>) -> bool {
+    pub(crate) fn may_reach(&self, first: Op<'c>, last: Op<'c>, arrays: &HashSet<Val<'c>>) -> bool {
         let (Some(first), Some(last)) = (self.places.get(&first), self.places.get(&last)) else { return true };
         let start = self.writes.partition_point(|(place, _)| place <= first);
         let between: Vec<_> =

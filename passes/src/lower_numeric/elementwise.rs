@@ -7,12 +7,14 @@
 
 use super::arrays::{allocate, count, to_memory};
 use super::broadcast::{Check, Positions, Shaped, both, broadcast, broadcast_to, shapes};
-use super::inputs::Right;
+use super::inputs::{Input, Right};
 use super::overlap::clashes;
 use super::pieces::Pieces;
+use super::reductions::{Callee, insert};
 use super::types::memory_scalar;
 use super::{Item, Lowering};
 use crate::resolve_overlaps::APART;
+use crate::support::call_graph::SHORT;
 use crate::support::llvm;
 use crate::support::loops::nest;
 use crate::support::memref::MemRef;
@@ -219,6 +221,45 @@ fn direct<'c>(item: &Item<'c>, builder: Builder<'c>, right: &Right<'c>, target: 
             whole(inner, &parts)
         }),
     }
+}
+
+/// The function that computes a row of items into `target`, as part of a joined loop; a call of it for all of them.
+pub fn function_for_row<'c>(
+    lowering: &mut Lowering<'c>,
+    item: &Item<'c>,
+    right: &Right<'c>,
+    target: Shaped<'c>,
+) -> Result<Callee<'c>, PassError> {
+    let at = item.builder();
+    let shaped: Vec<_> = right.shaped.iter().cloned().chain([target]).collect();
+    let numbers = right.inputs.iter().filter_map(|input| match input {
+        Input::Value(value) => Some(*value),
+        Input::Array(_) => None,
+    });
+    let operands: Vec<_> = shaped.iter().map(|shaped| shaped.memref).chain(numbers).collect();
+    let types: Vec<_> = operands.iter().map(|operand| operand.ty()).collect();
+    let block = Blk::new(&types, at.location());
+    let builder = Builder::at_end(at.context(), block, at.location());
+    let arguments = block.arguments();
+    let (arrays, mut numbers) = (&arguments[..shaped.len()], arguments[shaped.len()..].iter());
+    let mut inside = right.clone();
+    for input in &mut inside.inputs {
+        if let Input::Value(value) = input {
+            *value = *numbers.next().unwrap_or(value);
+        }
+    }
+    let Some(((target, inputs), array)) = arrays.split_last().zip(shaped.last().map(|target| target.array)) else {
+        return Err(item.broken("it has no result"));
+    };
+    let inputs: Vec<_> = inputs.iter().map(|input| (*input, identity_map(1))).collect();
+    compute(item, builder, &inside, &inputs, (*target, array), 1)?;
+    builder.create("func.return", &[], &[], &[], &[]);
+    let name = |number: usize| format!("numeric.map.{number}");
+    let first = lowering.computed.len();
+    let symbol = (first..).map(name).find(|name| lowering.symbol(name).is_none()).unwrap_or_default();
+    let apart = at.array(&[at.string("noinline")]);
+    let symbol = insert(lowering, item, &symbol, block, &[], &[("passthrough", apart), (SHORT, at.unit())])?;
+    Ok(Callee { symbol, operands, shaped, gives_extents: false, results: Vec::new() })
 }
 
 /// The loop: the statement's body on the elements of `operands`.

@@ -1,20 +1,25 @@
 //! `numeric.reduce`: calls a function that is made once per kind and type. Sums and products of floats have the one order that
 //! `meaning/pairwise.mlir` fixes, over the items in C order, whatever the layout; all else is a plain loop nest, which LLVM vectorises.
 
+mod callee;
 mod computed;
 mod cut;
+mod joined;
 mod text;
 
 pub use computed::map_reduce;
+pub use joined::{groups, joined};
 
 use super::arrays::{count, from_memory, raise_unless, reinterpret_contiguous};
 use super::broadcast::Shaped;
-use super::casts::narrow;
 use super::pieces::least_items;
 use super::types::{lowered_scalar, memory_scalar};
 use super::{Item, Lowering};
 use crate::support::scalars::compare;
-use cut::Callee;
+pub use callee::Callee;
+use callee::Combined;
+use computed::as_value;
+use cut::cut;
 use melior::ir::{Attribute, Module};
 use numir_numeric::ir::{Blk, Builder, NamedAttribute, Op, Reg, Ty, Val};
 use numir_numeric::types::{Class, Layout, Scalar};
@@ -36,45 +41,47 @@ pub fn reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     if contiguous && array.rank() > 1 {
         memref = reinterpret_contiguous(builder, memref, scalar, &[total]);
     }
-    let source = text::Source { scalar, rank: if contiguous { 1 } else { array.rank() }, contiguous };
     let shaped = Shaped { memref, array, extents: if contiguous { vec![total] } else { extents } };
-    let combine = |lowering: &mut Lowering<'c>, symbol: String, result: Ty<'c>| -> Result<Val<'c>, PassError> {
-        let callee = Callee { symbol, operands: vec![memref], result };
-        let Some(least) = least_items(item, None, 1) else { return Ok(callee.call(&builder)[0]) };
-        let (shaped, extents) = (std::slice::from_ref(&shaped), &shaped.extents[..]);
-        let space = cut::Space { shaped, extents, gives_extents: false, least };
-        let cut = cut::cut(lowering, item, (scalar, &kind), &callee, &space)?;
-        Ok(cut.unwrap_or(callee).call(&builder)[0])
+    let mut combine = |part: Option<&str>| -> Result<Val<'c>, PassError> {
+        let mut callee = function_for(lowering, item, &shaped, &kind, part)?;
+        if let Some(least) = least_items(item, None, 1) {
+            callee = cut(lowering, item, &callee, &shaped.extents, least)?.unwrap_or(callee);
+        }
+        Ok(callee.call(&builder)[0])
     };
-    let value = match (scalar.class(), kind.as_str()) {
-        (Class::Float, "add" | "mul") => {
-            let (name, module) = text::pairwise(&source, &kind, None);
-            import(lowering, item, &name, &module)?;
-            let ty = lowered_scalar(builder.context(), Scalar::Float(scalar.width().max(32)));
-            let value = combine(lowering, name, ty)?;
-            if scalar == Scalar::Float(16) { narrow(builder, value, 16) } else { value }
-        }
-        (Class::Complex, "add") => {
-            let mut part = |part| {
-                let (name, module) = text::pairwise(&source, &kind, Some(part));
-                import(lowering, item, &name, &module)?;
-                let ty = lowered_scalar(builder.context(), Scalar::Float(scalar.width()));
-                combine(lowering, name, ty)
-            };
-            let (re, im) = (part("re")?, part("im")?);
-            builder.value("complex.create", &[re, im], lowered_scalar(builder.context(), scalar), &[])
-        }
-        _ => {
-            let (name, module) =
-                text::nest(&source, &kind).ok_or_else(|| item.broken("its kind does not fit its type"))?;
-            import(lowering, item, &name, &module)?;
-            let ty = memory_scalar(builder.context(), scalar);
-            let value = combine(lowering, name, ty)?;
-            from_memory(builder, scalar, value)
-        }
+    let value = if (scalar.class(), kind.as_str()) == (Class::Complex, "add") {
+        let parts = [combine(Some("re"))?, combine(Some("im"))?];
+        builder.value("complex.create", &parts, lowered_scalar(builder.context(), scalar), &[])
+    } else {
+        as_value(builder, scalar, &kind, combine(None)?)
     };
     item.op.replace(&[value]);
     Ok(())
+}
+
+/// The function that combines the items of an array, or one part of complex ones; one of layout C is taken as a row. `f16` is summed up in
+/// `f32`, as in NumPy.
+fn function_for<'c>(
+    lowering: &mut Lowering<'c>,
+    item: &Item<'c>,
+    shaped: &Shaped<'c>,
+    kind: &str,
+    part: Option<&str>,
+) -> Result<Callee<'c>, PassError> {
+    let (scalar, context) = (shaped.array.scalar(), item.builder().context());
+    let contiguous = shaped.array.layout() == Layout::C;
+    let source = text::Source { scalar, rank: shaped.extents.len(), contiguous };
+    let (symbol, module, ty) = if is_pairwise(scalar, kind) {
+        let (symbol, module) = text::pairwise(&source, kind, part);
+        (symbol, module, lowered_scalar(context, Scalar::Float(scalar.width().max(32))))
+    } else {
+        let (symbol, module) =
+            text::nest(&source, kind).ok_or_else(|| item.broken("its kind does not fit its type"))?;
+        (symbol, module, memory_scalar(context, scalar))
+    };
+    import(lowering, item, &symbol, &module)?;
+    let results = vec![Combined { scalar, kind: kind.to_owned(), ty }];
+    Ok(Callee { symbol, operands: vec![shaped.memref], shaped: vec![shaped.clone()], gives_extents: false, results })
 }
 
 /// Raises if a kind that has no identity is to combine no items.
@@ -121,7 +128,7 @@ fn import<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>, name: &str, text: &s
 
 /// Puts a private function into the module, unless it has the like: the same reduction of the same arrays is often written more than
 /// once, and a loop of two versions has each of its own twice. The symbol of the one that counts.
-fn insert<'c>(
+pub fn insert<'c>(
     lowering: &mut Lowering<'c>,
     item: &Item<'c>,
     symbol: &str,

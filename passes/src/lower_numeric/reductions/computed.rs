@@ -11,7 +11,8 @@ use super::super::inputs::{Input, Right};
 use super::super::pieces::least_items;
 use super::super::types::{lowered_scalar, memory_scalar};
 use super::super::{Item, Lowering};
-use super::cut::{self, Callee};
+use super::callee::{Callee, Combined};
+use super::cut::cut;
 use super::{constant, import, insert, is_pairwise, refuse_nothing, text};
 use crate::support::call_graph::SHORT;
 use crate::support::llvm;
@@ -42,24 +43,37 @@ pub fn map_reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<()
     let mut plan = Plan { lowering, item, scalar, kind: &kind };
     let mut callee = plan.function_for(&direct)?;
     if let Some(least) = least_items(item, Some(direct.right.body), direct.right.shaped.len()) {
-        let space = cut::Space { shaped: &direct.right.shaped, extents: &direct.extents, gives_extents: true, least };
-        let cut = cut::cut(plan.lowering, item, (scalar, &kind), &callee, &space)?;
-        callee = cut.unwrap_or(callee);
+        callee = cut(plan.lowering, item, &callee, &direct.extents, least)?.unwrap_or(callee);
     }
     let results = match space.uniform {
         None => callee.call(&builder),
         Some(uniform) => {
             let stretched = plan.function_for(&Site { right, extents: space.extents.clone(), stretched: true })?;
-            choose(&builder, uniform, &[callee.result], |way| callee.call(way), |way| stretched.call(way))
+            choose(&builder, uniform, &callee.types(), |way| callee.call(way), |way| stretched.call(way))
         }
     };
-    let value = match (is_pairwise(scalar, &kind), scalar) {
-        (true, Scalar::Float(16)) => narrow(builder, results[0], 16),
-        (true, _) => results[0],
-        (false, _) => from_memory(builder, scalar, results[0]),
-    };
-    item.op.replace(&[value]);
+    item.op.replace(&[as_value(builder, scalar, &kind, results[0])]);
     Ok(())
+}
+
+/// What the function gave, as a value of the type of the items.
+pub fn as_value<'c>(builder: Builder<'c>, scalar: Scalar, kind: &str, result: Val<'c>) -> Val<'c> {
+    match (is_pairwise(scalar, kind), scalar) {
+        (true, Scalar::Float(16)) => narrow(builder, result, 16),
+        (true, _) => result,
+        (false, _) => from_memory(builder, scalar, result),
+    }
+}
+
+/// The function for a row of items, as part of a joined loop.
+pub fn function_for_row<'c>(
+    lowering: &mut Lowering<'c>,
+    item: &Item<'c>,
+    right: Right<'c>,
+    total: Val<'c>,
+) -> Result<Callee<'c>, PassError> {
+    let (scalar, kind) = (item.result_scalar()?, item.text("kind")?);
+    Plan { lowering, item, scalar, kind: &kind }.function_for(&Site { right, extents: vec![total], stretched: false })
 }
 
 /// One operation and what its functions are made from.
@@ -160,7 +174,8 @@ impl<'c> Plan<'_, 'c> {
         // What is written once is compiled once.
         let apart = builder.array(&[builder.string("noinline")]);
         let symbol = insert(self.lowering, self.item, &symbol, block, &[result], &[("passthrough", apart)])?;
-        Ok(Callee { symbol, operands, result })
+        let results = vec![Combined { scalar: self.scalar, kind: self.kind.to_owned(), ty: result }];
+        Ok(Callee { symbol, operands, shaped: site.right.shaped.clone(), gives_extents: true, results })
     }
 
     /// A loop nest that carries the result.

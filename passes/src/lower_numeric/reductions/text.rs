@@ -166,14 +166,15 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// The symbol of one of them: `block`, `few`, `carry`, `finish`, `pad`, or `join` (of [`join`]).
+    /// The symbol of one of them: `block`, `few`, `carry`, `finish`, `pad`, or (of [`join`]) `join` or `resume`.
     pub fn symbol(&self, function: &str) -> String {
         format!("{}.{function}", self.prefix)
     }
 
     /// A text with their symbols in the place of their names.
     fn named(&self, text: &str) -> String {
-        ["block", "few", "carry", "finish", "pad", "join"].iter().fold(text.to_owned(), |text, function| {
+        let functions = ["block", "few", "carry", "finish", "pad", "join", "resume"];
+        functions.iter().fold(text.to_owned(), |text, function| {
             text.replace(&format!("@{function}"), &format!("@{}", self.symbol(function)))
         })
     }
