@@ -99,6 +99,7 @@ from _numpy_joining import (
     vsplit,
     vstack,
 )
+from _numpy_matmul import dot, matmul, matvec, vecdot, vecmat
 from _numpy_nan import (
     nanargmax,
     nanargmin,
@@ -255,89 +256,3 @@ def size(a, axis=None):
     if kind(a) != "array":
         return 1
     return a.size if axis is None else a.shape[axis]
-
-
-def matmul(x1, x2, /):
-    if x1.ndim == 1 and x2.ndim == 1:
-        return _dot(x1, x2)
-    if x1.ndim == 1:
-        return _row_times(x1, x2)
-    if x2.ndim == 1:
-        return _times_column(x1, x2)
-    return _product(x1, x2)
-
-
-def dot(a, b):
-    if kind(a) != "array":
-        return _strong(a) * b
-    if kind(b) != "array":
-        return a * _strong(b)
-    if a.ndim == 0 or b.ndim == 0:
-        return a * b
-    if a.ndim > 2 or b.ndim > 2:
-        raise NotImplementedError("dot: arrays of more than two axes")
-    _align(a, b)
-    return matmul(a, b)
-
-
-def _align(a, b):
-    m, k = a.shape[0], a.shape[-1]
-    depth, n = b.shape[0], b.shape[-1]
-    if k == depth:
-        return
-    if a.ndim == 1 and b.ndim == 1:
-        raise ValueError(f"shapes ({k},) and ({n},) not aligned: {k} (dim 0) != {depth} (dim 0)")
-    if a.ndim == 1:
-        raise ValueError(f"shapes ({k},) and ({depth},{n}) not aligned: {k} (dim 0) != {depth} (dim 0)")
-    if b.ndim == 1:
-        raise ValueError(f"shapes ({m},{k}) and ({n},) not aligned: {k} (dim 1) != {depth} (dim 0)")
-    raise ValueError(f"shapes ({m},{k}) and ({depth},{n}) not aligned: {k} (dim 1) != {depth} (dim 0)")
-
-
-def _dot(x, y):
-    _match(len(x), len(y))
-    total = result_type(x, y)(0)
-    for k in range(len(x)):
-        total += x[k] * y[k]
-    return total
-
-
-def _row_times(x, b):
-    rows, columns = b.shape
-    _match(len(x), rows)
-    result = np.zeros(columns, result_type(x, b))
-    for k in range(rows):
-        for j in range(columns):
-            result[j] += x[k] * b[k, j]
-    return result
-
-
-def _times_column(a, y):
-    rows, columns = a.shape
-    _match(columns, len(y))
-    result = np.zeros(rows, result_type(a, y))
-    for i in range(rows):
-        for k in range(columns):
-            result[i] += a[i, k] * y[k]
-    return result
-
-
-def _product(a, b):
-    rows, depth = a.shape
-    columns = b.shape[1]
-    _match(depth, b.shape[0])
-    result = np.zeros((rows, columns), result_type(a, b))
-    # Rows of the result grow by rows of b: both are walked in the order of memory.
-    for i in range(rows):
-        for k in range(depth):
-            for j in range(columns):
-                result[i, j] += a[i, k] * b[k, j]
-    return result
-
-
-def _match(left: int, right: int):
-    if left != right:
-        raise ValueError(
-            "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
-            f"(n?,k),(k,m?)->(n?,m?) (size {right} is different from {left})"
-        )

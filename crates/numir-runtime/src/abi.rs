@@ -7,7 +7,7 @@ use std::ffi::c_void;
 use crate::error::Operand;
 use crate::memory::Header;
 use crate::pool::{Body, chunk_scopes};
-use crate::{error, fourier, host, interrupt, memory, pool, print, random, stack, unraisable};
+use crate::{error, fourier, host, interrupt, memory, pool, print, product, random, stack, unraisable};
 
 /// A C type in a signature. Pointers are untyped, as they are in LLVM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -173,6 +173,14 @@ pub static TABLE: &[Entry] = entries! {
         "Transforms rows of length floats of 32 bits, each in the room of length / 2 + 1 complex numbers, into these, or back.";
     fourier::numir_fourier_real_double(address: i64, count: i64, length: i64, forward: i64) -> i64,
         "The same of 64 bits.";
+    product::numir_product_f32(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64) -> i64,
+        "The product of two matrices of floats of 32 bits, into a new one in C order. Strides count items. 0.";
+    product::numir_product_f64(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64) -> i64,
+        "The same of 64 bits.";
+    product::numir_product_c64(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64) -> i64,
+        "The same of complex numbers of 64 bits.";
+    product::numir_product_c128(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64) -> i64,
+        "The same of 128 bits.";
     host::numir_call_host(number: i64, inputs: *const c_void, outputs: *mut c_void) -> i64,
         "Runs code of the host's language; takes over the references in its inputs, gives those in its outputs. 0, or an error's number.";
     stack::numir_stack_limit() -> *mut c_void,

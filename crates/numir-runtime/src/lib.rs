@@ -20,6 +20,7 @@ pub mod loader;
 pub mod memory;
 pub mod pool;
 pub mod print;
+mod product;
 pub mod random;
 pub mod scalar;
 pub mod stack;

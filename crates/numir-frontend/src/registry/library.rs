@@ -12,6 +12,7 @@ const MODULES: &[(&str, &str)] = &[
     ("_numpy_indexing", include_str!("../../../../library/_numpy_indexing.py")),
     ("_numpy_fft", include_str!("../../../../library/_numpy_fft.py")),
     ("_numpy_gathering", include_str!("../../../../library/_numpy_gathering.py")),
+    ("_numpy_matmul", include_str!("../../../../library/_numpy_matmul.py")),
     ("_numpy_nan", include_str!("../../../../library/_numpy_nan.py")),
     ("_numpy_padding", include_str!("../../../../library/_numpy_padding.py")),
     ("_numpy_windows", include_str!("../../../../library/_numpy_windows.py")),

@@ -114,7 +114,25 @@ pub(crate) fn in_place(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &V
 }
 
 fn binary_in_place(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Value, right: &Value) -> Evaluated {
-    let Value::Array(ty, id) = left else { return binary(frame, symbol, left, right) };
+    if !matches!(left, Value::Array(..)) {
+        return binary(frame, symbol, left, right);
+    }
+    if symbol == "@" {
+        // A product of matrices is none of items: it is computed first.
+        let product = binary(frame, symbol, left, right)?;
+        return updated(frame, left, &product, |_, items| Ok(items[1].clone()));
+    }
+    updated(frame, left, right, |frame, items| binary(frame, symbol, &items[0], &items[1]))
+}
+
+/// Writes what `compute` gives for each item of an array and of the right side to the array.
+fn updated(
+    frame: &mut Frame<'_, '_>,
+    left: &Value,
+    right: &Value,
+    mut compute: impl FnMut(&mut Frame<'_, '_>, &[Value]) -> Evaluated,
+) -> Evaluated {
+    let Value::Array(ty, id) = left else { return Ok(left.clone()) };
     let (ty, id) = (*ty, *id);
     if let Value::Array(other, _) = right
         && other.rank > ty.rank
@@ -126,7 +144,7 @@ fn binary_in_place(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Value
         ));
     }
     assign_all(frame, (ty, id), &[left.clone(), right.clone()], |frame, items| {
-        let result = binary(frame, symbol, &items[0], &items[1])?;
+        let result = compute(frame, items)?;
         let from = result.scalar().map_or(ty.dtype, Scalar::dtype);
         if !same_kind(from, ty.dtype) {
             let message = format!(

@@ -1,0 +1,169 @@
+"""NumPy's products of matrices: matmul, dot, matvec, vecmat, vecdot.
+
+Small products are loops that are compiled into their caller. Larger ones of floats and complex numbers are computed by the runtime, on the
+core that calls, in blocks that fit its caches.
+"""
+
+import numpy as np
+from _numpy_products import tensordot
+from _numpy_reductions import given
+from numir.intrinsics import call_runtime, constant, kind, result_type
+
+# So many products of numbers are not worth a call.
+SMALL = 2000
+
+
+def matmul(x1, x2, /, out=None):
+    a, b = np.asarray(x1), np.asarray(x2)
+    if a.ndim == 0:
+        raise ValueError(_too_few(0))
+    if b.ndim == 0:
+        raise ValueError(_too_few(1))
+    if a.ndim == 1 and b.ndim == 1:
+        return given(_dot(a, b), out)
+    if a.ndim == 1:
+        _match(len(a), b.shape[-2])
+        return given(_stacked(a[None, :], b)[..., 0, :], out)
+    if b.ndim == 1:
+        _match(a.shape[-1], len(b))
+        return given(_stacked(a, b[:, None])[..., 0], out)
+    _match(a.shape[-1], b.shape[-2])
+    return given(_stacked(a, b), out)
+
+
+def _too_few(operand: int):
+    return (
+        f"matmul: Input operand {operand} does not have enough dimensions "
+        "(has 0, gufunc core with signature (n?,k),(k,m?)->(n?,m?) requires 1)"
+    )
+
+
+def _match(left: int, right: int):
+    if left != right:
+        raise ValueError(
+            "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
+            f"(n?,k),(k,m?)->(n?,m?) (size {right} is different from {left})"
+        )
+
+
+def _stacked(a, b):
+    """The products of two stacks of matrices that fit."""
+    rows, depth = a.shape[-2:]
+    columns = b.shape[-1]
+    wanted = result_type(a, b)
+    left = a if a.dtype == wanted else a.astype(wanted)
+    right = b if b.dtype == wanted else b.astype(wanted)
+    if a.ndim == 2 and b.ndim == 2:
+        result = np.empty((rows, columns), wanted)
+        product_into(result, left, right)
+        return result
+    stack = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    lefts = np.broadcast_to(left, stack + (rows, depth)).reshape((-1, rows, depth))
+    rights = np.broadcast_to(right, stack + (depth, columns)).reshape((-1, depth, columns))
+    results = np.empty((len(lefts), rows, columns), wanted)
+    for i in range(len(lefts)):
+        product_into(results[i], lefts[i], rights[i])
+    return results.reshape(stack + (rows, columns))
+
+
+def product_into(result, a, b):
+    """The product of two matrices of one dtype, into another in C order."""
+    rows, depth = a.shape
+    columns = b.shape[1]
+    if rows * depth * columns <= SMALL:
+        _small_product(result, a, b)
+    elif result.dtype == np.float64:
+        _served("product_f64", result, a, b)
+    elif result.dtype == np.float32:
+        _served("product_f32", result, a, b)
+    elif result.dtype == np.complex128:
+        _served("product_c128", result, a, b)
+    elif result.dtype == np.complex64:
+        _served("product_c64", result, a, b)
+    else:
+        _small_product(result, a, b)
+
+
+def _served(routine: constant, result, a, b):
+    size = result.itemsize
+    rows, depth = a.shape
+    left, right = a.strides, b.strides
+    call_runtime(
+        routine,
+        result,
+        rows,
+        depth,
+        b.shape[1],
+        a,
+        left[0] // size,
+        left[1] // size,
+        b,
+        right[0] // size,
+        right[1] // size,
+    )
+
+
+def _small_product(result, a, b):
+    rows, depth = a.shape
+    columns = b.shape[1]
+    result[...] = 0
+    # Rows of the result grow by rows of b: both are walked in the order of memory.
+    for i in range(rows):
+        for k in range(depth):
+            for j in range(columns):
+                result[i, j] += a[i, k] * b[k, j]
+
+
+def _dot(x, y):
+    _match(len(x), len(y))
+    wanted = result_type(x, y)
+    if kind(wanted(0)) == "bool":
+        return np.any(x & y)
+    return np.sum(x * y, dtype=wanted)
+
+
+def dot(a, b, out=None):
+    if kind(a) != "array" or kind(b) != "array":
+        return given(_strong(a) * _strong(b), out)
+    if a.ndim == 0 or b.ndim == 0:
+        return given(a * b, out)
+    if a.ndim > 2 or b.ndim > 2:
+        return given(tensordot(a, b, (a.ndim - 1, 0 if b.ndim == 1 else b.ndim - 2)), out)
+    _align(a, b)
+    return matmul(a, b, out)
+
+
+def _strong(number):
+    """Python's number as a NumPy scalar."""
+    if isinstance(number, int):
+        return np.int64(number)
+    return np.float64(number) if isinstance(number, float) else number
+
+
+def _align(a, b):
+    m, k = a.shape[0], a.shape[-1]
+    depth, n = b.shape[0], b.shape[-1]
+    if k == depth:
+        return
+    if a.ndim == 1 and b.ndim == 1:
+        raise ValueError(f"shapes ({k},) and ({n},) not aligned: {k} (dim 0) != {depth} (dim 0)")
+    if a.ndim == 1:
+        raise ValueError(f"shapes ({k},) and ({depth},{n}) not aligned: {k} (dim 0) != {depth} (dim 0)")
+    if b.ndim == 1:
+        raise ValueError(f"shapes ({m},{k}) and ({depth},) not aligned: {k} (dim 1) != {depth} (dim 0)")
+    raise ValueError(f"shapes ({m},{k}) and ({depth},{n}) not aligned: {k} (dim 1) != {depth} (dim 0)")
+
+
+def vecdot(x1, x2, /, axis: constant = -1):
+    x, y = np.moveaxis(np.asarray(x1), axis, -1), np.moveaxis(np.asarray(x2), axis, -1)
+    return np.sum(np.conjugate(x) * y, axis=-1)
+
+
+def matvec(x1, x2, /):
+    a, x = np.asarray(x1), np.asarray(x2)
+    return matmul(a, np.expand_dims(x, -1))[..., 0]
+
+
+def vecmat(x1, x2, /):
+    x, a = np.asarray(x1), np.asarray(x2)
+    return matmul(np.expand_dims(np.conjugate(x), -2), a)[..., 0, :]

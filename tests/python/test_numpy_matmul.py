@@ -1,0 +1,142 @@
+"""Products of matrices as NumPy's, of all dtypes, layouts, numbers of axes and sizes on both sides of the limit of the runtime's."""
+
+import numir
+import numpy as np
+import pytest
+from numir import njit
+
+DTYPES = ["float64", "float32", "complex128", "complex64", "int64", "int8", "bool"]
+SHAPES = [
+    ((3, 4), (4, 5)),
+    ((40, 50), (50, 30)),
+    ((4,), (4, 5)),
+    ((3, 4), (4,)),
+    ((300,), (300, 20)),
+    ((200, 300), (300,)),
+    ((5,), (5,)),
+    ((1000,), (1000,)),
+    ((0, 4), (4, 5)),
+    ((3, 0), (0, 5)),
+    ((3, 4), (4, 0)),
+    ((2, 3, 4), (4, 5)),
+    ((2, 3, 4), (2, 4, 5)),
+    ((1, 3, 4), (6, 4, 5)),
+    ((3, 1, 20, 30), (2, 30, 20)),
+    ((4,), (2, 4, 5)),
+    ((2, 3, 4), (4,)),
+]
+
+
+def made(shape, dtype, seed):
+    items = np.random.default_rng(seed).integers(-4, 5, shape)
+    if np.dtype(dtype).kind == "c":
+        items = items + 1j * items[..., ::-1]
+    return items.astype(dtype)
+
+
+def variants(array):
+    """The same items in other layouts."""
+    wide = np.zeros(tuple(2 * extent for extent in array.shape), array.dtype)
+    wide[tuple(slice(None, None, 2) for _ in array.shape)] = array
+    backwards = array[..., ::-1].copy()[..., ::-1]
+    return [array, np.asfortranarray(array), wide[tuple(slice(None, None, 2) for _ in array.shape)], backwards]
+
+
+def product(a, b):
+    return a @ b
+
+
+@pytest.mark.parametrize("shapes", SHAPES, ids=str)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_matmul(dtype, shapes, rng):
+    compiled = njit(product)
+    left, right = (made(shape, dtype, seed) for seed, shape in enumerate(shapes))
+    expected = left @ right
+    a, b = rng.choice(variants(left)), rng.choice(variants(right))
+    for x, y in ((left, right), (a, b)):
+        found = compiled(x, y)
+        assert np.ndim(expected) == 0 or found.dtype == expected.dtype
+        np.testing.assert_allclose(found, expected, rtol=1e-5 if expected.dtype.itemsize == 4 else 1e-12)
+
+
+@pytest.mark.parametrize("shapes", [s for s in SHAPES if len(s[0]) <= 2 and len(s[1]) <= 2], ids=str)
+def test_dot(shapes):
+    left, right = (made(shape, "float64", seed) for seed, shape in enumerate(shapes))
+    np.testing.assert_allclose(njit(lambda a, b: np.dot(a, b))(left, right), np.dot(left, right))
+
+
+def test_dot_of_many_axes_and_of_numbers():
+    a, b = made((2, 3, 4), "float64", 1), made((5, 4, 2), "float64", 2)
+    np.testing.assert_allclose(njit(lambda a, b: np.dot(a, b))(a, b), np.dot(a, b))
+    np.testing.assert_allclose(njit(lambda a, b: np.dot(a, b))(a, b[0, :, 0]), np.dot(a, b[0, :, 0]))
+    np.testing.assert_allclose(njit(lambda a: np.dot(a, 2.5))(a), np.dot(a, 2.5))
+    assert njit(lambda x: np.dot(x, 3))(2) == 6
+
+
+def test_mixed_dtypes():
+    a, b = made((20, 30), "float32", 1), made((30, 20), "int64", 2)
+    found = njit(product)(a, b)
+    assert found.dtype == np.float64
+    np.testing.assert_allclose(found, a @ b)
+
+
+def test_out():
+    @njit
+    def run(a, b, out):
+        np.matmul(a, b, out=out)
+        return np.dot(a, b, out) is not None
+
+    a, b, out = made((20, 30), "float64", 1), made((30, 20), "float64", 2), np.zeros((20, 20))
+    assert run(a, b, out)
+    np.testing.assert_allclose(out, a @ b)
+
+
+def test_the_result_may_be_an_operand():
+    @njit
+    def run(a):
+        a[:] = a @ a
+        a @= a
+        return a
+
+    a = made((20, 20), "float64", 1)
+    np.testing.assert_allclose(run(a.copy()), (a @ a) @ (a @ a))
+
+
+def test_vectors_of_matrices():
+    @njit
+    def run(a, x, y):
+        return np.vecdot(a, x), np.matvec(a, x), np.vecmat(y, a)
+
+    a, x, y = made((2, 3, 4), "complex128", 1), made((4,), "complex128", 2), made((3,), "complex128", 3)
+    for found, expected in zip(run(a, x, y), run.py_func(a, x, y), strict=True):
+        np.testing.assert_allclose(found, expected)
+
+
+@pytest.mark.parametrize(
+    "shapes", [((3, 4), (3, 4)), ((3,), (4, 2)), ((2, 3), (4,)), ((3,), (4,)), ((2, 3, 4), (3, 4, 5))]
+)
+def test_wrong_shapes(shapes):
+    left, right = (made(shape, "float64", seed) for seed, shape in enumerate(shapes))
+    with pytest.raises(ValueError):
+        left @ right
+    with pytest.raises(ValueError, match="matmul|broadcast"):
+        njit(product)(left, right)
+
+
+def test_numbers_are_no_matrices():
+    with pytest.raises((ValueError, numir.errors.TypingError)):
+        njit(lambda a: np.matmul(a, 2.0))(np.ones((2, 2)))
+
+
+def test_threads_at_once():
+    """The runtime's products do not get into each other's way."""
+    import concurrent.futures
+
+    compiled = numir.njit(nogil=True)(product)
+    a = made((120, 130), "float64", 1)
+    expected = a @ a.T
+    compiled(a, a.T)
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        for found in pool.map(lambda _: compiled(a, a.T), range(40)):
+            np.testing.assert_array_equal(found, compiled(a, a.T))
+    np.testing.assert_allclose(compiled(a, a.T), expected)
