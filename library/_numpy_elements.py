@@ -127,6 +127,15 @@ def array_equiv(a1, a2):
     return _all_equal(x, y, False)
 
 
+def conj(a):
+    """The method: real numbers are their own."""
+    return np.conjugate(a) if kind(a.dtype(0)) == "complex" else a
+
+
+def conjugate(a):
+    return conj(a)
+
+
 def sinc(x):
     y = np.pi * select(x == 0, 1.0e-20, x)
     return np.sin(y) / y

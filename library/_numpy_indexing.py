@@ -10,7 +10,11 @@ def where(condition, x=None, y=None, /):
         return nonzero(condition)
     if x is None or y is None:
         raise ValueError("either both or neither of x and y should be given")
-    return select(condition, x, y)
+    return select(_not_tuple(condition), _not_tuple(x), _not_tuple(y))
+
+
+def _not_tuple(a):
+    return np.asarray(a) if kind(a) == "tuple" else a
 
 
 def nonzero(a):

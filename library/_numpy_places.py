@@ -8,6 +8,8 @@ def choose(a, choices, out: constant = None, mode: constant = "raise"):
     if out is not None:
         raise NotImplementedError("choose: out=")
     array = np.asarray(a)
+    if kind(array.dtype(0)) != "int" and kind(array.dtype(0)) != "bool":
+        raise TypeError("Cannot cast array data to dtype('int64') according to the rule 'safe'")
     shape = array.shape
     for choice in choices:
         shape = np.broadcast_shapes(shape, np.shape(choice))
@@ -59,7 +61,7 @@ def _unravelled(position, extents, total, order: constant):
 def ravel_multi_index(multi_index, dims, mode: constant = "raise", order: constant = "C"):
     shape = ()
     for one in multi_index:
-        shape = np.broadcast_shapes(shape, np.shape(one))
+        shape = np.broadcast_shapes(shape, np.asarray(one).shape)
     result = np.empty(shape, np.int64)
     for index in np.ndindex(shape):
         total = 0

@@ -84,14 +84,28 @@ def kron(a, b):
     return result
 
 
-def cross(a, b):
-    x, y = np.asarray(a), np.asarray(b)
+def cross(a, b, axisa: constant = -1, axisb: constant = -1, axisc: constant = -1, axis: constant = None):
+    if axis is not None:
+        return cross(a, b, axis, axis, axis)
+    first, second = np.asarray(a), np.asarray(b)
+    if first.ndim == 0 or second.ndim == 0:
+        raise ValueError("At least one array has zero dimension")
+    x, y = np.moveaxis(first, axisa, -1), np.moveaxis(second, axisb, -1)
     if x.shape[-1] != 3 or y.shape[-1] != 3:
         raise ValueError("Both input arrays must be (arrays of) 3-dimensional vectors")
     if x.ndim != y.ndim:
-        raise NotImplementedError("cross of arrays of unlike numbers of axes")
+        x, y = np.broadcast_arrays(x, y)
+        return _moved_back(_cross(x, y), axisc)
     if x.shape != y.shape:
-        raise ValueError("operands could not be broadcast together")
+        x, y = np.broadcast_arrays(x, y)
+    return _moved_back(_cross(x, y), axisc)
+
+
+def _moved_back(a, axis: constant):
+    return a if axis == -1 or a.ndim == 1 else np.moveaxis(a, -1, axis)
+
+
+def _cross(x, y):
     left, right = lanes(x, x.ndim - 1), lanes(y, y.ndim - 1)
     result = np.empty(left.shape, result_type(x, y))
     for i in range(len(left)):

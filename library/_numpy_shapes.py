@@ -132,19 +132,45 @@ def expand_dims(a, axis: constant):
     return array[index]
 
 
-def atleast_1d(a):
+def leading(a, ndmin: constant):
+    """With axes of extent 1 before the others, so that there are at least so many."""
+    return a[(None,) * (ndmin - a.ndim)] if ndmin > a.ndim else a
+
+
+def atleast_1d(*arys):
+    return _of_each(_atleast_1d, arys)
+
+
+def atleast_2d(*arys):
+    return _of_each(_atleast_2d, arys)
+
+
+def atleast_3d(*arys):
+    return _of_each(_atleast_3d, arys)
+
+
+def _of_each(function, arys):
+    if len(arys) == 1:
+        return function(arys[0])
+    result = ()
+    for a in arys:
+        result = result + (function(a),)
+    return result
+
+
+def _atleast_1d(a):
     array = np.asarray(a)
     return array.reshape(1) if array.ndim == 0 else array
 
 
-def atleast_2d(a):
+def _atleast_2d(a):
     array = np.asarray(a)
     if array.ndim == 0:
         return array.reshape(1, 1)
     return array[None, :] if array.ndim == 1 else array
 
 
-def atleast_3d(a):
+def _atleast_3d(a):
     array = np.asarray(a)
     if array.ndim == 0:
         return array.reshape(1, 1, 1)

@@ -169,7 +169,7 @@ def _window(whole, m: int, n: int, mode, start):
 
 def interp(x, xp, fp, left=None, right=None, period=None):
     if period is not None:
-        raise NotImplementedError("interp: a period")
+        return _periodic(x, np.asarray(xp), np.asarray(fp), abs(float(period)))
     places, values = np.asarray(xp), np.asarray(fp)
     if len(places) == 0:
         raise ValueError("array of sample points is empty")
@@ -186,6 +186,28 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     for i in range(len(items)):
         result[i] = _interpolated(float(items[i]), places, values, below, above, wanted)
     return result.reshape(array.shape)
+
+
+def _periodic(x, xp, fp, period):
+    if period == 0.0:
+        raise ValueError("period must be a non-zero value")
+    if xp.ndim != 1 or fp.ndim != 1:
+        raise ValueError("Data points must be 1-D sequences")
+    count = len(xp)
+    if count != len(fp):
+        raise ValueError("fp and xp are not of the same length")
+    within = np.mod(xp * 1.0, period)
+    order = np.argsort(within)
+    places = np.empty(count + 2, np.float64)
+    values = np.empty(count + 2, result_type(fp, np.float64))
+    for i in range(count):
+        places[i + 1] = within[order[i]]
+        values[i + 1] = fp[order[i]]
+    # One point more on each side, a period away.
+    places[0], values[0] = places[count] - period, values[count]
+    places[count + 1], values[count + 1] = places[1] + period, values[1]
+    here = float(x) % period if kind(x) != "array" and kind(x) != "tuple" else np.mod(np.asarray(x) * 1.0, period)
+    return interp(here, places, values)
 
 
 def _interpolated(x, places, values, below, above, wanted):

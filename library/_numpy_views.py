@@ -105,6 +105,43 @@ def _ogrid(index):
     return result
 
 
+def rows_of(index):
+    """np.r_: what stands in brackets, one after the other along the first axis."""
+    if kind(index) != "tuple":
+        return _piece(index)
+    pieces = ()
+    for part in index:
+        pieces = pieces + (_piece(part),)
+    return np.concatenate(pieces, 0, None, result_type(*_typed(index, pieces)))
+
+
+def columns_of(index):
+    """np.c_: what stands in brackets, as columns beside each other."""
+    parts = index if kind(index) == "tuple" else (index,)
+    pieces = ()
+    for part in parts:
+        piece = _piece(part)
+        pieces = pieces + (piece[:, None] if piece.ndim == 1 else piece,)
+    return np.concatenate(pieces, -1, None, result_type(*_typed(parts, pieces)))
+
+
+def _piece(part):
+    name = kind(part)
+    if name == "none":
+        return _line(part)
+    return np.asarray(part)[None] if np.asarray(part).ndim == 0 else np.asarray(part)
+
+
+def _typed(parts, pieces):
+    """What decides the dtype: numbers yield to arrays."""
+    result = ()
+    for part, piece in zip(parts, pieces):
+        name = kind(part)
+        is_number = name == "bool" or name == "int" or name == "float" or name == "complex"
+        result = result + ((part,) if is_number else (piece,))
+    return result
+
+
 def diag_indices_from(arr):
     if arr.ndim < 2:
         raise ValueError("input array must be at least 2-d")

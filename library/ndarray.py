@@ -1,9 +1,10 @@
 """Methods of arrays that are no primitives: functions of NumPy's modules, whose first parameter is the array."""
 
 from _numpy_elements import around as round
-from _numpy_elements import clip
+from _numpy_elements import clip, conj, conjugate
 from _numpy_indexing import compress, nonzero, put, take
 from _numpy_joining import repeat
+from _numpy_places import choose
 from _numpy_products import trace
 from _numpy_shapes import flatten, ravel, squeeze, swapaxes
 from _numpy_sorting import argmax, argmin, argpartition, argsort, searchsorted

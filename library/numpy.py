@@ -158,7 +158,7 @@ from _numpy_views import (
     triu_indices_from,
 )
 from _numpy_windows import bartlett, blackman, hamming, hanning, i0, kaiser
-from numir.intrinsics import classify, kind, result_type
+from numir.intrinsics import classify, constant, kind, result_type
 
 
 def arange(start, stop=None, step=1, dtype=None):
@@ -206,9 +206,38 @@ def _nonzero(step: int):
     return step
 
 
-def linspace(start, stop, num: int = 50, endpoint: bool = True, dtype=None):
+def linspace(
+    start, stop, num: int = 50, endpoint: bool = True, retstep: constant = False, dtype=None, axis: constant = 0
+):
     if num < 0:
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
+    if kind(start) == "array" or kind(start) == "tuple" or kind(stop) == "array" or kind(stop) == "tuple":
+        result = _lines_between(np.asarray(start), np.asarray(stop), num, endpoint, dtype)
+        first, last = np.asarray(start) * 1.0, np.asarray(stop) * 1.0
+        moved = result if axis == 0 else np.moveaxis(result, 0, axis)
+        return (moved, _distance(last - first, num, endpoint)) if retstep else moved
+    result = _linspace(start, stop, num, endpoint, dtype)
+    return (result, _distance(np.float64(1) * stop - start, num, endpoint)) if retstep else result
+
+
+def _distance(span, num: int, endpoint: bool):
+    intervals = num - 1 if endpoint else num
+    return span / float(intervals) if intervals > 0 else span * np.nan
+
+
+def _lines_between(start, stop, num: int, endpoint: bool, dtype):
+    """Rows from one array to another."""
+    first, last = np.broadcast_arrays(start, stop)
+    wanted = result_type(start, stop, 1.0) if dtype is None else dtype
+    result = np.empty((num,) + first.shape, wanted)
+    for spot in np.ndindex(first.shape):
+        line = _linspace(first[spot], last[spot], num, endpoint, dtype)
+        for i in range(num):
+            result[(i,) + spot] = line[i]
+    return result
+
+
+def _linspace(start, stop, num: int, endpoint: bool, dtype):
     inexact = result_type(start, stop, 1.0)
     wanted = inexact if dtype is None else dtype
     result = np.empty(num, wanted)
@@ -245,14 +274,18 @@ def imag(val):
 
 
 def ndim(a):
-    return a.ndim if kind(a) == "array" else 0
+    return a.ndim if kind(a) == "array" else len(shape(a))
 
 
 def shape(a):
+    if kind(a) == "tuple":
+        return np.asarray(a).shape
     return a.shape if kind(a) == "array" else ()
 
 
 def size(a, axis=None):
+    if kind(a) == "tuple":
+        return size(np.asarray(a), axis)
     if kind(a) != "array":
         return 1
     return a.size if axis is None else a.shape[axis]

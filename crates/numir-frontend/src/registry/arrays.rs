@@ -220,10 +220,14 @@ fn new_array(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], always: boo
         Some(dtype) => Some(dtype_argument(frame, dtype)?),
     };
     let value = arguments[0].clone().unwrap_or(Value::None);
-    match &value {
-        Value::Array(ty, _) if !always && dtype.is_none_or(|dtype| dtype == ty.dtype) => Ok(value),
-        Value::Array(ty, id) => converted(frame, *ty, *id, dtype.unwrap_or(ty.dtype)),
-        other => array_of(frame, other, dtype),
+    let array = match &value {
+        Value::Array(ty, _) if !always && dtype.is_none_or(|dtype| dtype == ty.dtype) => value,
+        Value::Array(ty, id) => converted(frame, *ty, *id, dtype.unwrap_or(ty.dtype))?,
+        other => array_of(frame, other, dtype)?,
+    };
+    match (arguments.get(5).cloned().flatten(), array) {
+        (Some(least), array @ Value::Array(..)) => frame.call_library("_numpy_shapes", "leading", vec![array, least]),
+        (_, array) => Ok(array),
     }
 }
 
@@ -232,8 +236,11 @@ pub(crate) fn converted(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, d
     map(frame, &[Value::Array(ty, id)], |frame, items| super::times::converted(frame, &items[0], Scalar::Of(dtype)))
 }
 
-/// An array of nested tuples of numbers.
+/// An array of nested tuples of numbers, or of arrays.
 pub(super) fn array_of(frame: &mut Frame<'_, '_>, value: &Value, dtype: Option<DType>) -> Evaluated {
+    if let Some(depth) = super::nested::depth(value) {
+        return super::nested::joined(frame, value, depth, dtype);
+    }
     let mut shape = Vec::new();
     let mut level = value.clone();
     while let Value::Tuple(elements) = &level {
@@ -248,7 +255,8 @@ pub(super) fn array_of(frame: &mut Frame<'_, '_>, value: &Value, dtype: Option<D
     let dtype = match dtype {
         Some(dtype) => dtype,
         None => {
-            let types = items.iter().filter_map(|(_, item)| item.scalar());
+            // Python's numbers count as NumPy's here.
+            let types = items.iter().filter_map(|(_, item)| item.scalar()).map(|scalar| Scalar::Of(scalar.dtype()));
             types.reduce(Scalar::promote).map_or(DType::Float64, Scalar::dtype)
         }
     };

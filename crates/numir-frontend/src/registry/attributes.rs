@@ -222,8 +222,8 @@ fn missing(frame: &Frame<'_, '_>, base: &Value, name: &str) -> Stop {
 }
 
 /// The attributes of an array that are no methods.
-const PLAIN: [&str; 12] =
-    ["T", "ctypes", "dtype", "flat", "imag", "itemsize", "nbytes", "ndim", "real", "shape", "size", "strides"];
+const PLAIN: [&str; 13] =
+    ["T", "ctypes", "dtype", "flat", "imag", "itemsize", "mT", "nbytes", "ndim", "real", "shape", "size", "strides"];
 
 fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: &str) -> Evaluated {
     let size = i128::try_from(ty.dtype.size()).unwrap_or(1);
@@ -262,6 +262,14 @@ fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: 
         }
         "flat" => Value::Iteration(Rc::new(Iteration::Items(Value::Array(ty, id), false))),
         "T" => transposed(frame, ty, id, &(0..ty.rank).rev().collect::<Vec<_>>()),
+        "mT" if ty.rank < 2 => {
+            return Err(frame.raise("ValueError", "matrix transpose with ndim < 2 is undefined", &[]));
+        }
+        "mT" => {
+            let mut order: Vec<_> = (0..ty.rank).collect();
+            order.swap(ty.rank - 2, ty.rank - 1);
+            transposed(frame, ty, id, &order)
+        }
         "real" if Scalar::Of(ty.dtype).kind() < Kind::Complex => Value::Array(ty, id),
         "real" => views::part(frame, ty, id, 0),
         "imag" if Scalar::Of(ty.dtype).kind() == Kind::Complex => views::part(frame, ty, id, 1),
@@ -425,7 +433,7 @@ pub(crate) fn store_attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &st
         }
         (Value::Records(..), _) => super::records::store(frame, base, name, value),
         // Assigning to a view of all items writes through it.
-        (Value::Array(..), "T" | "real" | "imag") => {
+        (Value::Array(..), "T" | "mT" | "real" | "imag") => {
             let view = attribute(frame, base, name)?;
             super::store_item(frame, &view, &Value::Ellipsis, value)
         }

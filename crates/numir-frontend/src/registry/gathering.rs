@@ -20,13 +20,42 @@ pub(super) static MEANINGS: &[Meaning] = &[
         doc: "An open grid, by its axes' slices in brackets.",
         evaluate: |frame, _| Err(frame.typing("ogrid is indexed with slices, and is no function")),
     },
+    Meaning {
+        name: "numpy.r_",
+        parameters: "*args",
+        doc: "Arrays, numbers and slices, put one after the other along the first axis, in brackets.",
+        evaluate: |frame, _| Err(frame.typing("r_ takes brackets, and is no function")),
+    },
+    Meaning {
+        name: "numpy.c_",
+        parameters: "*args",
+        doc: "The same as columns.",
+        evaluate: |frame, _| Err(frame.typing("c_ takes brackets, and is no function")),
+    },
+    Meaning {
+        name: "numpy.s_",
+        parameters: "*args",
+        doc: "The index in brackets.",
+        evaluate: |frame, _| Err(frame.typing("s_ takes brackets, and is no function")),
+    },
+    Meaning {
+        name: "numpy.index_exp",
+        parameters: "*args",
+        doc: "The index in brackets, as a tuple.",
+        evaluate: |frame, _| Err(frame.typing("index_exp takes brackets, and is no function")),
+    },
 ];
 
-/// `np.mgrid[index]` and `np.ogrid[index]`.
+/// `np.mgrid[index]`, and the other names of NumPy that take brackets.
 pub(super) fn grid(frame: &mut Frame<'_, '_>, meaning: &Meaning, index: &Value) -> Option<Evaluated> {
     let name = match meaning.name {
         "numpy.mgrid" => "_mgrid",
         "numpy.ogrid" => "_ogrid",
+        "numpy.r_" => "rows_of",
+        "numpy.c_" => "columns_of",
+        "numpy.s_" => return Some(Ok(index.clone())),
+        "numpy.index_exp" if matches!(index, Value::Tuple(_)) => return Some(Ok(index.clone())),
+        "numpy.index_exp" => return Some(Ok(Value::tuple(vec![index.clone()]))),
         _ => return None,
     };
     Some(frame.call_library("_numpy_views", name, vec![index.clone()]))

@@ -21,7 +21,9 @@ mod indexing;
 mod intrinsics;
 pub(crate) mod items;
 pub(crate) mod library;
+mod limits;
 pub(crate) mod named_tuples;
+mod nested;
 mod numpy;
 mod operator_module;
 pub(crate) mod operators;
@@ -97,6 +99,7 @@ static TABLES: &[&[Meaning]] = &[
     slices::MEANINGS,
     contexts::MEANINGS,
     einsum::MEANINGS,
+    limits::MEANINGS,
     named_tuples::MEANINGS,
     texts::MEANINGS,
     times::MEANINGS,
