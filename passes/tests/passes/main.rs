@@ -3,6 +3,7 @@
 mod harness;
 mod machine;
 
+mod annotate_loops;
 mod array_pieces;
 mod check_locations;
 mod effects;
