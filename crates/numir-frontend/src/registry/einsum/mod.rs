@@ -1,7 +1,8 @@
 //! `np.einsum`: subscripts, known while compiling, become one nest of loops; of three operands and more two are taken at a time
-//! where that saves a loop.
+//! where that saves a loop. Products of matrices are left to `np.matmul`.
 
 mod nest;
+mod product;
 mod subscripts;
 
 use super::dtypes::dtype_argument;

@@ -3,6 +3,7 @@
 //! The innermost loop is over the label that most arrays have as their fastest axis: of the result, so that rows of it grow by
 //! multiples of rows, or of what is summed, so that rows are multiplied and reduced.
 
+use super::product::of_matrices;
 use super::subscripts::Label;
 use crate::function_ir::ValueId;
 use crate::registry::operators::{binary, map};
@@ -32,7 +33,8 @@ impl Extents {
         self.0.push((label, value));
     }
 
-    fn all(&self, labels: &[Label]) -> Vec<ValueId> {
+    /// Those of several labels.
+    pub fn all(&self, labels: &[Label]) -> Vec<ValueId> {
         labels.iter().filter_map(|label| self.get(*label)).collect()
     }
 }
@@ -45,6 +47,9 @@ pub(super) fn contract(
     extents: &Extents,
     scalar: Scalar,
 ) -> Evaluated {
+    if let Some(product) = of_matrices(frame, operands, output, extents, scalar)? {
+        return Ok(product);
+    }
     let mut sums = Vec::new();
     for label in operands.iter().flat_map(|operand| &operand.labels) {
         if !output.contains(label) && !sums.contains(label) {
