@@ -7,7 +7,7 @@
 //! Nothing else may change. What the map reads must still be there where its users stand, so nothing in between may write to
 //! it ([`Writes`]). That its inputs go together is checked where it stood, and that its result goes together with the other
 //! inputs of a user where that stands, with the shapes that NumPy would see ([`shapes`]). Nothing is computed more often if that costs:
-//! a map with several users, or whose result is stretched, is only fused if it is a few cheap operations on one array.
+//! a map with several users, or whose result is stretched, is only fused if it is a few cheap operations on one or two arrays.
 //!
 //! Maps are looked at from the last to the first, so that a user has already taken up what comes after it. Cost: each map is looked at
 //! once, and copied into its users; what may be copied is bounded, as is the search for writes.

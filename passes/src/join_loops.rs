@@ -92,7 +92,6 @@ fn join<'c>(block: Blk<'c>, number: &mut i64, context: &PassContext<'c>) {
     let mut last: HashMap<Val<'c>, usize> = HashMap::new();
     for operation in operations.iter().copied().filter(|one| one.is("numeric.map") || is_reduction(*one)) {
         let Some(root) = root(operation, &roots) else { continue };
-        let refuses_nothing = matches!(operation.string_attribute("kind").as_deref(), Some("min" | "max"));
         let fits = |group: &Group<'c>| {
             let first = group.members[0];
             let is_there = |value: &Val<'c>| match value
@@ -108,7 +107,7 @@ fn join<'c>(block: Blk<'c>, number: &mut i64, context: &PassContext<'c>) {
                 operation.operands().into_iter().filter(|value| is_array_with_axes(*value)).collect();
             let between = &operations[places[&first] + 1..places[&operation]];
             operation.operands().iter().all(is_there)
-                && (!refuses_nothing || group.refuses_nothing || between.iter().all(|one| is_silent(*one)))
+                && (!refuses_nothing(operation) || group.refuses_nothing || between.iter().all(|one| is_silent(*one)))
                 && !writes.may_reach(first, operation, &arrays)
         };
         let group = match last.get(&root).copied().filter(|group| fits(&groups[*group])) {
@@ -120,7 +119,7 @@ fn join<'c>(block: Blk<'c>, number: &mut i64, context: &PassContext<'c>) {
             }
         };
         groups[group].members.push(operation);
-        groups[group].refuses_nothing |= refuses_nothing;
+        groups[group].refuses_nothing |= refuses_nothing(operation);
         if operation.is("numeric.map") {
             roots.insert(operation.result(0), root);
         }
@@ -160,9 +159,17 @@ fn root<'c>(operation: Op<'c>, roots: &HashMap<Val<'c>, Val<'c>>) -> Option<Val<
 
 /// Whether nobody can tell when an operation happens, nor whether.
 fn is_silent(operation: Op<'_>) -> bool {
+    const WHOLE: &[&str] = &["numeric.map", "numeric.map_reduce", "numeric.reduce"];
+    let arrays = || operation.operands().into_iter().filter(|value| is_array_with_axes(*value)).count();
+    // Shapes may not go together, and some kinds refuse to combine nothing.
+    let may_raise = || arrays() > 1 || refuses_nothing(operation);
     is_pure(operation)
         || operation.name().starts_with("arith.")
-        || ["numeric.load", "numeric.map", "numeric.map_reduce", "numeric.reduce", "numeric.alloc"]
-            .iter()
-            .any(|name| operation.is(name))
+        || ["numeric.load", "numeric.alloc"].contains(&operation.name())
+        || WHOLE.contains(&operation.name()) && !may_raise()
+}
+
+/// Whether a reduction raises where there are no items.
+fn refuses_nothing(operation: Op<'_>) -> bool {
+    matches!(operation.string_attribute("kind").as_deref(), Some("min" | "max"))
 }

@@ -179,6 +179,16 @@ def test_errors_come_when_they_did(capfd):
     assert capfd.readouterr().out == "noticed 0.0\n"
 
 
+def test_the_first_error_stays_the_first():
+    def f(a, b, c):
+        total = np.sum(a)
+        mixed = b + c
+        return total + np.max(a), mixed
+
+    with pytest.raises(ValueError, match="broadcast"):
+        numir.njit(f)(np.empty(0), np.ones(2), np.ones(3))
+
+
 def test_branches_and_loops():
     def f(a, rounds):
         found = 0.0

@@ -238,6 +238,14 @@ def test_what_is_said():
             total += np.sum(np.exp(a[i]))
         return total
 
+    @numir.njit(parallel=True)
+    def ragged(a):
+        return np.sum(a[:, 1:])
+
+    ragged(FLOATS[:300_000].reshape(600, 500))
+    ((done, text),) = said(ragged)
+    assert not done and "rows that do not lie one after the other" in text
+
     for function, argument in [(large, FLOATS), (serial, FLOATS), (within, FLOATS[:300_000].reshape(600, 500))]:
         function(argument)
     assert said(large) == [(True, "the array operation runs in parallel where it is large")]

@@ -7,12 +7,13 @@
 use super::Item;
 use super::arrays::{Metadata, add, advance, count, multiply, reinterpret, reinterpret_contiguous};
 use super::broadcast::Shaped;
+use super::reductions::is_pairwise;
 use super::scalars::known_integer;
 use crate::outline_parallel::PIECES;
 use crate::support::call_graph::PARALLEL;
 use crate::support::scalars::compare;
 use numir_numeric::ir::{Blk, Builder, Op, Reg, Val};
-use numir_numeric::types::Layout;
+use numir_numeric::types::{ArrayType, Layout};
 use numir_pipeline::PassContext;
 
 /// What a piece costs at least, in units of about a quarter of a nanosecond: some times what it takes to wake a thread.
@@ -78,9 +79,29 @@ pub fn tell<'c>(item: &Item<'c>, context: &PassContext<'c>) {
     const ARRAYS: &[&str] = &["numeric.map", "numeric.assign", "numeric.map_reduce", "numeric.reduce"];
     let around = || std::iter::successors(item.op.parent(), |parent| parent.parent());
     let is_parallel = around().any(|parent| parent.attribute(PARALLEL).is_some());
-    if ARRAYS.contains(&item.op.name()) && is_parallel && !is_wanted(item.op) {
-        context.missed(item.op, || "the array operation runs on one thread: it is within a parallel loop".to_owned());
+    if !ARRAYS.contains(&item.op.name()) || !is_parallel {
+        return;
     }
+    if !is_wanted(item.op) {
+        context.missed(item.op, || "the array operation runs on one thread: it is within a parallel loop".to_owned());
+    } else if is_ragged(item) {
+        let why = "the array operation runs on one thread: blocks of this sum or product go across rows that do not lie one after the other";
+        context.missed(item.op, || why.to_owned());
+    }
+}
+
+/// Whether an operation is a pairwise reduction of several axes that cannot be taken as a row.
+fn is_ragged(item: &Item<'_>) -> bool {
+    let arrays: Vec<_> = item.operands.iter().filter_map(|ty| ArrayType::try_from(*ty).ok()).collect();
+    let rank = arrays.iter().map(|array| array.rank()).max().unwrap_or(0);
+    let is_row = arrays.iter().all(|array| array.rank() == 0 || array.rank() == rank && array.layout() == Layout::C);
+    let kind = item.op.string_attribute("kind").unwrap_or_default();
+    let items = if item.op.is("numeric.reduce") {
+        item.operand_array(0).map(|array| array.scalar())
+    } else {
+        item.result_scalar()
+    };
+    rank > 1 && !is_row && items.is_ok_and(|scalar| is_pairwise(scalar, &kind))
 }
 
 impl<'c> Pieces<'c> {

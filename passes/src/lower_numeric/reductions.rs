@@ -97,7 +97,7 @@ fn refuse_nothing<'c>(builder: Builder<'c>, kind: &str, total: Val<'c>) {
 const ORDERS: [(&str, &str); 2] = [("min", "minimum"), ("max", "maximum")];
 
 /// Whether a reduction has the order of `meaning/pairwise.mlir`; complex numbers are added up part by part.
-fn is_pairwise(scalar: Scalar, kind: &str) -> bool {
+pub fn is_pairwise(scalar: Scalar, kind: &str) -> bool {
     match scalar.class() {
         Class::Float => matches!(kind, "add" | "mul"),
         Class::Complex => kind == "add",

@@ -12,6 +12,7 @@ mod fuse_elementwise;
 mod hoist_allocations;
 mod hold_owners;
 mod inline_functions;
+mod join_loops;
 mod lower_errors;
 mod lower_foreign;
 mod lower_memory;
