@@ -63,6 +63,7 @@ fn exception(py: Python<'_>, raised: &RaisedError, classes: &[(String, Py<PyAny>
     let class = match classes.iter().find(|(name, _)| *name == raised.kind) {
         Some((_, class)) => class.bind(py).clone(),
         None if raised.kind == "AxisError" => py.import("numpy.exceptions")?.getattr("AxisError")?,
+        None if raised.kind == "LinAlgError" => py.import("numpy.linalg")?.getattr("LinAlgError")?,
         None => py.import("builtins")?.getattr(raised.kind.as_str())?,
     };
     let class = class.cast_into::<PyType>().map_err(|_| PySystemError::new_err(raised.to_string()))?;

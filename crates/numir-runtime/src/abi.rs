@@ -8,6 +8,7 @@ use crate::error::Operand;
 use crate::memory::Header;
 use crate::pool::{Body, chunk_scopes};
 use crate::{error, fourier, host, interrupt, memory, pool, print, product, random, stack, unraisable};
+use numir_algebra as algebra;
 
 /// A C type in a signature. Pointers are untyped, as they are in LLVM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -181,6 +182,20 @@ pub static TABLE: &[Entry] = entries! {
         "The same of complex numbers of 64 bits.";
     product::numir_product_c128(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64) -> i64,
         "The same of 128 bits.";
+    algebra::numir_matrix_solve(kind: i64, a: i64, b: i64, n: i64, columns: i64) -> i64,
+        "Writes the solution x of a x = b into b. 0, 1 if there is no memory, 2 if a is singular.";
+    algebra::numir_matrix_diagonal(kind: i64, a: i64, result: i64, n: i64) -> i64,
+        "Writes numbers whose product is the determinant of a.";
+    algebra::numir_matrix_cholesky(kind: i64, a: i64, n: i64, upper: i64) -> i64,
+        "Writes the Cholesky factor of a into it. 2 if it is not positive definite.";
+    algebra::numir_matrix_qr(kind: i64, a: i64, m: i64, n: i64, q: i64, r: i64, columns: i64) -> i64,
+        "Writes an orthogonal factor of so many columns and a triangular one; of 0 columns the second alone.";
+    algebra::numir_matrix_svd(kind: i64, a: i64, m: i64, n: i64, s: i64, u: i64, vh: i64, vectors: i64) -> i64,
+        "Writes singular values, and singular vectors: with 1 as many, with 2 all. 2 if they are not found.";
+    algebra::numir_matrix_eigh(kind: i64, a: i64, n: i64, w: i64, v: i64, upper: i64, vectors: i64) -> i64,
+        "Writes the eigenvalues of a Hermitian matrix of which one triangle is read, and if wanted its eigenvectors. 2 if they are not found.";
+    algebra::numir_matrix_eig(kind: i64, a: i64, n: i64, w: i64, v: i64, vectors: i64) -> i64,
+        "Writes the eigenvalues of a matrix, and if wanted its eigenvectors, as complex numbers. 2 if they are not found.";
     host::numir_call_host(number: i64, inputs: *const c_void, outputs: *mut c_void) -> i64,
         "Runs code of the host's language; takes over the references in its inputs, gives those in its outputs. 0, or an error's number.";
     stack::numir_stack_limit() -> *mut c_void,

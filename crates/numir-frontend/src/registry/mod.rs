@@ -131,6 +131,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("numpy", &["numpy"]),
     ("numpy.random", &["numpy.random"]),
     ("numpy.fft", &["numpy.fft"]),
+    ("numpy.linalg", &["numpy.linalg"]),
     ("random", &["random"]),
     ("cffi", &["cffi"]),
     ("numir", &["numir", "numba"]),
@@ -161,6 +162,9 @@ pub(crate) fn member(module: &str, name: &str) -> Option<Value> {
         && let Some(class) = types::exception_class(name)
     {
         return Some(Value::ExceptionClass(class.into()));
+    }
+    if module == "numpy.linalg" && name == "LinAlgError" {
+        return Some(Value::ExceptionClass(name.into()));
     }
     meaning(&format!("{module}.{name}")).map(Value::Meaning)
 }

@@ -1,0 +1,5 @@
+"""numpy.linalg: its public names."""
+
+from _numpy_linalg_decompositions import cholesky, eig, eigh, eigvals, eigvalsh, qr, svd, svdvals
+from _numpy_linalg_products import matrix_power, multi_dot
+from _numpy_linalg_solutions import det, inv, lstsq, matrix_rank, pinv, slogdet, solve
