@@ -1,8 +1,10 @@
 """NumPy's polynomials by their coefficients, the highest power first."""
 
 import numpy as np
+from _numpy_linalg_decompositions import eigvals
+from _numpy_linalg_solutions import lstsq
 from _numpy_signals import convolve
-from numir.intrinsics import kind, result_type
+from numir.intrinsics import constant, kind, result_type
 
 
 def polyval(p, x):
@@ -86,3 +88,57 @@ def polyint(p, m=1, k=None):
         integral[count] = constants[round if len(constants) > 1 else 0]
         current = integral
     return current
+
+
+def polyfit(x, y, deg: int, rcond=None, full: constant = False, w=None, cov: constant = False):
+    if full or cov:
+        raise NotImplementedError("polyfit that gives more than the coefficients")
+    places, values = np.asarray(x) + 0.0, np.asarray(y) + 0.0
+    if deg < 0:
+        raise ValueError("expected deg >= 0")
+    if places.ndim != 1:
+        raise TypeError("expected 1D vector for x")
+    if places.size == 0:
+        raise TypeError("expected non-empty vector for x")
+    if values.ndim < 1 or values.ndim > 2:
+        raise TypeError("expected 1D or 2D array for y")
+    if len(places) != len(values):
+        raise TypeError("expected x and y to have same length")
+    powers = np.vander(places, deg + 1)
+    right = np.copy(values)
+    if w is not None:
+        weights = np.asarray(w) + 0.0
+        if weights.ndim != 1:
+            raise TypeError("expected a 1-d array for weights")
+        if len(weights) != len(values):
+            raise TypeError("expected w and y to have the same length")
+        powers *= weights[:, None]
+        right *= weights if right.ndim == 1 else weights[:, None]
+    scale = np.sqrt((powers * powers).sum(axis=0))
+    powers /= scale
+    cut = len(places) * 2.220446049250313e-16 if rcond is None else rcond
+    found = lstsq(powers, right, cut)[0]
+    return found / scale if found.ndim == 1 else found / scale[:, None]
+
+
+def roots(p):
+    """The eigenvalues of the companion matrix, complex in any case: whether they are all real is not known while compiling."""
+    coefficients = np.atleast_1d(np.asarray(p)) + 0j
+    if coefficients.ndim != 1:
+        raise ValueError("Input must be a rank-1 array.")
+    first, last = 0, len(coefficients)
+    while first < last and coefficients[first] == 0:
+        first += 1
+    while last > first and coefficients[last - 1] == 0:
+        last -= 1
+    zeros = len(coefficients) - last if last > first else 0
+    count = max(last - first - 1, 0)
+    result = np.zeros(count + zeros, np.complex128)
+    if count > 0:
+        companion = np.zeros((count, count), np.complex128)
+        for i in range(count):
+            companion[0, i] = -coefficients[first + 1 + i] / coefficients[first]
+        for i in range(1, count):
+            companion[i, i - 1] = 1
+        result[:count] = eigvals(companion)
+    return result

@@ -118,7 +118,7 @@ from _numpy_nan import (
 )
 from _numpy_padding import pad, trim_zeros
 from _numpy_places import choose, ravel_multi_index, unravel_index
-from _numpy_polynomials import polyadd, polyder, polyint, polymul, polysub, polyval
+from _numpy_polynomials import polyadd, polyder, polyfit, polyint, polymul, polysub, polyval, roots
 from _numpy_products import cross, inner, kron, outer, tensordot, trace, vdot
 from _numpy_quantiles import median, percentile, quantile
 from _numpy_reductions import count_nonzero, ptp

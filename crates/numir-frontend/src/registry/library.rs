@@ -15,6 +15,7 @@ const MODULES: &[(&str, &str)] = &[
     ("_numpy_gathering", include_str!("../../../../library/_numpy_gathering.py")),
     ("_numpy_matmul", include_str!("../../../../library/_numpy_matmul.py")),
     ("_numpy_linalg_decompositions", include_str!("../../../../library/_numpy_linalg_decompositions.py")),
+    ("_numpy_linalg_norms", include_str!("../../../../library/_numpy_linalg_norms.py")),
     ("_numpy_linalg_products", include_str!("../../../../library/_numpy_linalg_products.py")),
     ("_numpy_linalg_solutions", include_str!("../../../../library/_numpy_linalg_solutions.py")),
     ("_numpy_nan", include_str!("../../../../library/_numpy_nan.py")),
