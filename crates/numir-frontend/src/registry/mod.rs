@@ -34,6 +34,7 @@ mod reductions;
 mod reflection;
 pub(crate) mod refused;
 mod services;
+mod slice_bounds;
 mod slices;
 pub(crate) mod texts;
 pub(crate) mod times;
