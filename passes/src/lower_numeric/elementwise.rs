@@ -62,6 +62,9 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
         .iter()
         .map(|(target, input)| clashes(builder, target, input))
         .reduce(|any, clash| builder.value("arith.ori", &[any, clash], flag, &[]));
+    // Views of one array that are neither the same nor known to be apart overlap more often than not.
+    let whole = lowering.known.origin(memref);
+    let is_likely = space.uniform.is_none() && risky.iter().any(|input| lowering.known.origin(input.memref) == whole);
     let simple = match (space.uniform, clash) {
         (uniform, Some(clash)) => {
             let yes = builder.constant_integer(1, flag);
@@ -75,7 +78,7 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
         Some(simple) => {
             let (then, otherwise) = branch(builder, simple);
             direct(item, then, &right, &target)?;
-            through_buffer(lowering, item, otherwise, &right, &target)?;
+            through_buffer(lowering, item, otherwise, (&right, &target), is_likely)?;
             [then, otherwise].into_iter().for_each(end_branch);
         }
     }
@@ -125,18 +128,22 @@ fn root<'c>(
     Some(Shaped { memref: origin, array: view.array, extents })
 }
 
-/// Evaluates the right side into a buffer, then copies that.
+/// Evaluates the right side into a buffer, then copies that. Where it is likely to come to that the loops are as good as others.
 fn through_buffer<'c>(
     lowering: &mut Lowering<'c>,
     item: &Item<'c>,
     builder: Builder<'c>,
-    right: &Right<'c>,
-    target: &Shaped<'c>,
+    (right, target): (&Right<'c>, &Shaped<'c>),
+    is_likely: bool,
 ) -> Result<(), PassError> {
     let array = target.array.with_layout(Layout::C);
     let memref = allocate(lowering, builder, array, &target.extents);
-    stretched(item, builder, right, &Shaped { memref, array, extents: target.extents.clone() })?;
-    let (plain, element) = (plain_loop(item, builder)?, memory_scalar(builder.context(), array.scalar()));
+    let buffer = Shaped { memref, array, extents: target.extents.clone() };
+    let plain = match is_likely {
+        true => direct(item, builder, right, &buffer).map(|()| None)?,
+        false => stretched(item, builder, right, &buffer).and_then(|()| plain_loop(item, builder).map(Some))?,
+    };
+    let element = memory_scalar(builder.context(), array.scalar());
     nest(&builder, &target.extents, |inner, indices| {
         let operands: Vec<_> = std::iter::once(memref).chain(indices.iter().copied()).collect();
         let value = inner.value("memref.load", &operands, element, &[]);
@@ -163,16 +170,17 @@ fn stretched<'c>(
             inner.value("memref.load", &operands, memory_scalar(inner.context(), scalar), &[])
         };
         if let Some(result) = right.element(*inner, read) {
-            store(*inner, plain, to_memory(*inner, target.array.scalar(), result), target.memref, indices);
+            store(*inner, Some(plain), to_memory(*inner, target.array.scalar(), result), target.memref, indices);
         }
     });
     Ok(())
 }
 
-/// Stores an element inside of a loop nest and marks its loops.
-fn store<'c>(builder: Builder<'c>, mark: Attribute<'c>, value: Val<'c>, memref: Val<'c>, indices: &[Val<'c>]) {
+/// Stores an element inside of a loop nest and marks its loops, if there is a mark.
+fn store<'c>(builder: Builder<'c>, mark: Option<Attribute<'c>>, value: Val<'c>, memref: Val<'c>, indices: &[Val<'c>]) {
     let operands: Vec<_> = [value, memref].into_iter().chain(indices.iter().copied()).collect();
     let store = builder.create("memref.store", &operands, &[], &[], &[]);
+    let Some(mark) = mark else { return };
     let loops = std::iter::successors(store.parent(), |parent| parent.parent());
     loops.take(indices.len()).for_each(|each| each.set_attribute("loop_annotation", mark));
 }
