@@ -25,6 +25,9 @@ use numir_pipeline::PassError;
 /// Items of a block.
 pub const BLOCK: i64 = 128;
 
+/// Items that `few` of `meaning/pairwise.mlir` combines.
+const FEW: i64 = 8;
+
 /// `numeric.map_reduce`
 pub fn map_reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
     let (builder, scalar, kind) = (item.builder(), item.result_scalar()?, item.text("kind")?);
@@ -222,44 +225,64 @@ impl<'c> Plan<'_, 'c> {
             call(builder, &blocks.symbol("carry"), &[pending, done, sum[0]], &[]);
             builder.value("arith.addi", &[done, builder.constant_integer(1, number)], number, &[])
         };
-        let start = [builder.constant_index(0), builder.constant_integer(0, number)];
-        let state = carrying_nest(&builder, rows, &start, |outer, row, carried| {
-            let start = [outer.constant_index(0), carried[0], carried[1]];
-            let more = |head: &Builder<'c>, state: &[Val<'c>]| compare(head, "ult", state[0], columns);
-            let next = |inner: &Builder<'c>, state: &[Val<'c>]| {
-                let &[column, filled, done] = state else { return Vec::new() };
-                let size = inner.constant_index(BLOCK);
-                let rest = inner.value("arith.subi", &[columns, column], index, &[]);
-                let room = inner.value("arith.subi", &[size, filled], index, &[]);
-                let run = inner.value("arith.minui", &[rest, room], index, &[]);
-                let slot = item_of(inner, buffer, float, filled);
-                let handed: Vec<_> = given.iter().chain(row).copied().chain([column, run, slot]).collect();
-                call(inner, &fill, &handed, &[]);
-                let filled = inner.value("arith.addi", &[filled, run], index, &[]);
-                let is_full = compare(inner, "eq", filled, size);
-                let full = |way: &Builder<'c>| vec![way.constant_index(0), combine(way, done)];
-                let state = choose(inner, is_full, &[index, number], full, |_| vec![filled, done]);
-                let column = inner.value("arith.addi", &[column, run], index, &[]);
-                vec![column, state[0], state[1]]
-            };
-            repeat(outer, &start, more, next)[1..].to_vec()
-        });
-
-        // What is left in the buffer is filled up.
         let (_, identity, empty) = text::floats(self.kind);
         let (identity, empty) =
             (constant(self.item, builder, identity, float)?, constant(self.item, builder, empty, float)?);
-        let is_ragged = compare(&builder, "ne", state[0], start[0]);
-        let ragged = |way: &Builder<'c>| {
-            let rest = way.value("arith.subi", &[way.constant_index(BLOCK), state[0]], index, &[]);
-            let free = item_of(way, buffer, float, state[0]);
-            call(way, &blocks.symbol("pad"), &[free, rest, identity], &[]);
-            vec![combine(way, state[1])]
+        let fill_up = |builder: &Builder<'c>, filled: Val<'c>, size: i64| {
+            let rest = builder.value("arith.subi", &[builder.constant_index(size), filled], index, &[]);
+            let free = item_of(builder, buffer, float, filled);
+            call(builder, &blocks.symbol("pad"), &[free, rest, identity], &[]);
         };
-        let done = choose(&builder, is_ragged, &[number], ragged, |_| vec![state[1]])[0];
-        let sum = call(&builder, &blocks.symbol("finish"), &[pending, done], &[float])[0];
-        let nothing = compare(&builder, "eq", done, start[1]);
-        Ok(builder.value("arith.select", &[nothing, empty, sum], float, &[]))
+
+        let many = |builder: &Builder<'c>| {
+            let start = [builder.constant_index(0), builder.constant_integer(0, number)];
+            let state = carrying_nest(builder, rows, &start, |outer, row, carried| {
+                let start = [outer.constant_index(0), carried[0], carried[1]];
+                let more = |head: &Builder<'c>, state: &[Val<'c>]| compare(head, "ult", state[0], columns);
+                let next = |inner: &Builder<'c>, state: &[Val<'c>]| {
+                    let &[column, filled, done] = state else { return Vec::new() };
+                    let size = inner.constant_index(BLOCK);
+                    let rest = inner.value("arith.subi", &[columns, column], index, &[]);
+                    let room = inner.value("arith.subi", &[size, filled], index, &[]);
+                    let run = inner.value("arith.minui", &[rest, room], index, &[]);
+                    let slot = item_of(inner, buffer, float, filled);
+                    let handed: Vec<_> = given.iter().chain(row).copied().chain([column, run, slot]).collect();
+                    call(inner, &fill, &handed, &[]);
+                    let filled = inner.value("arith.addi", &[filled, run], index, &[]);
+                    let is_full = compare(inner, "eq", filled, size);
+                    let full = |way: &Builder<'c>| vec![way.constant_index(0), combine(way, done)];
+                    let state = choose(inner, is_full, &[index, number], full, |_| vec![filled, done]);
+                    let column = inner.value("arith.addi", &[column, run], index, &[]);
+                    vec![column, state[0], state[1]]
+                };
+                repeat(outer, &start, more, next)[1..].to_vec()
+            });
+            // What is left in the buffer is filled up.
+            let is_ragged = compare(builder, "ne", state[0], start[0]);
+            let ragged = |way: &Builder<'c>| {
+                fill_up(way, state[0], BLOCK);
+                vec![combine(way, state[1])]
+            };
+            let done = choose(builder, is_ragged, &[number], ragged, |_| vec![state[1]])[0];
+            let sum = call(builder, &blocks.symbol("finish"), &[pending, done], &[float])[0];
+            let nothing = compare(builder, "eq", done, start[1]);
+            vec![builder.value("arith.select", &[nothing, empty, sum], float, &[])]
+        };
+        // The items of a short row are few: what a block costs would be most of their cost.
+        let few = |builder: &Builder<'c>| {
+            let zero = builder.constant_index(0);
+            fill_up(builder, columns, FEW);
+            let handed: Vec<_> = given.iter().copied().chain([zero, columns, buffer]).collect();
+            call(builder, &fill, &handed, &[]);
+            let sum = call(builder, &blocks.symbol("few"), &[buffer], &[float])[0];
+            let nothing = compare(builder, "eq", columns, zero);
+            vec![builder.value("arith.select", &[nothing, empty, sum], float, &[])]
+        };
+        if !rows.is_empty() {
+            return Ok(many(&builder)[0]);
+        }
+        let is_few = compare(&builder, "ule", columns, builder.constant_index(FEW));
+        Ok(choose(&builder, is_few, &[float], few, many)[0])
     }
 
     /// The function that computes a run of elements of one row, and stores them one after the other.
