@@ -102,6 +102,15 @@ def test_the_result_may_be_an_operand():
     np.testing.assert_allclose(run(a.copy()), (a @ a) @ (a @ a))
 
 
+def test_in_place_by_a_vector():
+    @njit
+    def run(a, b):
+        a @= b
+
+    with pytest.raises(ValueError, match="at least two dimensions"):
+        run(np.ones(2), np.ones(2))
+
+
 def test_vectors_of_matrices():
     @njit
     def run(a, x, y):

@@ -119,6 +119,11 @@ fn binary_in_place(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Value
     }
     if symbol == "@" {
         // A product of matrices is none of items: it is computed first.
+        if matches!(right, Value::Array(ty, _) if ty.rank < 2) {
+            let message = "inplace matrix multiplication requires the first operand to have at least one and the second at least two \
+                           dimensions.";
+            return Err(frame.raise("ValueError", message, &[]));
+        }
         let product = binary(frame, symbol, left, right)?;
         return updated(frame, left, &product, |_, items| Ok(items[1].clone()));
     }
