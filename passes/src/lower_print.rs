@@ -3,7 +3,7 @@
 use crate::support::globals::Globals;
 use crate::support::llvm;
 use crate::support::runtime::Runtime;
-use crate::support::scalars::{OPERAND_TYPES, named_types};
+use crate::support::scalars::typed_operands;
 use crate::support::storage::complex_part;
 use melior::ir::TypeLike;
 use numir_numeric::ir::{Builder, Ty, Val};
@@ -48,8 +48,7 @@ impl Pass for LowerPrint {
             let builder = Builder::before(operation);
             match operation.name() {
                 "numeric.print_text" => print_text(&builder, operation, &runtime, &mut globals),
-                "numeric.print_value" => print_value(&builder, operation, &runtime)
-                    .ok_or_else(|| PassError::compiler(operation.location(), "nothing says which scalar is printed"))?,
+                "numeric.print_value" => print_value(&builder, operation, &runtime)?,
                 _ => {
                     runtime.call(&builder, "numir_print_flush", &[]);
                 }
@@ -69,19 +68,19 @@ fn print_text<'c>(builder: &Builder<'c>, operation: Op<'c>, runtime: &Runtime<'c
     }
 }
 
-fn print_value<'c>(builder: &Builder<'c>, operation: Op<'c>, runtime: &Runtime<'c>) -> Option<()> {
-    let dtype = named_types(operation, OPERAND_TYPES).first().copied().flatten()?;
+fn print_value<'c>(builder: &Builder<'c>, operation: Op<'c>, runtime: &Runtime<'c>) -> Result<(), PassError> {
+    let (value, dtype) = typed_operands(operation, 0)?[0];
     let repr = operation.string_attribute("style").is_some_and(|style| style == "repr");
     let numpy = operation.integer_attribute("np").is_some_and(|numpy| numpy != 0);
     let style = if repr { STYLE_REPR } else { 0 } | if numpy { STYLE_NUMPY } else { 0 };
-    let (function, mut arguments) = widened(builder, dtype, operation.operand(0));
+    let (function, mut arguments) = widened(builder, dtype, value);
     let number = |value: i64| llvm::constant(builder, value, builder.integer(32));
     if dtype != DType::Bool {
         arguments.push(number(dtype.bits() as i64));
     }
     arguments.push(number(style.into()));
     runtime.call(builder, function, &arguments);
-    Some(())
+    Ok(())
 }
 
 /// The function that prints a scalar, and the scalar in the types that it takes.

@@ -8,7 +8,7 @@ use crate::support::call_graph::{CHECKS, callee};
 use crate::support::function::signature;
 use crate::support::llvm;
 use crate::support::runtime::Runtime;
-use crate::support::scalars::{OPERAND_TYPES, compare, named_types, store_scalar};
+use crate::support::scalars::{compare, store_scalar, typed_operands};
 use melior::ir::attribute::{ArrayAttribute, DictionaryAttribute};
 use numir_numeric::ir::{Blk, Builder, Op, Ty, Val};
 use numir_pipeline::PassError;
@@ -226,15 +226,8 @@ struct Operand<'c> {
 
 /// The operands of a message, from the operand `first` on.
 fn message_operands<'c>(check: Op<'c>, first: usize) -> Result<Vec<Operand<'c>>, PassError> {
-    let types = named_types(check, OPERAND_TYPES);
-    let typed = |(number, value)| match types.get(number).copied().flatten() {
-        Some(dtype) => Ok(Operand { value, dtype }),
-        None => Err(PassError::compiler(
-            check.location(),
-            format!("`{OPERAND_TYPES}` does not say what operand {number} is"),
-        )),
-    };
-    check.operands().into_iter().skip(first).enumerate().map(typed).collect()
+    let operands = typed_operands(check, first)?;
+    Ok(operands.into_iter().map(|(value, dtype)| Operand { value, dtype }).collect())
 }
 
 /// Moves what follows `operation` in `block` to a new block, which is returned.

@@ -5,8 +5,11 @@ use super::llvm;
 use super::storage;
 use melior::ir::TypeLike;
 use melior::ir::attribute::{ArrayAttribute, StringAttribute};
+use melior::ir::r#type::IntegerType;
 use numir_numeric::ir::{Builder, Op, Ty, Val};
+use numir_pipeline::PassError;
 use numir_runtime::DType;
+use numir_runtime::dtype::Kind;
 
 /// The attribute on what shows scalars: errors and prints.
 pub(crate) const OPERAND_TYPES: &str = "operand_types";
@@ -50,6 +53,41 @@ pub(crate) fn named_types(operation: Op<'_>, attribute: &str) -> Vec<Option<DTyp
             dtype_named(text.value())
         })
         .collect()
+}
+
+/// The operands from the place `first` on, each with the type that [`OPERAND_TYPES`] says it has. A module that comes from elsewhere may
+/// say nothing, or what does not fit the operand: its author is told.
+pub(crate) fn typed_operands<'c>(operation: Op<'c>, first: usize) -> Result<Vec<(Val<'c>, DType)>, PassError> {
+    let types = named_types(operation, OPERAND_TYPES);
+    let typed = |(number, value): (usize, Val<'c>)| match types.get(number).copied().flatten() {
+        Some(dtype) if represents(value.ty(), dtype) => Ok((value, dtype)),
+        Some(_) => Err(PassError::program(
+            operation.location(),
+            format!("`{OPERAND_TYPES}` of `{}` says of operand {number} what its type is not", operation.name()),
+        )),
+        None => Err(PassError::program(
+            operation.location(),
+            format!("`{OPERAND_TYPES}` of `{}` does not say what operand {number} is", operation.name()),
+        )),
+    };
+    operation.operands().into_iter().skip(first).enumerate().map(typed).collect()
+}
+
+/// Whether a value of type `ty` can stand for a scalar of type `dtype`. A bool may have been widened to a byte.
+fn represents(ty: Ty<'_>, dtype: DType) -> bool {
+    let bits = dtype.bits() as u64;
+    match dtype.kind() {
+        Kind::Bool => IntegerType::try_from(ty).is_ok_and(|integer| matches!(integer.width(), 1 | 8)),
+        Kind::Signed | Kind::Unsigned | Kind::Time => {
+            ty.is_index() || IntegerType::try_from(ty).is_ok_and(|integer| u64::from(integer.width()) == bits)
+        }
+        Kind::Float => float_bits(ty) == Some(bits),
+        Kind::Complex => storage::complex_part(ty).and_then(float_bits) == Some(bits / 2),
+    }
+}
+
+fn float_bits(ty: Ty<'_>) -> Option<u64> {
+    [(ty.is_f16(), 16), (ty.is_f32(), 32), (ty.is_f64(), 64)].into_iter().find(|(is, _)| *is).map(|(_, bits)| bits)
 }
 
 /// Writes a scalar in its C format: bool as one byte, all else as it is.
