@@ -5,7 +5,7 @@ axes are its own.
 """
 
 from numir import _elementwise, _numir, dispatcher, signatures, types
-from numir.ufuncs import _check_target, _options, dtype_name, identity_number
+from numir.ufuncs import _check_target, _options, compiled_loop, dtype_name, identity_number
 
 
 class Layout:
@@ -33,28 +33,40 @@ class Layout:
         return operands
 
 
-def _described(function, layout, operands):
+def _loop(function, layout, operands, options):
+    """A dispatcher of the loop over the outer positions; its arrays have one more axis, the first."""
+    names = [f"a{place}" for place in range(len(operands))]
+    items = []
+    for place, (name, ty) in enumerate(zip(names, operands)):
+        # An array without axes of its own has one item.
+        alone = isinstance(ty, types.Array) and not layout.core[place]
+        items.append(f"{name}[k : k + 1]" if alone else f"{name}[k]")
+    loop = "prange" if options.parallel else "range"
+    # NumPy hands over as many of each; the minimum tells the compiler, which then needs no checks.
+    trip = f"min({', '.join(f'{name}.shape[0]' for name in names)})"
+    text = f"def loop({', '.join(names)}):\n    for k in {loop}({trip}):\n        function({', '.join(items)})\n"
+    return compiled_loop(text, f"<numir gufunc of {', '.join(items)}, {loop}>", function, options)
+
+
+def _described(function, layout, operands, options):
     """What the extension module is told of a kernel for these types of operands."""
     if len(operands) != len(layout.core):
         raise TypeError(
             f"{function.__name__}(): {len(operands)} types for the {len(layout.core)} operands of {layout.text!r}"
         )
-    spellings, told = [], []
+    told = []
     for place, (ty, core) in enumerate(zip(operands, layout.core)):
         if isinstance(ty, types.Array):
             if ty.ndim != max(len(core), 1):
                 raise TypeError(
                     f"{function.__name__}(): operand {place + 1} is {ty}, but has {len(core)} axes in {layout.text!r}"
                 )
-            name = types.as_dtype(ty.dtype).name
-            spellings.append(f"{name}[{', '.join(':' * ty.ndim)}]")
-            told.append((name, core, False))
-        else:
-            if core or place >= len(layout.inputs):
-                raise TypeError(f"{function.__name__}(): operand {place + 1} of {layout.text!r} is an array, not {ty}")
-            spellings.append(ty.spelling)
-            told.append((types.as_dtype(ty).name, core, True))
-    return function, spellings, spellings, told
+            ty = ty.dtype
+        elif core or place >= len(layout.inputs):
+            raise TypeError(f"{function.__name__}(): operand {place + 1} of {layout.text!r} is an array, not {ty}")
+        told.append((types.as_dtype(ty).name, core))
+    spellings = [f"{name}[{', '.join(':' * (len(core) + 1))}]" for name, core in told]
+    return _loop(function, layout, operands, options), spellings, spellings, told, None
 
 
 class _Owner:
@@ -74,6 +86,11 @@ def _ufunc(owner, described, identity, writable):
     return _numir.make_ufunc(owner, counts, described, owner.layout.text.replace(" ", ""), identity, writable)
 
 
+def _compiled(function, options):
+    """The function, which is compiled for one position: the loop around it is what runs on all threads."""
+    return dispatcher.make(function, options._replace(parallel=False))
+
+
 def _writable(function, layout, names):
     """The places of the inputs that a function writes to, which are given by name or by place."""
     parameters = function.__code__.co_varnames[: function.__code__.co_argcount]
@@ -91,8 +108,9 @@ class GUFunc:
     """A generalised ufunc that is compiled for the types that it is given; the arrays for its results are passed too."""
 
     def __init__(self, function, layout, options, writable=()):
-        self._function = dispatcher.make(function, options)
+        self._function = _compiled(function, options)
         self._layout = layout
+        self._options = options
         self._writable = _writable(function, layout, writable)
         self._described = {}
         self.__wrapped__ = function
@@ -119,7 +137,7 @@ class GUFunc:
                 core = self._layout.core[place]
                 scalar = not core and place < len(self._layout.inputs)
                 operand_types.append(item if scalar else types.Array(item, max(len(core), 1), "A"))
-            described = _described(self._function, self._layout, operand_types)
+            described = _described(self._function, self._layout, operand_types, self._options)
             owner = _Owner(self._function, self._layout)
             self._described[key] = _ufunc(owner, [described], -1, self._writable)
         return self._described[key](*operands, **options)
@@ -138,25 +156,33 @@ class GUFunc:
         """What chooses the implementation in compiled code."""
         return _elementwise.generalized(self._function, self._layout)
 
+    def __reduce__(self):
+        return _rebuild, (self._function, self._layout.text, self._options, self._writable)
+
     def __repr__(self):
         return f"<numir.GUFunc '{self.__name__}' {self._layout.text}>"
+
+
+def _rebuild(function, layout, options, writable):
+    return GUFunc(function.py_func, Layout(layout), options, writable)
 
 
 def guvectorize(ftylist_or_layout, signature=None, target="cpu", identity=None, writable_args=(), **options):
     """Make a generalised ufunc of a function that works on arrays and writes its results into the last ones.
 
     `@guvectorize(["void(float64[:], float64, float64[:])"], "(n),()->(n)")` is compiled for just these types;
-    `@guvectorize("(n),()->(n)")` for the types that it is given. `writable_args` are the inputs, by name or place, that it writes to.
+    `@guvectorize("(n),()->(n)")` for the types that it is given. `target="parallel"` runs the loop over all other axes on all threads.
+    `writable_args` are the inputs, by name or place, that it writes to.
     """
     _check_target("guvectorize", target)
-    chosen = _options(**options)
+    chosen = _options(parallel=target == "parallel", **options)
     layout = Layout(ftylist_or_layout if signature is None else signature)
 
     def decorate(function):
         if signature is None:
             return GUFunc(function, layout, chosen, writable_args)
-        compiled = dispatcher.make(function, chosen)
-        described = [_described(compiled, layout, one.args) for one in signatures.parse(ftylist_or_layout)]
+        compiled = _compiled(function, chosen)
+        described = [_described(compiled, layout, one.args, chosen) for one in signatures.parse(ftylist_or_layout)]
         writable = _writable(function, layout, writable_args)
         return _ufunc(_Owner(compiled, layout), described, identity_number(identity), writable)
 

@@ -1,6 +1,6 @@
 """`vectorize` and `guvectorize`: functions of numbers, or of small arrays, as NumPy's ufuncs.
 
-The loop around an element-wise function is a function like any other: it is written here as text, compiled with the user's function as
+The loop around a function is a function like any other: it is written as text, compiled with the user's function as
 its global, and inlined. NumPy gets the compiled loops; broadcasting, `out`, `where`, `reduce` and the rest are its own.
 """
 
@@ -31,10 +31,14 @@ def _loop(function, inputs, options):
     header = ", ".join([*names, "out"])
     items = ", ".join(f"{name}[i]" for name in names)
     loop = "prange" if options.parallel else "range"
-    path = f"<numir ufunc of {inputs} inputs, {loop}>"
     # NumPy hands over as many items of each; the minimum tells the compiler, which then needs no checks.
     trip = f"min(out.size, {', '.join(f'{name}.size' for name in names)})"
     text = f"def loop({header}):\n    for i in {loop}({trip}):\n        out[i] = function({items})\n"
+    return compiled_loop(text, f"<numir ufunc of {inputs} inputs, {loop}>", function, options)
+
+
+def compiled_loop(text, path, function, options):
+    """A dispatcher of the function `loop` that a text defines, which calls `function`; errors and the cache know the text by the path."""
     if path not in linecache.cache:
         linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
     from numir import prange
@@ -57,6 +61,9 @@ class _Kernels:
         )
         self.inputs = self.function.py_func.__code__.co_argcount
         self.loop = _loop(self.function, self.inputs, options)
+        # For calls in which the items depend on each other, as in `accumulate`.
+        alone = options._replace(parallel=False)
+        self.serial = _loop(self.function, self.inputs, alone) if options.parallel else None
         self.described = []
 
     def add(self, dtypes, result=None):
@@ -66,7 +73,7 @@ class _Kernels:
             result = _scalar_dtype(types.of_spelling(_numir.compile(self.function, scalars)))
         operands = [*dtypes, result]
         contiguous, strided = ([f"{name}[{axis}]" for name in operands] for axis in ("::1", ":"))
-        self.described.append((self.loop, contiguous, strided, [(name, [], False) for name in operands]))
+        self.described.append((self.loop, contiguous, strided, [(name, []) for name in operands], self.serial))
 
     def ufunc(self, identity):
         """NumPy's object of all loops, those of narrower types first."""
@@ -74,7 +81,7 @@ class _Kernels:
 
     def __numir_overload__(self):
         """What chooses the implementation in compiled code: that of the first loop that takes the operands."""
-        loops = [[name for name, _, _ in operands] for _, _, _, operands in self.described]
+        loops = [[name for name, _ in operands] for _, _, _, operands, _ in self.described]
         return _elementwise.vectorized(self.function, loops)
 
 
@@ -140,35 +147,49 @@ class DUFunc:
             self._kernels.add([_scalar_dtype(ty) for ty in one.args])
             self._ufunc = self._kernels.ufunc(self._identity)
 
+    def _apply(self, method, operands, *arguments, **options):
+        """Call a method of NumPy's object with a loop for the operands; one with `__array_ufunc__` of its own takes over instead."""
+        claimed = False
+        for value in operands:
+            override = getattr(type(value), "__array_ufunc__", np.ndarray.__array_ufunc__)
+            if override is np.ndarray.__array_ufunc__ or isinstance(value, np.ndarray):
+                continue
+            if override is None:
+                raise TypeError(f"operand {type(value).__name__!r} does not support ufuncs (__array_ufunc__=None)")
+            result = override(value, self, method, *arguments, **options)
+            if result is not NotImplemented:
+                return result
+            claimed = True
+        if claimed:
+            names = ", ".join(repr(type(value).__name__) for value in operands)
+            raise TypeError(
+                f"operand type(s) all returned NotImplemented from __array_ufunc__({self!r}, {method!r}): {names}"
+            )
+        return getattr(self._for(operands), method)(*arguments, **options)
+
     def __call__(self, *inputs, **options):
         """Apply it element by element."""
-        for place, value in enumerate(inputs):
-            override = getattr(type(value), "__array_ufunc__", np.ndarray.__array_ufunc__)
-            if override is not np.ndarray.__array_ufunc__ and not isinstance(value, np.ndarray):
-                return value.__array_ufunc__(self, "__call__", *inputs, **options)
-            if place + 1 == self.nin:
-                break
-        return self._for(inputs[: self.nin])(*inputs, **options)
+        return self._apply("__call__", inputs[: self.nin], *inputs, **options)
 
     def reduce(self, array, *arguments, **options):
         """As `numpy.ufunc.reduce`."""
-        return self._for((array, array)).reduce(array, *arguments, **options)
+        return self._apply("reduce", (array, array), array, *arguments, **options)
 
     def accumulate(self, array, *arguments, **options):
         """As `numpy.ufunc.accumulate`."""
-        return self._for((array, array)).accumulate(array, *arguments, **options)
+        return self._apply("accumulate", (array, array), array, *arguments, **options)
 
     def reduceat(self, array, *arguments, **options):
         """As `numpy.ufunc.reduceat`."""
-        return self._for((array, array)).reduceat(array, *arguments, **options)
+        return self._apply("reduceat", (array, array), array, *arguments, **options)
 
     def outer(self, first, second, **options):
         """As `numpy.ufunc.outer`."""
-        return self._for((first, second)).outer(first, second, **options)
+        return self._apply("outer", (first, second), first, second, **options)
 
     def at(self, array, indices, *others):
         """As `numpy.ufunc.at`."""
-        return self._for((array, *others)).at(array, indices, *others)
+        return self._apply("at", (array, *others), array, indices, *others)
 
     def __numir_overload__(self):
         """What chooses the implementation in compiled code."""
@@ -215,7 +236,8 @@ def vectorize(ftylist_or_function=(), target="cpu", identity=None, **options):
     if callable(ftylist_or_function) and not isinstance(ftylist_or_function, types.Type):
         declared = []
         return decorate(ftylist_or_function)
-    declared = signatures.parse_list(ftylist_or_function)
+    # Nothing but options: as without parentheses.
+    declared = signatures.parse_list(ftylist_or_function) if ftylist_or_function != () else []
     return decorate
 
 

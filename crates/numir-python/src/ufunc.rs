@@ -1,8 +1,9 @@
 //! Compiled kernels as NumPy's own ufunc objects, with all that these can do: broadcasting, `out`, `where`, reduce and accumulate.
 //!
 //! The kernel of an element-wise function is its loop over one dimension: it gets one-dimensional arrays. It is compiled twice, for
-//! items that are neighbours and for any whole strides; what lies otherwise goes item by item. The kernel of a generalised function is the
-//! function itself, called once per outer position with arrays of its core dimensions.
+//! items that are neighbours and for any whole strides; what lies otherwise goes item by item. A loop that runs on all threads is there a
+//! third time, on one: `accumulate` and `reduce` are calls in which a result is an operand of the next item. The kernel of a generalised
+//! function is a loop over the outer positions; it gets arrays of one more axis than the function's core dimensions.
 
 use crate::compile::specialisation_for;
 use crate::numpy_api::number_of;
@@ -11,10 +12,11 @@ use crate::specialisation::Specialisation;
 use numir_runtime::DType;
 use numir_runtime::memory::Header;
 use numpy::npyffi::{NPY_ITER_READWRITE, NPY_ITER_UPDATEIFCOPY, PY_UFUNC_API, PyUFuncObject};
-use pyo3::exceptions::{PySystemError, PyTypeError};
+use pyo3::exceptions::{PySystemError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::ffi::{CStr, CString, c_char, c_void};
+use std::iter::once;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::Arc;
@@ -22,10 +24,8 @@ use std::sync::Arc;
 /// An operand of a kernel.
 struct Operand {
     dtype: DType,
-    /// The core dimensions, as places in NumPy's list of them; none for a plain ufunc. An array without any has one item.
+    /// The core dimensions, as places in NumPy's list of them; none for a plain ufunc.
     core: Vec<usize>,
-    /// Whether it is handed over as a number and not as an array.
-    scalar: bool,
 }
 
 /// A loop of a ufunc for one choice of types.
@@ -34,7 +34,10 @@ struct Kernel {
     contiguous: Arc<Specialisation>,
     /// For operands of any whole strides.
     strided: Arc<Specialisation>,
+    /// On one thread, for operands of any whole strides, where the others run on all.
+    serial: Option<Arc<Specialisation>>,
     operands: Vec<Operand>,
+    inputs: usize,
     generalised: bool,
 }
 
@@ -53,101 +56,150 @@ struct Parts {
     owner: Py<PyAny>,
 }
 
-/// One operand's slot and the descriptor that it points to.
-struct Frame {
-    slots: Vec<Slot>,
-    words: Vec<u64>,
-    headers: Vec<Header>,
+/// What NumPy hands to an inner loop, which its promise makes safe to read.
+#[derive(Clone, Copy)]
+struct Handed {
+    addresses: *const *mut c_char,
+    dimensions: *const isize,
+    steps: *const isize,
 }
 
+impl Handed {
+    fn outer(self) -> isize {
+        // SAFETY: the first dimension is the loop's own.
+        unsafe { *self.dimensions }
+    }
+
+    fn address(self, place: usize) -> *mut u8 {
+        // SAFETY: there is an address for each operand.
+        unsafe { *self.addresses.add(place) }.cast()
+    }
+
+    fn step(self, place: usize) -> isize {
+        // SAFETY: there is a step for each operand.
+        unsafe { *self.steps.add(place) }
+    }
+
+    /// The first byte of an operand and the one behind its last.
+    fn span(self, place: usize, item: isize) -> (isize, isize) {
+        let first = self.address(place).expose_provenance() as isize;
+        let last = first + (self.outer() - 1) * self.step(place);
+        (first.min(last), first.max(last) + item)
+    }
+}
+
+/// An operand's address, and extent and stride (bytes) of each axis.
+type Array = (*mut u8, Vec<(isize, isize)>);
+
 impl Kernel {
+    fn item(&self, place: usize) -> isize {
+        self.operands[place].dtype.size() as isize
+    }
+
     /// Hands the operands over and calls; false with an error pending if it raised.
     ///
     /// # Safety
-    /// `addresses` lead to items as NumPy says; `extents` and `strides` (bytes) belong to each operand's axes.
-    unsafe fn call(
-        &self,
-        code: &Specialisation,
-        frame: &mut Frame,
-        operands: impl Iterator<Item = (*mut u8, Vec<(isize, isize)>)>,
-    ) -> bool {
-        frame.slots.clear();
-        frame.words.clear();
-        frame.headers.clear();
-        let mut arrays = Vec::with_capacity(self.operands.len());
-        for ((address, axes), operand) in operands.zip(&self.operands) {
-            if operand.scalar {
-                let mut words = [0_u64; 2];
-                // SAFETY: an item of the operand's dtype stands there.
-                unsafe { ptr::copy_nonoverlapping(address, words.as_mut_ptr().cast(), operand.dtype.size()) };
-                frame.slots.push(Slot(words));
-                continue;
-            }
-            let item = operand.dtype.size() as isize;
-            frame
-                .headers
-                .push(Header::borrowed(axes.iter().map(|axis| axis.0).product::<isize>() as i64 * item as i64));
-            arrays.push((frame.slots.len(), frame.words.len(), frame.headers.len() - 1));
-            frame.words.extend([0, address.expose_provenance() as u64, 0]);
-            frame.words.extend(axes.iter().map(|axis| axis.0 as u64));
-            frame.words.extend(axes.iter().map(|axis| (axis.1 / item) as u64));
-            frame.slots.push(Slot([0, 0]));
+    /// The arrays are NumPy's operands, or parts of these.
+    unsafe fn call(&self, code: &Specialisation, arrays: &[Array]) -> bool {
+        let axes = arrays.iter().map(|(_, axes)| axes.len()).sum::<usize>();
+        let mut words = Vec::with_capacity(arrays.len() * DESCRIPTOR_WORDS + 2 * axes);
+        let extents = |place: usize| arrays[place].1.iter().map(|axis| axis.0);
+        let headers: Vec<_> = (0..arrays.len())
+            .map(|place| Header::borrowed((extents(place).product::<isize>() * self.item(place)) as i64))
+            .collect();
+        let mut starts = Vec::with_capacity(arrays.len());
+        for (place, (address, axes)) in arrays.iter().enumerate() {
+            starts.push(words.len());
+            words.extend([
+                ptr::from_ref(&headers[place]).expose_provenance() as u64,
+                address.expose_provenance() as u64,
+                0,
+            ]);
+            words.extend(extents(place).map(|extent| extent as u64));
+            words.extend(axes.iter().map(|axis| (axis.1 / self.item(place)) as u64));
         }
         // Nothing grows from here on, so addresses hold.
-        for (slot, word, header) in arrays {
-            frame.words[word] = ptr::from_ref(&frame.headers[header]).expose_provenance() as u64;
-            frame.slots[slot] = Slot([ptr::from_ref(&frame.words[word]).expose_provenance() as u64, 0]);
-        }
+        let slots: Vec<_> =
+            starts.iter().map(|start| Slot([ptr::from_ref(&words[*start]).expose_provenance() as u64, 0])).collect();
         // SAFETY: the slots are as the kernel's types say; it returns None.
-        unsafe { code.enter(frame.slots.as_ptr(), ptr::null_mut()) == 0 }
+        unsafe { code.enter(slots.as_ptr(), ptr::null_mut()) == 0 }
     }
 
+    /// Whether a result is an operand of another item, as where `accumulate` calls: then the items have an order.
+    fn in_order(&self, handed: Handed) -> bool {
+        (self.inputs..self.operands.len()).any(|result| {
+            let (first, end) = handed.span(result, self.item(result));
+            handed.step(result) == 0
+                || (0..self.inputs).any(|input| {
+                    let (other, behind) = handed.span(input, self.item(input));
+                    let same =
+                        handed.address(input) == handed.address(result) && handed.step(input) == handed.step(result);
+                    first < behind && other < end && !same
+                })
+        })
+    }
+
+    /// False with an error pending if it raised.
+    ///
     /// # Safety
     /// NumPy's promise to an inner loop.
-    unsafe fn run(&self, arguments: *const *mut c_char, dimensions: *const isize, steps: *const isize) -> bool {
+    unsafe fn run(&self, handed: Handed) -> bool {
         let count = self.operands.len();
-        let mut frame = Frame {
-            slots: Vec::with_capacity(count),
-            words: Vec::with_capacity(count * (DESCRIPTOR_WORDS + 2)),
-            headers: Vec::with_capacity(count),
-        };
-        // SAFETY: as many arguments and steps as operands, then the steps of the core dimensions.
-        unsafe {
-            let outer = *dimensions;
-            let address = |place: usize| (*arguments.add(place)).cast::<u8>();
-            let step = |place: usize| *steps.add(place);
-            if self.generalised {
-                return (0..outer).all(|at| {
-                    let mut core = count;
-                    let operands = self.operands.iter().enumerate().map(|(place, operand)| {
-                        let axes = operand.core.iter().map(|dimension| {
-                            core += 1;
-                            (*dimensions.add(1 + dimension), *steps.add(core - 1))
-                        });
-                        let mut axes: Vec<_> = axes.collect();
-                        if axes.is_empty() {
-                            axes.push((1, operand.dtype.size() as isize));
-                        }
-                        (address(place).wrapping_offset(at * step(place)), axes)
-                    });
-                    self.call(&self.strided, &mut frame, operands.collect::<Vec<_>>().into_iter())
-                });
-            }
-            let item = |place: usize| self.operands[place].dtype.size() as isize;
-            let whole = |from: isize, extent: isize| {
-                move |place: usize| (address(place).wrapping_offset(from * step(place)), vec![(extent, step(place))])
-            };
-            if (0..count).all(|place| step(place) == item(place)) {
-                return self.call(&self.contiguous, &mut frame, (0..count).map(whole(0, outer)));
-            }
-            if (0..count).all(|place| step(place) % item(place) == 0) {
-                return self.call(&self.strided, &mut frame, (0..count).map(whole(0, outer)));
-            }
-            (0..outer).all(|at| {
-                let one = |place: usize| (address(place).wrapping_offset(at * step(place)), vec![(1, item(place))]);
-                self.call(&self.contiguous, &mut frame, (0..count).map(one))
-            })
+        let outer = handed.outer();
+        if outer == 0 {
+            return true;
         }
+        let Some(core) = (unsafe { self.core(handed) }) else {
+            let message =
+                "the items of an operand do not lie at whole multiples of their size: pass a copy, as in `a.copy()`";
+            Python::attach(|py| PyValueError::new_err(message).restore(py));
+            return false;
+        };
+        let part = |from: isize, extent: isize| -> Vec<Array> {
+            let array = |place: usize| {
+                let step = if extent == 1 { self.item(place) } else { handed.step(place) };
+                let own = core[place].iter().copied();
+                (
+                    handed.address(place).wrapping_offset(from * handed.step(place)),
+                    once((extent, step)).chain(own).collect(),
+                )
+            };
+            (0..count).map(array).collect()
+        };
+        let neighbours = !self.generalised && (0..count).all(|place| handed.step(place) == self.item(place));
+        let code = match &self.serial {
+            Some(serial) if outer > 1 && self.in_order(handed) => serial,
+            _ if neighbours => &self.contiguous,
+            _ => &self.strided,
+        };
+        // SAFETY: the arrays are what NumPy has handed over.
+        unsafe {
+            if (0..count).all(|place| handed.step(place) % self.item(place) == 0) {
+                return self.call(code, &part(0, outer));
+            }
+            (0..outer).all(|at| self.call(&self.contiguous, &part(at, 1)))
+        }
+    }
+
+    /// Extents and strides of each operand's core dimensions; None where a stride is no multiple of the item's size.
+    ///
+    /// # Safety
+    /// NumPy's promise to an inner loop: behind the operands' steps are those of their core dimensions.
+    unsafe fn core(&self, handed: Handed) -> Option<Vec<Vec<(isize, isize)>>> {
+        let mut next = self.operands.len();
+        let operands = self.operands.iter().enumerate().map(|(place, operand)| {
+            let axes = operand.core.iter().map(|dimension| {
+                next += 1;
+                // SAFETY: as above.
+                let (extent, step) = unsafe { (*handed.dimensions.add(1 + dimension), *handed.steps.add(next - 1)) };
+                if extent <= 1 {
+                    return Some((extent, self.item(place)));
+                }
+                (step % self.item(place) == 0).then_some((extent, step))
+            });
+            axes.collect()
+        });
+        operands.collect()
     }
 }
 
@@ -158,7 +210,7 @@ unsafe extern "C" fn inner_loop(
     kernel: *mut c_void,
 ) {
     // SAFETY: NumPy hands back the kernel with operands as it was registered for.
-    let work = || unsafe { (*kernel.cast::<Kernel>()).run(arguments, dimensions, steps) };
+    let work = || unsafe { (*kernel.cast::<Kernel>()).run(Handed { addresses: arguments, dimensions, steps }) };
     let ran = catch_unwind(AssertUnwindSafe(work));
     // NumPy may have left the interpreter to others; it looks for an exception after the loop.
     match ran {
@@ -175,9 +227,10 @@ unsafe extern "C" fn inner_loop(
     }
 }
 
-/// A kernel: a dispatcher of what is to be called, its parameters' types for neighbouring items and for any strides, and
-/// each operand's dtype, core dimensions, and whether it is a number.
-type Described<'py> = (Bound<'py, PyAny>, Vec<String>, Vec<String>, Vec<(String, Vec<usize>, bool)>);
+/// A kernel: a dispatcher of what is to be called, its parameters' types for neighbouring items and for any strides, each operand's
+/// dtype and core dimensions, and a dispatcher of the same loop on one thread where the first runs on all.
+type Described<'py> =
+    (Bound<'py, PyAny>, Vec<String>, Vec<String>, Vec<(String, Vec<usize>)>, Option<Bound<'py, PyAny>>);
 
 /// Makes a ufunc of a function, `owner.function`, for so many inputs and outputs from kernels, in the order in which NumPy looks for one that takes the arguments. The
 /// identity is NumPy's number: 0, 1, -1 for none, -2 for none but in any order. `writable` are the inputs that the kernels write to.
@@ -208,16 +261,18 @@ pub(crate) fn make_ufunc<'py>(
         owner: owner.unbind(),
     };
     let mut made = Vec::with_capacity(kernels.len());
-    for (dispatcher, contiguous, strided, operands) in kernels {
-        let operands = operands.into_iter().map(|(dtype, core, scalar)| {
+    for (dispatcher, contiguous, strided, operands, serial) in kernels {
+        let operands = operands.into_iter().map(|(dtype, core)| {
             let dtype = DType::from_name(&dtype).ok_or_else(|| PyTypeError::new_err(format!("no dtype {dtype}")))?;
-            Ok(Operand { dtype, core, scalar })
+            Ok(Operand { dtype, core })
         });
         let operands: Vec<Operand> = operands.collect::<PyResult<_>>()?;
         made.push(Kernel {
             contiguous: specialisation_for(&dispatcher, &contiguous)?,
             strided: specialisation_for(&dispatcher, &strided)?,
+            serial: serial.map(|serial| specialisation_for(&serial, &strided)).transpose()?,
             operands,
+            inputs: inputs as usize,
             generalised: signature.is_some(),
         });
     }
