@@ -183,7 +183,7 @@ fn range(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
     let mut ints = Vec::with_capacity(3);
     for part in &parts {
         match part.scalar() {
-            Some(scalar) if scalar.kind() <= Kind::Integer => ints.push(cast(frame, part, Scalar::Int)?),
+            Some(scalar) if scalar.kind() <= Kind::Integer => ints.push(super::casts::integer_to_int(frame, part)?),
             _ => {
                 let seen = frame.describe(part);
                 return Err(frame.typing(format!("range() takes ints, not {seen}")));

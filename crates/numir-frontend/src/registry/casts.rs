@@ -123,6 +123,17 @@ pub(super) fn integer_to_int(frame: &mut Frame<'_, '_>, value: &Value) -> Evalua
     Ok(int)
 }
 
+/// A number as an index: a uint64 beyond 63 bits raises, as it would count from the end.
+pub(crate) fn cast_to_index(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluated {
+    match value.scalar() {
+        Some(Scalar::Of(numir_runtime::DType::UInt64)) => {
+            let int = integer_to_int(frame, value)?;
+            cast(frame, &int, Scalar::Index)
+        }
+        _ => cast(frame, value, Scalar::Index),
+    }
+}
+
 /// `complex(real, imaginary)`: real + imaginary·1j, either of which may be complex.
 pub(super) fn complex_of(frame: &mut Frame<'_, '_>, scalar: Scalar, real: &Value, imaginary: &Value) -> Evaluated {
     let is_real = |value: &Value| value.scalar().is_some_and(|scalar| scalar.kind() < Kind::Complex);

@@ -50,7 +50,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 pub(crate) use attributes::{attribute, store_attribute};
-pub(crate) use casts::{cast, cast_checked};
+pub(crate) use casts::{cast, cast_checked, cast_to_index};
 pub use catalogue::{Known, catalogue};
 pub(crate) use gathering::is_copied;
 pub(crate) use indexing::{check_writable, load_item, store_item, subscript};

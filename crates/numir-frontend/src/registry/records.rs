@@ -274,7 +274,9 @@ fn numbers(
     }
     if alignment > 1 {
         let address = frame.address_of(id);
-        let address = frame.as_index(&Value::Scalar(Scalar::Of(DType::UInt64), address))?;
+        // Not as an index of the program is one: an address may have any bits.
+        let address = super::cast(frame, &Value::Scalar(Scalar::Of(DType::UInt64), address), Scalar::Index)?;
+        let address = frame.materialize(&address)?;
         let unit = frame.index(alignment as i64);
         let count = frame.index_arithmetic("numeric.floordiv", address, unit);
         let again = frame.index_arithmetic("numeric.mul", count, unit);

@@ -309,9 +309,9 @@ impl<'p, 's> Frame<'p, 's> {
         self.emit("numeric.constant", &[], IrType::INDEX, vec![("value", attribute)])
     }
 
-    /// A number as an index.
+    /// A number as an index; a uint64 that is none raises.
     pub fn as_index(&mut self, value: &Value) -> Evaluated<ValueId> {
-        let index = crate::registry::cast(self, value, Scalar::Index)?;
+        let index = crate::registry::cast_to_index(self, value)?;
         self.materialize(&index)
     }
 
