@@ -1,4 +1,4 @@
-"""What calls cost: entering compiled code, the import, the first call, many small functions; beside Numba in the same run.
+"""What calls cost: entering compiled code, the import, the first call, compiled or from disk, many small functions; beside Numba in the same run.
 
 python benchmarks/calls.py
 """
@@ -84,6 +84,9 @@ FIRST = """
     print((time.perf_counter() - began) * 1e3)
 """
 
+# Of several runs the later ones find it on disk.
+CACHED = FIRST.replace("@njit", "@njit(cache=True)")
+
 MANY = """
     import numpy, time
     from {package} import njit
@@ -133,6 +136,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             print(f"import       {measured(package, IMPORT, folder):8.1f} ms after numpy")
             print(f"first call   {measured(package, FIRST, folder):8.1f} ms for ten lines")
+            print(f"from cache   {measured(package, CACHED, folder):8.1f} ms for the same")
             print(f"200 functions {measured(package, MANY, folder, last=199):7.0f} times one")
 
 

@@ -85,7 +85,8 @@ def __getattr__(name):
 
         if hasattr(errors, name):
             return getattr(errors, name)
-    raise AttributeError(f"module 'numir' has no attribute {name!r}")
+    reason = "" if name.startswith("_") else import_module("numir._absent").reason(name)
+    raise AttributeError(f"module 'numir' has no attribute {name!r}{reason}")
 
 
 def __dir__():

@@ -44,6 +44,9 @@ def main(arguments=None):
         action="store_true",
         help="do not run it as a program; compile functions with annotations or signatures",
     )
+    annotate.add_argument(
+        "--as-numba", action="store_true", help="put numir in the place of Numba, which the script imports"
+    )
     annotate.add_argument("script", metavar="SCRIPT", help="a file in Python")
     annotate.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT", help="arguments of the script")
     annotate.set_defaults(run=_annotate_command)
@@ -64,7 +67,8 @@ _HELP = (
 
 _ANNOTATE_HELP = (
     "Runs the script and writes one page in HTML: its source with the types of the names that each line binds, what runs in parallel or is "
-    "vectorised, whose checks are gone, and why not. --compile-only imports the file under another name than __main__ instead."
+    "vectorised, whose checks are gone, and why not. --compile-only imports the file under another name than __main__ instead. "
+    "--as-numba is for scripts that import Numba."
 )
 
 

@@ -28,6 +28,10 @@ def command(chosen):
     if config.DISABLE_JIT:
         print("NUMIR_DISABLE_JIT is set: nothing is compiled", file=sys.stderr)
         return 2
+    if chosen.as_numba:
+        from numir import as_numba
+
+        as_numba.install()
     dispatchers, status = _run(path, chosen.arguments, "__main__" if not chosen.compile_only else "__annotated__")
     if chosen.compile_only:
         for dispatcher in dispatchers:
@@ -136,7 +140,8 @@ def render(path, functions):
         parts += _file(file, there, number)
         number += len(there)
     if not by_path:
-        parts.append("<p>The script has no compiled function.</p>")
+        hint = " What it compiles with Numba is shown with --as-numba." if "numba" in sys.modules else ""
+        parts.append(f"<p>The script has no compiled function.{hint}</p>")
     parts.append("</main></body></html>\n")
     return "\n".join(parts)
 

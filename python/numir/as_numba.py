@@ -6,13 +6,17 @@ an ImportError or AttributeError says its name.
 
 import sys
 
+from numir import _absent
+
 # Numba's modules, by the names without `numba.`, and numir's that stand for them.
 MODULES = {
     "core.config": "config",
     "core.decorators": "decorators",
+    "core.dispatcher": "dispatcher",
     "core.errors": "errors",
     "core.types": "types",
     "extending": "extending",
+    "misc.special": "decorators",
     "np.numpy_support": "types",
     "np.ufunc": "ufuncs",
     "types": "types",
@@ -27,17 +31,28 @@ def install():
     sys.meta_path.insert(0, _Finder())
 
 
+def _missing(below):
+    """The error for a module `numba.below` that numir does not have."""
+    name = f"numba.{below}"
+    return ModuleNotFoundError(f"numir has no module for {name}{_absent.reason(below)}", name=name)
+
+
 class _Finder:
     """Finds `numba.something` as numir's module that stands for it."""
 
     def find_spec(self, name, path=None, target=None):
         """A spec whose loader gives the module of numir; None for other names."""
+        # `from numba import cuda` looks for a module below numir.
+        if name.startswith("numir.") and name.removeprefix("numir.") in _absent.REASONS:
+            raise _missing(name.removeprefix("numir."))
         if not name.startswith("numba."):
             return None
+        below = name.removeprefix("numba.")
+        if below in _absent.REASONS:
+            raise _missing(below)
         from importlib.machinery import ModuleSpec
         from importlib.util import find_spec
 
-        below = name.removeprefix("numba.")
         own = f"numir.{MODULES.get(below, below)}"
         try:
             known = find_spec(own) is not None
@@ -46,7 +61,7 @@ class _Finder:
         if not known and any(module.startswith(below + ".") for module in MODULES):
             return ModuleSpec(name, _Package(), is_package=True)
         if not known:
-            raise ModuleNotFoundError(f"numir has no module for {name}", name=name)
+            raise _missing(below)
         return ModuleSpec(name, _Loader(own))
 
 

@@ -1,5 +1,7 @@
 """`jit`, `njit`, `register_jitable`, and the names that mean something in compiled functions only."""
 
+from types import MethodType
+
 from numir import config, options
 
 # The options' class under the name that those who make dispatchers know.
@@ -54,7 +56,7 @@ def _compiled(name, function, chosen, declared):
 
     if isinstance(function, dispatcher.Dispatcher):
         function = function.py_func
-    if isinstance(function, type) or not hasattr(function, "__code__"):
+    if isinstance(function, (type, MethodType)) or not hasattr(function, "__code__"):
         _refuse(name, function)
     return dispatcher.make(function, chosen, declared)
 
@@ -63,6 +65,10 @@ def _refuse(name, thing):
     """Say what is wrong with what is no function."""
     if isinstance(thing, type):
         raise TypeError(f"{name}() compiles functions; {thing.__name__} is a class")
+    if isinstance(thing, MethodType):
+        raise TypeError(
+            f"{name}() compiles functions; {thing.__qualname__} is bound to an object: decorate it in its class"
+        )
     raise TypeError(f"{name}() compiles Python functions; {thing!r} is none")
 
 

@@ -138,3 +138,10 @@ def test_a_script_that_fails_still_gives_a_page(tmp_path):
 def test_a_file_that_there_is_not(tmp_path):
     done = annotate(tmp_path, "other.py", status=2)
     assert "there is no file other.py" in done.stderr
+
+
+def test_a_script_for_numba(tmp_path):
+    script = SCRIPT.replace("from numir", "from numba")
+    done = annotate(tmp_path, "--as-numba", "script.py", script=script)
+    assert done.stdout == "given [] 90.0 90.0\n"
+    assert "the loop runs in parallel" in (tmp_path / "script.html").read_text()

@@ -1,5 +1,6 @@
-"""numir and Numba, each with an LLVM of its own, in one process: both compile, run and raise, whichever is imported first."""
+"""numir and Numba, each with an LLVM of its own, in one process: both compile, run and raise, whichever is imported first. Also torch."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -81,4 +82,43 @@ def test_numba_in_the_same_process(tmp_path, order):
     # Numba's own choice among its thread pools warns of what is installed here.
     environment = os.environ | {"NUMBA_THREADING_LAYER": "workqueue"}
     done = subprocess.run([sys.executable, file], capture_output=True, text=True, env=environment, timeout=300)
+    assert (done.stdout, done.returncode) == ("fine\n", 0), done.stderr
+
+
+WITH_TORCH = """\
+{imports}
+
+import numpy as np
+
+
+@numir.njit(parallel=True)
+def total(a):
+    result = 0.0
+    for i in numir.prange(a.size):
+        result += a[i]
+    return result
+
+
+@numir.njit
+def overwritten(a):
+    a[0] = 7
+    return a[1:]
+
+
+tensor = torch.arange(1000, dtype=torch.float64)
+assert total(tensor) == total(np.arange(1000.0)) == 499500
+rest = overwritten(tensor)
+assert tensor[0] == 7 and np.shares_memory(rest, tensor.numpy())
+assert (torch.ones(50, 50) @ torch.ones(50, 50)).sum() == 125000
+assert total(np.ones(100_000)) == 100_000
+print("fine")
+"""
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed")
+@pytest.mark.parametrize("order", ["numir torch", "torch numir"])
+def test_torch_in_the_same_process(tmp_path, order):
+    file = tmp_path / "beside.py"
+    file.write_text(WITH_TORCH.format(imports="\n".join(f"import {name}" for name in order.split())))
+    done = subprocess.run([sys.executable, file], capture_output=True, text=True, timeout=300)
     assert (done.stdout, done.returncode) == ("fine\n", 0), done.stderr

@@ -150,6 +150,10 @@ def test_read_only_arrays_stay_so():
     assert overwrite(np.arange(4.0))[0] == 7
 
 
+class Instance:
+    """Of a class of the program."""
+
+
 def unaligned():
     return np.frombuffer(bytearray(17), dtype=np.uint8)[1:].view(np.float64)
 
@@ -171,8 +175,13 @@ def unaligned():
         ({}, TypeError, "dict"),
         ({1}, TypeError, "set"),
         (frozenset(), TypeError, "frozenset"),
-        (b"x", TypeError, "bytes"),
+        (b"x", TypeError, "bytes.*np.frombuffer"),
+        (memoryview(b"x"), TypeError, "memoryview.*np.asarray"),
+        (range(3), TypeError, "range.*np.arange"),
+        (iter([1]), TypeError, "list_iterator.*np.fromiter"),
         (object(), TypeError, "object"),
+        (Instance, TypeError, "object of type type.*: pass what you need of it"),
+        (Instance(), TypeError, "Instance.*pass what it holds"),
         (2**64, OverflowError, "64 bits"),
         (-(2**63) - 1, OverflowError, "64 bits"),
         (10**400, OverflowError, "64 bits"),
@@ -290,3 +299,32 @@ def test_series_are_not_copied():
     assert np.shares_memory(tail(series), series.to_numpy())
     with pytest.raises(TypeError):
         same(pandas.Series(["a", "b"]))
+
+
+def indexed(a, i):
+    return a[i]
+
+
+def stored(a, i):
+    a[i] = 7
+
+
+def sliced(a, i):
+    return a[i:]
+
+
+def counted(a, i):
+    return len(range(i))
+
+
+@pytest.mark.parametrize("function", [indexed, stored, counted])
+@pytest.mark.parametrize("number", [2**63, 2**64 - 1, np.uint64(2**64 - 1)])
+def test_a_uint64_that_is_no_index_does_not_count_from_the_end(function, number):
+    array = np.arange(5)
+    with pytest.raises(OverflowError):
+        function(array, number)
+    with pytest.raises(OverflowError, match="does not fit into an int"):
+        njit(function)(array, number)
+    assert array.tolist() == [0, 1, 2, 3, 4]
+    assert njit(indexed)(array, np.uint64(4)) == 4
+    assert njit(sliced)(array, np.uint64(3)).tolist() == [3, 4]

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import threading
 import time
+from types import MethodType
 
 import numir
 import numpy as np
@@ -127,7 +128,7 @@ def test_a_function_whose_decorator_renamed_it():
     assert njit(traced(lambda y: y))(1) == 2
 
 
-@pytest.mark.parametrize("thing", [len, functools.partial(plain, 1), Holder, 5], ids=str)
+@pytest.mark.parametrize("thing", [len, functools.partial(plain, 1), Holder, MethodType(plain, 1), 5], ids=str)
 def test_what_is_no_function_is_refused(thing):
     with pytest.raises(TypeError):
         njit(thing)(1)

@@ -81,6 +81,14 @@ try:
     import numba.cuda
 except ImportError as error:
     print(error)
+try:
+    from numba import typed
+except ImportError as error:
+    print(error)
+try:
+    numba.jitclass
+except AttributeError as error:
+    print(error)
 print(njit(lambda x: x + 1)(1), sys.argv[1:], __name__, types.float64[:], from_dtype("f4"))
 """
 
@@ -92,7 +100,12 @@ def test_numir_in_the_place_of_numba(tmp_path):
     environment = {"PYTHONPATH": str(pathlib.Path(numir.__file__).parents[1]), "NUMIR_DISABLE_JIT": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert done.stderr == ""
-    assert done.stdout == ("numir has no module for numba.cuda\n2 ['a', '-b'] __main__ array(float64, 1d, A) float32\n")
+    assert done.stdout.splitlines() == [
+        "numir has no module for numba.cuda: there is no target but the CPU yet",
+        "numir has no module for numba.typed: compiled code has no lists and dicts yet: use arrays, or tuples",
+        "module 'numir' has no attribute 'jitclass': compiled code has no classes yet: pass arrays, tuples or named tuples",
+        "2 ['a', '-b'] __main__ array(float64, 1d, A) float32",
+    ]
 
 
 def test_the_command_is_the_module():

@@ -194,7 +194,9 @@ fn refused(array: &Bound<'_, PyAny>, why: Refused) -> PyErr {
         Refused::DType if dtype == "object" => PyTypeError::new_err(
             "an array of dtype object cannot be passed to compiled code: convert it, as in `a.astype(np.float64)`",
         ),
-        Refused::DType => PyTypeError::new_err(format!("an array of dtype {dtype} cannot be passed to compiled code")),
+        Refused::DType => PyTypeError::new_err(format!(
+            "an array of dtype {dtype} cannot be passed to compiled code, which has numbers, bools, dates and records of these"
+        )),
         Refused::Swapped => PyTypeError::new_err(format!(
             "an array of dtype {dtype} has its bytes in another order than this machine: convert it, as in \
              `a.astype(a.dtype.newbyteorder('='))`"
@@ -210,6 +212,11 @@ fn is_enum(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     object.is_instance(&object.py().import("enum")?.getattr("Enum")?)
 }
 
+fn has_buffer(object: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: any object may be asked.
+    unsafe { pyo3::ffi::PyObject_CheckBuffer(object.as_ptr()) != 0 }
+}
+
 fn unsupported(object: &Bound<'_, PyAny>) -> PyErr {
     let ty = object.get_type();
     let name = ty.fully_qualified_name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
@@ -217,7 +224,16 @@ fn unsupported(object: &Bound<'_, PyAny>) -> PyErr {
     let help = match name {
         "list" => ": pass a tuple, or an array as in `np.array(a)`",
         "dict" | "set" => ": pass arrays or tuples of what it holds",
-        _ if object.hasattr("__array__").unwrap_or(false) => ": pass it as an array, as in `np.asarray(a)`",
+        "bytes" | "bytearray" => ": pass it as an array, as in `np.frombuffer(a, np.uint8)`",
+        "range" => ": pass its bounds, or an array as in `np.arange(n)`",
+        _ if object.hasattr("__array__").unwrap_or(false) || has_buffer(object) => {
+            ": pass it as an array, as in `np.asarray(a)`"
+        }
+        _ if object.hasattr("__next__").unwrap_or(false) => {
+            ": pass a tuple, or an array as in `np.fromiter(a, np.float64)`"
+        }
+        "type" => ": pass what you need of it",
+        _ if object.hasattr("__dict__").unwrap_or(false) => ": pass what it holds, as numbers, arrays or tuples",
         _ => "",
     };
     PyTypeError::new_err(format!("an object of type {name} cannot be passed to compiled code{help}"))
