@@ -31,6 +31,7 @@ _LAZY = {
     "set_num_threads": "threads",
     "set_parallel_chunksize": "threads",
     "stencil": "stencils",
+    "threading_layer": "threads",
     "typeof": "types",
     "vectorize": "ufuncs",
 }

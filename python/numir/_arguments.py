@@ -19,6 +19,12 @@ def array_of(thing):
 
 def explain(function, arguments, keywords):
     """Raise what Python says when a function is called with arguments that do not fit its parameters."""
+    code = function.__code__
+    if code.co_flags & 0x08:
+        from numir.errors import UnsupportedError
+
+        name = code.co_varnames[code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 0x04)]
+        raise UnsupportedError(f"{function.__qualname__}(): the parameter `**{name}` is not compiled yet")
     _stub(function)(*arguments, **keywords)
 
 

@@ -89,6 +89,13 @@ def _read(name, read, text, default):
         return default
 
 
+def __getattr__(name):
+    # Numba's names for the number of threads that there can be.
+    if name in ("NUMBA_NUM_THREADS", "NUMBA_DEFAULT_NUM_THREADS"):
+        return min(globals()["NUM_THREADS"] or len(os.sched_getaffinity(0)), 1024)
+    raise AttributeError(f"module 'numir.config' has no attribute {name!r}")
+
+
 def table():
     """The page docs/environment.md."""
     lines = [

@@ -35,6 +35,11 @@ def get_thread_id():
     return native() if native else 0
 
 
+def threading_layer():
+    """The name of what runs parallel loops: there is one, a pool of numir's own."""
+    return "numir"
+
+
 def get_parallel_chunksize():
     """The size of the parts that parallel loops are split into; 0 leaves it to the runtime."""
     native = _native("get_parallel_chunksize")

@@ -90,6 +90,15 @@ class Holder:
         return x + 2
 
 
+@pytest.mark.parametrize("keywords", [{"b": 2}, {"c": 3}, {}])
+def test_further_keywords_are_not_compiled(keywords):
+    def further(a, *rest, b=1, **others):
+        return a + b
+
+    with pytest.raises(numir.errors.UnsupportedError, match=r"parameter `\*\*others` is not compiled"):
+        njit(further)(1, **keywords)
+
+
 def test_where_a_compiled_function_stands():
     assert Holder.add(1, 2) == Holder().add(1, 2) == 3
     assert Holder.outer(1) == 2 and Holder().inner(1) == 3
@@ -258,6 +267,7 @@ def test_the_number_of_threads():
         with pytest.raises(ValueError, match="number of threads"):
             numir.set_num_threads(count)
     assert numir.get_thread_id() == 0
+    assert numir.config.NUMBA_NUM_THREADS == launched and numir.threading_layer() == "numir"
 
 
 def test_the_size_of_chunks_is_kept():
