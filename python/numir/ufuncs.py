@@ -91,7 +91,9 @@ class DUFunc:
     def __init__(self, function, identity, options):
         self._kernels = _Kernels(function, options)
         self._identity = identity
-        self._known = {}
+        # The inputs' dtypes of the loops that were compiled on demand; the same by what is quickly found out.
+        self._known = set()
+        self._quick = set()
         self._ufunc = None
         self.__wrapped__ = function
         self.__name__ = function.__name__
@@ -132,14 +134,13 @@ class DUFunc:
         """NumPy's ufunc of the loops compiled so far."""
         return self._ufunc
 
-    def _for(self, inputs):
-        """NumPy's object with a loop for these inputs."""
+    def _compile_for(self, inputs):
+        """See to a loop for these inputs."""
         key = tuple(dtype_name(value) for value in inputs)
         if key not in self._known:
             self._kernels.add(key)
             self._ufunc = self._kernels.ufunc(self._identity)
-            self._known[key] = True
-        return self._ufunc
+            self._known.add(key)
 
     def add(self, signature):
         """Compile for a signature now."""
@@ -149,6 +150,18 @@ class DUFunc:
 
     def _apply(self, method, operands, *arguments, **options):
         """Call a method of NumPy's object with a loop for the operands; one with `__array_ufunc__` of its own takes over instead."""
+        key = tuple([_kind(value) for value in operands])
+        if key not in self._quick:
+            result = self._overridden(method, operands, arguments, options)
+            if result is not NotImplemented:
+                return result
+            self._compile_for(operands)
+            if all(kind is not _ODD for kind in key):
+                self._quick.add(key)
+        return getattr(self._ufunc, method)(*arguments, **options)
+
+    def _overridden(self, method, operands, arguments, options):
+        """What an operand with `__array_ufunc__` of its own makes of a call; NotImplemented where there is none."""
         claimed = False
         for value in operands:
             override = getattr(type(value), "__array_ufunc__", np.ndarray.__array_ufunc__)
@@ -165,7 +178,7 @@ class DUFunc:
             raise TypeError(
                 f"operand type(s) all returned NotImplemented from __array_ufunc__({self!r}, {method!r}): {names}"
             )
-        return getattr(self._for(operands), method)(*arguments, **options)
+        return NotImplemented
 
     def __call__(self, *inputs, **options):
         """Apply it element by element."""
@@ -200,6 +213,28 @@ class DUFunc:
 
     def __repr__(self):
         return f"<numir.DUFunc '{self.__name__}'>"
+
+
+# What numbers and arrays of NumPy itself are, and numbers of Python.
+_WITH_DTYPE = frozenset((np.ndarray, *(np.dtype(name).type for name in types.SCALARS)))
+_WITHOUT = frozenset((bool, int, float, complex))
+
+
+class _Odd:
+    """What an operand is that must be looked at."""
+
+
+_ODD = _Odd()
+
+
+def _kind(value):
+    """What tells the loop for an operand, without any conversion."""
+    cls = type(value)
+    if cls in _WITH_DTYPE:
+        return value.dtype
+    if cls in _WITHOUT and (cls is not int or -(2**63) <= value < 2**63):
+        return cls
+    return _ODD
 
 
 def _rebuild(function, identity):

@@ -60,3 +60,15 @@ def test_operands_without_a_type():
     for operand in (np.array([None]), "text", np.longdouble(1)):
         with pytest.raises(TypeError, match="an operand of dtype .* cannot be handed to compiled code"):
             same(operand)
+
+
+def test_each_kind_of_number_has_its_loop():
+    @vectorize
+    def same(x):
+        return x
+
+    for value in (1, 2.5, True, 1j, np.int8(3), np.float32(1.5), [1, 2], np.arange(3, dtype=np.uint16)):
+        for _ in range(2):
+            result = same(value)
+            assert np.all(result == value) and result.dtype == np.asarray(value).dtype
+    assert len(same.types) == len(set(same.types)) == 7
