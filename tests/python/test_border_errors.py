@@ -109,6 +109,13 @@ def test_errors_of_compiling_show_the_users_line():
     assert shown.count("TypingError") == 1
 
 
+@pytest.mark.parametrize("value", [tuple(range(1000)), ((1, 2.5, "x") * 200,)], ids=["flat", "nested"])
+def test_long_types_are_shortened(value):
+    with pytest.raises(numir.errors.TypingError) as info:
+        njit(lambda t: t + 1)(value)
+    assert len(str(info.value).splitlines()[0]) < 300 and " … " in str(info.value)
+
+
 def test_a_name_that_is_not_there():
     error = caught(njit(lambda x: nowhere + x), 1)  # noqa: F821
     assert isinstance(error, NameError) and isinstance(error, numir.errors.NumbaError)

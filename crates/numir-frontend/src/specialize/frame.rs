@@ -384,7 +384,18 @@ impl Specializer<'_> {
             Value::Module(crate::value::ModuleId::Live(number)) => self.live_object_name(*number),
             Value::Stencil(stencil) => format!("stencil {}", self.function_name(stencil.kernel)),
             Value::Window(window) => format!("{} with relative indexing", window.ty),
-            other => other.ty().to_string(),
+            other => shortened(other.ty().to_string()),
         }
     }
+}
+
+/// Without its middle where it would fill a screen, as the type of a tuple of hundreds.
+fn shortened(text: String) -> String {
+    const MOST: usize = 200;
+    if text.chars().count() <= MOST {
+        return text;
+    }
+    let first: String = text.chars().take(MOST / 2).collect();
+    let last: String = text.chars().rev().take(MOST / 4).collect::<Vec<_>>().into_iter().rev().collect();
+    format!("{first} … {last}")
 }
