@@ -1,6 +1,8 @@
 """Exceptions with arguments of every kind, of Python's and the program's own classes."""
 
 import math
+import subprocess
+import sys
 
 import pytest
 from numir import njit
@@ -137,6 +139,21 @@ def test_a_class_in_a_closure_and_in_a_callee():
     with pytest.raises(Inner) as info:
         f(-1)
     assert info.value.args == ("negative", -1)
+
+
+@pytest.mark.parametrize(("option", "result"), [("-B", "-1 raised, True"), ("-O", "-1 passed, False")])
+def test_assertions_are_those_of_the_interpreter(tmp_path, option, result):
+    file = tmp_path / "program.py"
+    file.write_text(
+        "from numir import njit\n\n"
+        "@njit(cache=True)\ndef f(x):\n    assert x > 0\n    return __debug__\n\n"
+        "try:\n    f(-1)\n    said = '-1 passed'\nexcept AssertionError:\n    said = '-1 raised'\n"
+        "print(f'{said}, {f(1)}')\n"
+    )
+    # What one of both has kept on disk is not the other's.
+    for chosen, expected in (("-B", "-1 raised, True"), (option, result)):
+        done = subprocess.run([sys.executable, chosen, file], capture_output=True, text=True, check=True)
+        assert done.stdout == f"{expected}\n"
 
 
 def test_the_message_of_assert():

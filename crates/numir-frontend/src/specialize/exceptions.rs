@@ -16,6 +16,10 @@ struct Exception {
 
 impl<'p> Frame<'p, '_> {
     pub(super) fn assert_statement(&mut self, node: &'p ast::StmtAssert) -> Evaluated<()> {
+        // A program that `python -O` runs has no assertions.
+        if self.name("__debug__")?.number().is_some_and(|debug| !debug.truth()) {
+            return Ok(());
+        }
         let condition = self.condition(&node.test)?;
         if condition.number().is_some_and(Number::truth) {
             return Ok(());
