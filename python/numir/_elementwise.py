@@ -94,6 +94,23 @@ def _indices(name, own, rank):
     return [f"i{axis} * {name}_{axis}" for axis in range(rank - own, rank)]
 
 
+def _span(lines, name, rank):
+    """Lines that find the first byte of an array, `{name}_first`, and the one behind its last, `{name}_end`."""
+    lines += [f"    {name}_first = {name}.ctypes.data", f"    {name}_end = {name}_first + {name}.itemsize"]
+    for axis in range(rank):
+        lines += [
+            f"    reach = ({name}.shape[{axis}] - 1) * {name}.strides[{axis}]",
+            "    if reach < 0:",
+            f"        {name}_first += reach",
+            "    else:",
+            f"        {name}_end += reach",
+        ]
+
+
+def _meet(name, other):
+    return f"{name}_first < {other}_end and {other}_first < {name}_end"
+
+
 def _elementwise(function, ranks, inputs, converted, result):
     names = [f"a{place}" for place in range(inputs)]
     rank = max([own for own in ranks[:inputs] if own is not None], default=None)
@@ -108,20 +125,33 @@ def _elementwise(function, ranks, inputs, converted, result):
             item = f"t{place}({item})"
         calls.append(item)
     value = f"function({', '.join(calls)})"
-    header = [*names, "out"] if len(ranks) > inputs else names
+    given = len(ranks) > inputs
+    header = [*names, "given"] if given else names
     lines = [f"def implementation({', '.join(header)}):"]
     shapes = {name: own for name, own in zip(names, ranks) if own is not None}
     if rank is None:
         return _function([*lines, f"    return result({value})"], scope)
     _broadcast(lines, shapes, rank)
     extents = ", ".join(f"n{axis}" for axis in range(rank))
-    if len(ranks) > inputs:
+    if given:
         if ranks[inputs] != rank:
             raise errors.TypingError(f"{function.__name__}(): the array for the result has not the operands' rank")
         lines += [
-            f"    if out.shape != ({extents}{',' if rank == 1 else ''}):",
+            f"    if given.shape != ({extents}{',' if rank == 1 else ''}):",
             '        raise ValueError("the array for the result has another shape than the operands")',
+            "    out = given",
+            "    apart = True",
         ]
+        # A result that is an operand of another item waits until all are there, as NumPy has it.
+        _span(lines, "given", rank)
+        for name, own in shapes.items():
+            _span(lines, name, own)
+            same = " and ".join(f"{name}.{what} == given.{what}" for what in ("ctypes.data", "shape", "strides"))
+            lines += [
+                f"    if {_meet(name, 'given')}{f' and not ({same})' if own == rank else ''}:",
+                "        apart = False",
+                "        out = np.empty(given.shape, given.dtype)",
+            ]
     else:
         lines.append(f"    out = np.empty(({extents}{',' if rank else ''}), result)")
     indent = "    "
@@ -129,7 +159,10 @@ def _elementwise(function, ranks, inputs, converted, result):
         lines.append(f"{indent}for i{axis} in range(n{axis}):")
         indent += "    "
     lines.append(f"{indent}out{_subscript([f'i{axis}' for axis in range(rank)])} = {value}")
-    lines.append("    return out" if rank else "    return out[()]")
+    if given:
+        lines += ["    if not apart:", "        given[...] = out", "    return given"]
+    else:
+        lines.append("    return out" if rank else "    return out[()]")
     return _function(lines, scope)
 
 

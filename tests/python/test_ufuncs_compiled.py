@@ -1,5 +1,7 @@
 """Ufuncs of the program called by compiled functions: broadcast as NumPy does, and compiled with their callers."""
 
+import linecache
+
 import numpy as np
 import pytest
 from numir import float64, guvectorize, int64, njit, vectorize
@@ -146,3 +148,30 @@ def test_results_are_not_broadcast():
     for given, result in [((1, 5), (5,)), ((3, 5), (5,)), ((3, 5), (1, 5))]:
         with pytest.raises(ValueError, match="Loop and array shapes are incompatible"):
             called(np.ones(given), np.zeros(result))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "[:-1], a[1:], a[1:]",
+        "[1:], a[:-1], a[1:]",
+        ", a, a",
+        "[::-1], a, a",
+        "[:5], a[0], a[5:10]",
+        "[:0], a[:0], a[:0]",
+    ],
+)
+def test_results_that_overlap_operands(part):
+    @vectorize
+    def mixed(x, y):
+        return x * 2 - y
+
+    scope = {"mixed": mixed, "njit": njit}
+    text = f"def f(a):\n    mixed(a{part})\n    return a\n"
+    path = f"<overlap {part}>"
+    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    exec(compile(text, path, "exec"), scope)
+    expected = scope["f"](np.arange(10.0))
+    np.testing.assert_array_equal(njit(scope["f"])(np.arange(10.0)), expected)
+    table = np.arange(30.0).reshape(10, 3)
+    np.testing.assert_array_equal(njit(scope["f"])(table.copy()), scope["f"](table.copy()))
