@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 # The versions of what tests need are those of the interpreter: the pinned ones may not be there for all.
-NEEDED = ["numpy", "pytest", "hypothesis"]
+NEEDED = ["numpy", "pytest", "hypothesis", "cloudpickle", "joblib", "pandas"]
 TESTS = [
     "test_border.py",
     "test_border_calls.py",
