@@ -54,7 +54,9 @@ def test_the_traceback_goes_through_compiled_functions():
 )
 def test_pythons_own_exceptions(function, argument):
     expected, error = caught(function, argument), caught(njit(function), argument)
-    assert type(error) is type(expected) and str(error) == str(expected)
+    assert type(error) is type(expected)
+    # CPython 3.14 says the same of all divisions: docs/differences.md.
+    assert str(error) == str(expected) or sys.version_info >= (3, 14) and str(expected) == "division by zero"
     assert frames(error)[-1] == frames(expected)[-1]
 
 
