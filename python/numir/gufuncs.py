@@ -5,6 +5,7 @@ axes are its own.
 """
 
 from numir import _elementwise, _numir, dispatcher, signatures, types
+from numir._pickled_ufuncs import made_once
 from numir.ufuncs import _check_target, _options, compiled_loop, dtype_name, identity_number
 
 
@@ -70,20 +71,36 @@ def _described(function, layout, operands, options):
 
 
 class _Owner:
-    """What a generalised ufunc is made from."""
+    """What a generalised ufunc is made from; `operands` are the types of each of its loops."""
 
-    def __init__(self, function, layout):
+    def __init__(self, function, layout, options, operands, identity=None, writable=()):
         self.function = function
         self.layout = layout
+        self._options = options
+        self._operands = operands
+        self._identity = identity
+        self._writable = writable
+
+    def ufunc(self):
+        """NumPy's object of all loops."""
+        described = [_described(self.function, self.layout, operands, self._options) for operands in self._operands]
+        counts = (len(self.layout.inputs), len(self.layout.outputs))
+        layout = self.layout.text.replace(" ", "")
+        identity = identity_number(self._identity)
+        return _numir.make_ufunc(self, counts, described, layout, identity, self._writable)
+
+    def reduced(self):
+        """What `pickle` needs to make the ufunc again."""
+        parts = self.layout.text, self._options, self._operands, self._identity, self._writable
+        return _rebuild_declared, (self.function, *parts)
 
     def __numir_overload__(self):
         """What chooses the implementation in compiled code."""
         return _elementwise.generalized(self.function, self.layout)
 
 
-def _ufunc(owner, described, identity, writable):
-    counts = (len(owner.layout.inputs), len(owner.layout.outputs))
-    return _numir.make_ufunc(owner, counts, described, owner.layout.text.replace(" ", ""), identity, writable)
+def _rebuild_declared(function, layout, *parts):
+    return made_once(function, lambda: _Owner(function, Layout(layout), *parts).ufunc())
 
 
 def _compiled(function, options):
@@ -137,9 +154,8 @@ class GUFunc:
                 core = self._layout.core[place]
                 scalar = not core and place < len(self._layout.inputs)
                 operand_types.append(item if scalar else types.Array(item, max(len(core), 1), "A"))
-            described = _described(self._function, self._layout, operand_types, self._options)
-            owner = _Owner(self._function, self._layout)
-            self._described[key] = _ufunc(owner, [described], -1, self._writable)
+            owner = _Owner(self._function, self._layout, self._options, [operand_types], None, self._writable)
+            self._described[key] = owner.ufunc()
         return self._described[key](*operands, **options)
 
     @property
@@ -164,7 +180,7 @@ class GUFunc:
 
 
 def _rebuild(function, layout, options, writable):
-    return GUFunc(function.py_func, Layout(layout), options, writable)
+    return made_once(function, lambda: GUFunc(function.py_func, Layout(layout), options, writable))
 
 
 def guvectorize(ftylist_or_layout, signature=None, target="cpu", identity=None, writable_args=(), **options):
@@ -182,8 +198,8 @@ def guvectorize(ftylist_or_layout, signature=None, target="cpu", identity=None, 
         if signature is None:
             return GUFunc(function, layout, chosen, writable_args)
         compiled = _compiled(function, chosen)
-        described = [_described(compiled, layout, one.args, chosen) for one in signatures.parse(ftylist_or_layout)]
+        operands = [one.args for one in signatures.parse(ftylist_or_layout)]
         writable = _writable(function, layout, writable_args)
-        return _ufunc(_Owner(compiled, layout), described, identity_number(identity), writable)
+        return _Owner(compiled, layout, chosen, operands, identity, writable).ufunc()
 
     return decorate

@@ -9,6 +9,7 @@ import linecache
 import numpy as np
 
 from numir import _elementwise, _numir, dispatcher, errors, signatures, types
+from numir._pickled_ufuncs import made_once
 from numir.options import make as options_from
 
 _IDENTITIES = {None: -1, 0: 0, 1: 1, "reorderable": -2}
@@ -59,6 +60,8 @@ class _Kernels:
         self.function = (
             dispatcher.make(function, options) if not isinstance(function, dispatcher.Dispatcher) else function
         )
+        self.options = options
+        self.identity = None
         self.inputs = self.function.py_func.__code__.co_argcount
         self.loop = _loop(self.function, self.inputs, options)
         # For calls in which the items depend on each other, as in `accumulate`.
@@ -76,8 +79,14 @@ class _Kernels:
         self.described.append((self.loop, contiguous, strided, [(name, []) for name in operands], self.serial))
 
     def ufunc(self, identity):
-        """NumPy's object of all loops, those of narrower types first."""
+        """NumPy's object of all loops."""
+        self.identity = identity
         return _numir.make_ufunc(self, (self.inputs, 1), self.described, None, identity_number(identity))
+
+    def reduced(self):
+        """What `pickle` needs to make the ufunc again."""
+        declared = [[name for name, _ in operands] for _, _, _, operands, _ in self.described]
+        return _rebuild_declared, (self.function, self.options, declared, self.identity)
 
     def __numir_overload__(self):
         """What chooses the implementation in compiled code: that of the first loop that takes the operands."""
@@ -238,7 +247,17 @@ def _kind(value):
 
 
 def _rebuild(function, identity):
-    return DUFunc(function, identity, function.options)
+    return made_once(function, lambda: DUFunc(function, identity, function.options))
+
+
+def _rebuild_declared(function, options, declared, identity):
+    def make():
+        kernels = _Kernels(function, options)
+        for *inputs, result in declared:
+            kernels.add(inputs, result)
+        return kernels.ufunc(identity)
+
+    return made_once(function, make)
 
 
 def dtype_name(value):

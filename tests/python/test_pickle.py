@@ -7,9 +7,10 @@ import subprocess
 import sys
 import textwrap
 
+import cloudpickle
 import numpy as np
 import pytest
-from numir import njit, vectorize
+from numir import guvectorize, njit, vectorize
 
 
 @njit
@@ -241,10 +242,46 @@ def test_pools(tmp_path, kind):
     assert done.stdout == "([20, 30, 40], [5, 6, 7], [0, 1, 4])\n"
 
 
-def test_ufuncs_by_value():
+def ufuncs():
+    """Ufuncs of all kinds, to which no name leads."""
+
     @vectorize
-    def add(x, y):
+    def on_demand(x, y):
         return x + y
 
-    again = pickle.loads(pickle.dumps(add))
-    assert again(np.arange(2.0), 1).tolist() == [1.0, 2.0]
+    @vectorize(["float64(float64, float64)", "int64(int64, int64)"], identity=0)
+    def declared(x, y):
+        return x + y
+
+    @guvectorize("(n),()->(n)")
+    def rows_on_demand(x, y, out):
+        for i in range(x.size):
+            out[i] = x[i] + y
+
+    @guvectorize(["(float64[:], float64, float64[:])"], "(n),()->(n)", target="parallel")
+    def rows(x, y, out):
+        for i in range(x.size):
+            out[i] = x[i] + y
+
+    return on_demand, declared, rows_on_demand, rows
+
+
+@pytest.mark.parametrize("pickler", [pickle, cloudpickle], ids=["pickle", "cloudpickle"])
+def test_ufuncs_by_value(pickler):
+    for ufunc in ufuncs():
+        text = pickler.dumps(ufunc)
+        again = pickler.loads(text)
+        # A task that comes again is not compiled again.
+        assert pickler.loads(text) is again and type(again) is type(ufunc)
+        assert again(np.arange(2.0), 1.0, np.empty(2)).tolist() == [1.0, 2.0]
+        assert again.types == (ufunc.types or ["dd->d"])
+    assert pickle.loads(pickle.dumps(np.add)) is np.add
+
+
+def test_ufuncs_in_another_process(tmp_path):
+    text = (
+        "from numir import vectorize\n@vectorize(['float64(float64)'])\ndef twice(x):\n    return 2 * x\n"
+        "@njit\ndef f(a):\n    return twice(a).sum()"
+    )
+    here, there = both(tmp_path, text, "f(np.ones(3))")
+    assert here == there
