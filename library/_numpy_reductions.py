@@ -1,10 +1,10 @@
-"""NumPy's reductions along axes: arrays are seen as (before, along, behind), so that memory is walked in its order.
+"""NumPy's reductions along axes, and what their keywords mean.
 
-Where the axis is the last, each row is reduced by itself; else rows are added to a row of results.
+The reduction itself is a primitive, which takes up what computes its items. Of dates and spans, arrays are seen as (before, along, behind).
 """
 
 import numpy as np
-from numir.intrinsics import accumulator, axes, blocks, constant, kept, kind, reduce, select
+from numir.intrinsics import accumulator, axes, blocks, constant, kept, kind, reduce, reduce_along, select
 
 
 def sum(a, axis: constant = None, dtype=None, out=None, keepdims: constant = False, initial=None, where=None):
@@ -85,19 +85,34 @@ def count_nonzero(a, axis: constant = None, *, keepdims: constant = False):
 def reduced(operation, a, axis: constant, keepdims: constant, dtype):
     """The reduction along axes: a number where all go and none is kept."""
     along = axes(axis, a.ndim)
-    if len(along) == a.ndim and not keepdims:
-        return reduce(operation, a, dtype)
-    return _folded(operation, blocks(a, along), dtype).reshape(kept(a, along, keepdims))
-
-
-def _folded(operation, a, dtype):
-    count = a.shape[1]
+    if len(along) == a.ndim:
+        whole = reduce(operation, a, dtype)
+        return np.full(kept(a, along, keepdims), whole) if keepdims else whole
+    if len(along) == 0:
+        return a.astype(dtype)
     if operation == "min" or operation == "max":
-        if count == 0:
-            raise ValueError(f"zero-size array to reduction operation {operation}imum which has no identity")
+        _refuse_nothing(operation, a, along)
+    if kind(a.dtype(0)) == "time":
+        return _times_folded(operation, blocks(a, along), dtype).reshape(kept(a, along, keepdims))
+    result = reduce_along(operation, a, along, dtype)
+    return result.reshape(kept(a, along, keepdims)) if keepdims else result
+
+
+def _refuse_nothing(operation, a, along):
+    count = 1
+    for axis in along:
+        count *= a.shape[axis]
+    if count == 0:
+        raise ValueError(f"zero-size array to reduction operation {operation}imum which has no identity")
+
+
+def _times_folded(operation, a, dtype):
     if a.ndim == 2:
-        return _folded_rows(operation, a, dtype)
-    outer, _, inner = a.shape
+        rows = np.empty(a.shape[0], dtype)
+        for i in range(a.shape[0]):
+            rows[i] = reduce(operation, a[i], dtype)
+        return rows
+    outer, count, inner = a.shape
     result = np.empty((outer, inner), dtype)
     for i in range(outer):
         row = result[i]
@@ -107,13 +122,6 @@ def _folded(operation, a, dtype):
             other = a[i, j]
             for k in range(inner):
                 row[k] = combine(operation, row[k], dtype(other[k]))
-    return result
-
-
-def _folded_rows(operation, a, dtype):
-    result = np.empty(a.shape[0], dtype)
-    for i in range(a.shape[0]):
-        result[i] = reduce(operation, a[i], dtype)
     return result
 
 

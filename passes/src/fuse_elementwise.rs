@@ -22,7 +22,7 @@ use numir_numeric::ir::{Blk, Op, Val};
 use numir_numeric::types::{ArrayType, Class};
 use numir_pipeline::properties::{FUSION_PLANNED, INLINED, STAGE_NUMERIC};
 use numir_pipeline::{Anchor, Pass, PassContext, PassError, Property, StatisticSpec, register_pass};
-pub(crate) use shapes::is_array_with_axes;
+pub(crate) use shapes::{broadcast_extents, is_array_with_axes};
 use std::collections::HashSet;
 pub(crate) use writes::Writes;
 
@@ -107,7 +107,7 @@ fn users<'c>(map: Op<'c>) -> Option<Vec<Op<'c>>> {
             "numeric.dim" => continue,
             "numeric.map" | "numeric.map_reduce" => true,
             "numeric.assign" => operand > 0,
-            "numeric.reduce" => is_fusible_reduction(user),
+            "numeric.reduce" | "numeric.reduce_axes" => is_fusible_reduction(user),
             _ => false,
         };
         if !takes || user.block() != map.block() {
@@ -123,7 +123,8 @@ fn users<'c>(map: Op<'c>) -> Option<Vec<Op<'c>>> {
 
 /// Whether a reduction may combine what is computed.
 pub(crate) fn is_fusible_reduction(reduce: Op<'_>) -> bool {
-    let array = ArrayType::try_from(reduce.operand(0).ty()).ok();
+    let items = if reduce.is("numeric.reduce_axes") { reduce.result(0) } else { reduce.operand(0) };
+    let array = ArrayType::try_from(items.ty()).ok();
     array.is_some_and(|array| array.scalar().class() != Class::Complex)
 }
 

@@ -10,7 +10,7 @@ mod known;
 mod late;
 mod meanings;
 mod overlap;
-mod pieces;
+pub(crate) mod pieces;
 mod reductions;
 mod scalars;
 mod types;
@@ -36,7 +36,12 @@ impl Pass for LowerNumeric {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[properties::STAGE_NUMERIC, properties::OWNERSHIP_EXPLICIT, properties::STREAMS_SPLIT]
+        &[
+            properties::STAGE_NUMERIC,
+            properties::AXES_EXPANDED,
+            properties::OWNERSHIP_EXPLICIT,
+            properties::STREAMS_SPLIT,
+        ]
     }
 
     fn establishes(&self) -> &'static [Property] {

@@ -10,7 +10,7 @@ mod lifetimes;
 
 use lifetimes::Lifetimes;
 use numir_numeric::ir::{Blk, Builder, Val};
-use numir_pipeline::properties::{OWNERSHIP_EXPLICIT, STAGE_NUMERIC};
+use numir_pipeline::properties::{AXES_EXPANDED, OWNERSHIP_EXPLICIT, STAGE_NUMERIC};
 use numir_pipeline::{Anchor, Op, Pass, PassContext, PassError, Property, register_pass};
 
 /// The pass.
@@ -32,7 +32,7 @@ impl Pass for ReleaseValues {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[STAGE_NUMERIC]
+        &[STAGE_NUMERIC, AXES_EXPANDED]
     }
 
     fn after(&self) -> &'static [&'static str] {

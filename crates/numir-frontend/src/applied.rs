@@ -20,6 +20,7 @@ const EFFECTS: &[&str] = &[
     "numeric.raise",
     "numeric.random",
     "numeric.reduce",
+    "numeric.reduce_axes",
     "numeric.store",
 ];
 

@@ -137,7 +137,7 @@ impl TypedModule {
 }
 
 /// The instructions whose time has no bound known when compiling.
-const LONG: [&str; 13] = [
+const LONG: [&str; 14] = [
     "numeric.alloc",
     "numeric.assign",
     "numeric.call_foreign",
@@ -149,6 +149,7 @@ const LONG: [&str; 13] = [
     "numeric.print_text",
     "numeric.print_value",
     "numeric.reduce",
+    "numeric.reduce_axes",
     "scf.for",
     "scf.while",
 ];

@@ -32,6 +32,7 @@ fn is_pure(name: &str) -> bool {
         "numeric.map",
         "numeric.assign",
         "numeric.reduce",
+        "numeric.reduce_axes",
         "numeric.alloc",
         "numeric.print_text",
         "numeric.print_value",
@@ -89,7 +90,7 @@ fn collect(region: &Region, links: &mut Links) {
                 }
             }
             // Reductions and element-wise bodies are kept whole.
-            "numeric.parallel" | "numeric.map" | "numeric.assign" => {
+            "numeric.parallel" | "numeric.map" | "numeric.assign" | "numeric.reduce_axes" => {
                 links.roots.extend(&instruction.operands);
                 for inner in &instruction.regions {
                     links.roots.extend(terminator(inner));

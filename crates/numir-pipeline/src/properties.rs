@@ -27,6 +27,8 @@ pub const CHECKS_VERSIONED: Property = Property::exclusive("checks-versioned");
 pub const OVERLAPS_RESOLVED: Property = Property::exclusive("overlaps-resolved");
 /// It has been decided which array operations are computed in one loop nest.
 pub const FUSION_PLANNED: Property = Property::exclusive("fusion-planned");
+/// Reductions along axes are loops.
+pub const AXES_EXPANDED: Property = Property::exclusive("axes-expanded");
 /// Whole-array operations that can be done in one pass over memory are marked.
 pub const LOOPS_JOINED: Property = Property::exclusive("loops-joined");
 /// Every array has its `numeric.retain` and `numeric.release`; redundant pairs are gone.

@@ -169,3 +169,6 @@ void AssignOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRCont
 void MapReduceOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *) {
   patterns.add(dropInputs<MapReduceOp>);
 }
+void ReduceAxesOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *) {
+  patterns.add(dropInputs<ReduceAxesOp>);
+}

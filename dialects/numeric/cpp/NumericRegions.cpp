@@ -207,6 +207,62 @@ LogicalResult MapReduceOp::verify() {
 
 LogicalResult MapReduceOp::verifyRegions() { return verifyBody(*this, *getBody(), getType()); }
 
+ParseResult ReduceAxesOp::parse(OpAsmParser &parser, OperationState &result) {
+  SmallVector<OpAsmParser::Argument> arguments;
+  SmallVector<OpAsmParser::UnresolvedOperand> inputs;
+  SmallVector<Type> types;
+  StringRef kind;
+  if (parser.parseKeyword(&kind) || parser.parseKeyword("axes"))
+    return failure();
+  Attribute axes = DenseI64ArrayAttr::parse(parser, {});
+  if (!axes)
+    return failure();
+  result.addAttribute("kind", parser.getBuilder().getStringAttr(kind));
+  result.addAttribute("axes", axes);
+  SMLoc loc = parser.getCurrentLocation();
+  if (parseInputs(parser, arguments, inputs, types) || parser.parseArrowTypeList(result.types) ||
+      parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
+      parser.resolveOperands(inputs, types, loc, result.operands))
+    return failure();
+  return parser.parseRegion(*result.addRegion(), arguments);
+}
+
+void ReduceAxesOp::print(OpAsmPrinter &printer) {
+  printer << " " << getKind() << " axes ";
+  getAxesAttr().print(printer);
+  printer << " ";
+  printInputs(printer, getBody()->getArguments(), getInputs());
+  printer << " -> " << getType();
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(), {"kind", "axes"});
+  printer << " ";
+  printer.printRegion(getRegion(), /*printEntryBlockArgs=*/false);
+}
+
+LogicalResult ReduceAxesOp::verify() {
+  ArrayType type = cast<ArrayType>(getType());
+  if (type.getLayout() != Layout::C)
+    return emitOpError() << "makes arrays of layout C, not " << type;
+  int64_t rank = 0, last = -1;
+  for (Type input : getInputs().getTypes())
+    rank = std::max<int64_t>(rank, rankOf(input));
+  for (int64_t axis : getAxes()) {
+    if (axis <= last || axis >= rank)
+      return emitOpError() << "reduces axes in ascending order, from 0 to " << rank - 1 << ", not [" << getAxes()
+                           << "]";
+    last = axis;
+  }
+  int64_t reduced = getAxes().size();
+  if (reduced == 0 || reduced >= rank)
+    return emitOpError() << "reduces some of " << rank << " axes, not " << reduced;
+  if (type.getRank() != rank - reduced)
+    return emitOpError() << "reduces " << reduced << " of " << rank << " axes, but its result is " << type;
+  if (failed(verifyReduction(*this, getKind(), type.getElementType())))
+    return failure();
+  return verifyArguments(*this, *getBody(), getInputs());
+}
+
+LogicalResult ReduceAxesOp::verifyRegions() { return verifyBody(*this, *getBody(), elementOf(getType())); }
+
 LogicalResult BroadcastOp::verify() {
   ArrayRef<int64_t> ranks = getRanks();
   int64_t sum = 0, widest = 0;
@@ -346,6 +402,12 @@ void MapReduceOp::getEffects(Effects &effects) {
   bool mayMismatch = addReads(effects, getInputsMutable()) > 1 && !getFits();
   if (mayMismatch || isOrder(getKind()))
     effects.emplace_back(MemoryEffects::Write::get(), CheckResource::get());
+}
+
+void ReduceAxesOp::getEffects(Effects &effects) {
+  if (addReads(effects, getInputsMutable()) > 1 && !getFits())
+    effects.emplace_back(MemoryEffects::Write::get(), CheckResource::get());
+  effects.emplace_back(MemoryEffects::Allocate::get(), cast<OpResult>(getResult()));
 }
 
 void ReduceOp::getEffects(Effects &effects) {

@@ -308,6 +308,32 @@ def Numeric_MapReduceOp : Numeric_ElementwiseOp<"map_reduce"> {
   let regions = (region SizedRegion<1>:$region);
 }
 
+def Numeric_ReduceAxesOp : Numeric_ElementwiseOp<"reduce_axes"> {
+  let summary = "combine what is computed element by element, along some axes";
+  let description = [{
+    A new array of layout C with the axes that the inputs broadcast to but for those in `axes`: each of its elements is what
+    `kind` makes of the elements that the body yields along these. `axes` are in ascending order, some but not all.
+
+    Along the last axes, elements are combined as by `numeric.map_reduce`; along others, row by row, in their order. `min` and `max`
+    mean nothing where there are no elements along the axes: whoever builds the operation has seen to it. Inputs and `fits` are as in
+    `numeric.map`. Complex numbers know `add` and `mul`.
+
+    ```mlir
+    // np.sum((a - b) ** 2, axis=1)
+    %s = numeric.reduce_axes add axes [1] ins(%x = %a : !numeric.array<2xf64, C>, %y = %b : !numeric.array<2xf64, C>)
+      -> !numeric.array<1xf64, C> {
+      %0 = numeric.sub %x, %y : f64
+      %1 = numeric.mul %0, %0 : f64
+      numeric.yield %1 : f64
+    }
+    ```
+  }];
+  let arguments = (ins Numeric_ReduceKind:$kind, DenseI64ArrayAttr:$axes, Variadic<Numeric_ScalarOrArray>:$inputs,
+                       UnitAttr:$fits);
+  let results = (outs Numeric_Array:$result);
+  let regions = (region SizedRegion<1>:$region);
+}
+
 def Numeric_BroadcastOp : Numeric_Op<"broadcast", [MemoryEffects<[MemWrite<Numeric_CheckResource>]>]> {
   let summary = "the shape that shapes broadcast to";
   let description = [{

@@ -51,7 +51,7 @@ def Numeric_ParallelOp : Numeric_Op<"parallel", [
 
 def Numeric_YieldOp : Numeric_Op<"yield", [
     Pure, Terminator, ParentOneOf<["::mlir::numeric::MapOp", "::mlir::numeric::AssignOp", "::mlir::numeric::MapReduceOp",
-                                   "::mlir::numeric::ParallelOp"]>]> {
+                                   "::mlir::numeric::ReduceAxesOp", "::mlir::numeric::ParallelOp"]>]> {
   let summary = "end a region with its values";
   let description = [{
     Ends the body of `numeric.map` and `numeric.assign` with the element, and that of `numeric.parallel` with the

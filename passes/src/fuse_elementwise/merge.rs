@@ -74,7 +74,7 @@ fn absorb<'c>(map: Op<'c>, user: Op<'c>, extents: &Extents<'c>) -> Op<'c> {
     let operands: Vec<_> = destination.into_iter().chain(inputs.iter().copied()).collect();
     let types: Vec<_> = user.results().into_iter().map(|result| result.ty()).collect();
     let mut attributes = Vec::new();
-    attributes.extend(user.attribute("kind").map(|kind| ("kind", kind)));
+    attributes.extend(["kind", "axes"].into_iter().filter_map(|name| Some((name, user.attribute(name)?))));
     attributes.extend((combines || !has_own_check).then(|| ("fits", builder.unit())));
     let fused = builder.create(name, &operands, &types, &attributes, &[Reg::with_block(block)]);
     user.replace(&fused.results());

@@ -47,6 +47,11 @@ pub(super) fn shaped<'c>(operation: Op<'c>) -> Vec<Val<'c>> {
     })
 }
 
+/// The extents that arrays broadcast to, with the check that they go together.
+pub(crate) fn broadcast_extents<'c>(builder: &Builder<'c>, arrays: &[Val<'c>]) -> Vec<Val<'c>> {
+    Extents::default().broadcast(builder, arrays, None)
+}
+
 /// The extents of arrays, as far as operations have been made that give them.
 #[derive(Default)]
 pub(super) struct Extents<'c>(HashMap<Val<'c>, Vec<Val<'c>>>);

@@ -21,6 +21,7 @@ const QUIET: &[&str] = &[
     "numeric.print_value",
     "numeric.raise",
     "numeric.reduce",
+    "numeric.reduce_axes",
     "numeric.yield",
     "scf.condition",
     "scf.yield",

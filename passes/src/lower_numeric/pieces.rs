@@ -61,15 +61,18 @@ pub struct Piece<'c> {
 /// How many items a piece has at least if `body` computes one of them from `arrays` arrays, the written one included; None
 /// where the operation is not to be cut.
 pub fn least_items<'c>(item: &Item<'c>, body: Option<Blk<'c>>, arrays: usize) -> Option<i64> {
-    is_wanted(item.op).then(|| {
-        let operations = body.map(|body| body.operations()).unwrap_or_default();
-        let each = operations.into_iter().map(cost).sum::<i64>() + arrays as i64 * ACCESS;
-        (GRAIN / each).max(1)
-    })
+    is_wanted(item.op).then(|| least(body, arrays))
+}
+
+/// The same of any operation that is to be cut.
+pub(crate) fn least(body: Option<Blk<'_>>, arrays: usize) -> i64 {
+    let operations = body.map(|body| body.operations()).unwrap_or_default();
+    let each = operations.into_iter().map(cost).sum::<i64>() + arrays as i64 * ACCESS;
+    (GRAIN / each).max(1)
 }
 
 /// Whether the function is parallel, and the operation in none of its parallel loops.
-fn is_wanted(operation: Op<'_>) -> bool {
+pub(crate) fn is_wanted(operation: Op<'_>) -> bool {
     let around = || std::iter::successors(operation.parent(), |parent| parent.parent());
     around().any(|parent| parent.attribute(PARALLEL).is_some()) && !around().any(|parent| parent.is("numeric.parallel"))
 }

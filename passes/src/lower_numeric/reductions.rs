@@ -18,7 +18,7 @@ use super::{Item, Lowering};
 use crate::support::scalars::compare;
 pub use callee::Callee;
 use callee::Combined;
-use computed::as_value;
+use computed::{as_value, from_zero};
 use cut::cut;
 use melior::ir::{Attribute, Module};
 use numir_numeric::ir::{Blk, Builder, NamedAttribute, Op, Reg, Ty, Val};
@@ -50,7 +50,7 @@ pub fn reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
         Ok(callee.call(&builder)[0])
     };
     let value = if (scalar.class(), kind.as_str()) == (Class::Complex, "add") {
-        let parts = [combine(Some("re"))?, combine(Some("im"))?];
+        let parts = [combine(Some("re"))?, combine(Some("im"))?].map(|part| from_zero(builder, &kind, part));
         builder.value("complex.create", &parts, lowered_scalar(builder.context(), scalar), &[])
     } else {
         as_value(builder, scalar, &kind, combine(None)?)

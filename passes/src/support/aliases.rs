@@ -26,7 +26,7 @@ pub(crate) fn may_share_items<'c>(left: Val<'c>, right: Val<'c>) -> bool {
 }
 
 /// Operations that make an array in memory of its own.
-const NEW: [&str; 2] = ["numeric.alloc", "numeric.map"];
+const NEW: [&str; 3] = ["numeric.alloc", "numeric.map", "numeric.reduce_axes"];
 
 /// Operations whose result lies in the memory of their first operand.
 const VIEWS: [&str; 3] = ["numeric.view", "numeric.reshape", "numeric.reinterpret"];

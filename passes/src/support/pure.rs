@@ -23,6 +23,7 @@ const EFFECTS: &[&str] = &[
     "numeric.random",
     "numeric.threads",
     "numeric.reduce",
+    "numeric.reduce_axes",
     "numeric.release",
     "numeric.retain",
     "numeric.store",

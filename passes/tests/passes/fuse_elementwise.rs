@@ -163,3 +163,21 @@ fn what_else_uses_it() {
       }";
     assert!(!is_fused(CHEAP, within, ""), "perhaps not at all, or more than once");
 }
+
+/// `np.sum(a - b, axis=0)`: a reduction along an axis takes up what computes its items.
+#[test]
+fn along_an_axis() {
+    const SOURCE: &str = r#"
+    func.func @f(%a: !numeric.array<2xf64, C>, %b: !numeric.array<1xf64, C>) -> !numeric.array<1xf64, C> {
+      %d = numeric.map ins(%x = %a : !numeric.array<2xf64, C>, %y = %b : !numeric.array<1xf64, C>) -> !numeric.array<2xf64, C> {
+        %0 = numeric.sub %x, %y : f64
+        numeric.yield %0 : f64
+      }
+      %s = numeric.reduce_axes add axes [0] ins(%x = %d : !numeric.array<2xf64, C>) -> !numeric.array<1xf64, C> {
+        numeric.yield %x : f64
+      }
+      return %s : !numeric.array<1xf64, C>
+    }
+    "#;
+    assert_snapshot!(before_and_after(PIPELINE, SOURCE));
+}

@@ -7,6 +7,7 @@ mod annotate_loops;
 mod array_pieces;
 mod check_locations;
 mod effects;
+mod expand_axis_reductions;
 mod export_entries;
 mod fuse_elementwise;
 mod hoist_allocations;

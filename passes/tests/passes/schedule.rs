@@ -22,6 +22,7 @@ fn every_hint_names_something() {
 fn the_least_schedule_has_no_optimisation() {
     let least = [
         "split-random-streams",
+        "expand-axis-reductions",
         "release-values",
         "lower-numeric",
         "hold-owners",

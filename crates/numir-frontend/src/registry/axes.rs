@@ -153,6 +153,21 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
     Meaning {
+        name: "intrinsics.reduce_along",
+        parameters: "kind, a, axes, dtype=None",
+        doc: "The reduction of an array of numbers along some of its axes, not all: an array of the others. 'min' and 'max' need items along them.",
+        evaluate: |frame, arguments| {
+            let kind = match &arguments[0] {
+                Some(Value::Text(kind)) => super::reductions::kind(kind),
+                _ => None,
+            };
+            let Some(kind) = kind else { return Err(frame.typing("the kind must be constant")) };
+            let array = receiver(frame, &arguments[1..])?;
+            let axes = known(frame, arguments[2].as_ref())?;
+            super::reductions::reduce_along(frame, array, &axes, arguments[3].as_ref(), kind)
+        },
+    },
+    Meaning {
         name: "intrinsics.accumulator",
         parameters: "a",
         doc: "The dtype in which NumPy adds the items of an array.",

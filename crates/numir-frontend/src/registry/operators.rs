@@ -9,7 +9,7 @@ mod element_wise;
 mod fold;
 
 pub(crate) use comparison::compare;
-pub(crate) use element_wise::{assign_all, in_place, map, same_kind};
+pub(crate) use element_wise::{assign_all, in_place, map, reduce_axes, same_kind};
 
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};

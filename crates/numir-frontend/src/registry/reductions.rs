@@ -2,9 +2,9 @@
 
 use super::attributes::{item_count, receiver};
 use super::{Meaning, cast, operators};
-use crate::function_ir::{Attribute, IrType};
+use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Arguments, Evaluated, Frame, Stop};
-use crate::types::{Kind, Scalar};
+use crate::types::{ArrayType, Kind, Scalar};
 use crate::value::{Number, Value};
 use numir_runtime::DType;
 
@@ -125,19 +125,48 @@ pub(super) fn reduce(
     dtype: Option<&Value>,
     kind: &'static str,
 ) -> Evaluated {
-    let (mut ty, mut id) = receiver(frame, &[array.cloned()])?;
+    let (ty, id) = receiver(frame, &[array.cloned()])?;
     if let (DType::Time(time), None | Some(Value::None)) = (ty.dtype, dtype) {
         return super::times::reduce(frame, kind, &Value::Array(ty, id), time);
     }
+    let (ty, id, kind) = items(frame, ty, id, dtype, kind)?;
+    let attributes = vec![("kind", Attribute::Text(kind.into()))];
+    let scalar = Scalar::Of(ty.dtype);
+    Ok(Value::Scalar(scalar, frame.emit("numeric.reduce", &[id], IrType::Scalar(scalar), attributes)))
+}
+
+/// The reduction of an array along some of its axes but not all, in a dtype: an array of the others. The items are numbers.
+pub(super) fn reduce_along(
+    frame: &mut Frame<'_, '_>,
+    (ty, id): (ArrayType, ValueId),
+    axes: &[usize],
+    dtype: Option<&Value>,
+    kind: &'static str,
+) -> Evaluated {
+    let (ty, id, kind) = items(frame, ty, id, dtype, kind)?;
+    let result = ArrayType::contiguous(ty.dtype, ty.rank - axes.len());
+    let axes = axes.iter().map(|axis| *axis as i64).collect();
+    let attributes = vec![("kind", Attribute::Text(kind.into())), ("axes", Attribute::Integers(axes))];
+    let reduced = operators::reduce_axes(frame, (ty, id), result, attributes);
+    Ok(Value::Array(result, reduced))
+}
+
+/// What is reduced, in the dtype in which it is, and the kind that this dtype knows.
+fn items(
+    frame: &mut Frame<'_, '_>,
+    mut ty: ArrayType,
+    mut id: ValueId,
+    dtype: Option<&Value>,
+    kind: &'static str,
+) -> Evaluated<(ArrayType, ValueId, &'static str)> {
     let dtype = match dtype {
         None | Some(Value::None) => accumulator(ty.dtype, kind),
         Some(dtype) => super::dtypes::dtype_argument(frame, dtype)?,
     };
     if dtype != ty.dtype {
-        let Value::Array(wide, converted) = super::arrays::converted(frame, ty, id, dtype)? else {
-            return Ok(Value::None);
-        };
-        (ty, id) = (wide, converted);
+        if let Value::Array(wide, converted) = super::arrays::converted(frame, ty, id, dtype)? {
+            (ty, id) = (wide, converted);
+        }
     }
     // Sums and products of truth values that stay such.
     let kind = match (ty.dtype, kind) {
@@ -153,8 +182,7 @@ pub(super) fn reduce(
         };
         return Err(diagnostic.help("take that of their real parts or of their magnitudes: a.real, np.abs(a)").into());
     }
-    let attributes = vec![("kind", Attribute::Text(kind.into()))];
-    Ok(Value::Scalar(scalar, frame.emit("numeric.reduce", &[id], IrType::Scalar(scalar), attributes)))
+    Ok((ty, id, kind))
 }
 
 /// Sums and products of bools and narrow integers are taken in 64 bits, as NumPy does.

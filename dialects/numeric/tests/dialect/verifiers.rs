@@ -451,7 +451,7 @@ fn parallel_without_index() {
 #[test]
 fn yield_outside() {
     let said = error("numeric.yield %x : f64");
-    assert_snapshot!(said, @"'numeric.yield' op expects parent op to be one of 'numeric.map, numeric.assign, numeric.map_reduce, numeric.parallel'");
+    assert_snapshot!(said, @"'numeric.yield' op expects parent op to be one of 'numeric.map, numeric.assign, numeric.map_reduce, numeric.reduce_axes, numeric.parallel'");
 }
 
 #[test]
@@ -557,4 +557,22 @@ fn broadcast_of_another_rank() {
 #[test]
 fn broadcast_into_fewer_axes() {
     assert_snapshot!(error("numeric.broadcast(%n, %n, %n) ranks [2, 1] into"), @"'numeric.broadcast' op has a destination of rank 1, but a shape of rank 2");
+}
+
+/// A reduction of the array `%a` of two axes, with some text in the place of the axes and of the result.
+fn along(axes: &str, result: &str) -> String {
+    error(&format!(
+        "%0 = numeric.reduce_axes add axes {axes} ins(%e = %a : !numeric.array<2xf64, C>) -> !numeric.array<{result}> {{
+           numeric.yield %e : f64
+         }}"
+    ))
+}
+
+#[test]
+fn reduction_along_axes() {
+    assert_snapshot!(along("[0, 1]", "0xf64, C"), @"'numeric.reduce_axes' op reduces some of 2 axes, not 2");
+    assert_snapshot!(along("[2]", "1xf64, C"), @"'numeric.reduce_axes' op reduces axes in ascending order, from 0 to 1, not [2]");
+    assert_snapshot!(along("[0]", "2xf64, C"), @"'numeric.reduce_axes' op reduces 1 of 2 axes, but its result is '!numeric.array<2xf64, C>'");
+    assert_snapshot!(along("[0]", "1xf64, A"), @"'numeric.reduce_axes' op makes arrays of layout C, not '!numeric.array<1xf64, A>'");
+    assert_snapshot!(along("[0]", "1xf32, C"), @"'numeric.reduce_axes' op makes elements of type 'f32', but its body yields 'f64'");
 }

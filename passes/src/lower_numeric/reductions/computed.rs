@@ -62,10 +62,16 @@ pub fn map_reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<()
 /// What the function gave, as a value of the type of the items.
 pub fn as_value<'c>(builder: Builder<'c>, scalar: Scalar, kind: &str, result: Val<'c>) -> Val<'c> {
     match (is_pairwise(scalar, kind), scalar) {
-        (true, Scalar::Float(16)) => narrow(builder, result, 16),
-        (true, _) => result,
+        (true, Scalar::Float(16)) => narrow(builder, from_zero(builder, kind, result), 16),
+        (true, _) => from_zero(builder, kind, result),
         (false, _) => from_memory(builder, scalar, result),
     }
+}
+
+/// A sum as if it had begun with 0.0, as NumPy's: of negative zeros it is 0.0.
+pub fn from_zero<'c>(builder: Builder<'c>, kind: &str, result: Val<'c>) -> Val<'c> {
+    let zero = |ty| builder.constant_float(0.0, ty);
+    if kind == "add" { builder.value("arith.addf", &[result, zero(result.ty())], result.ty(), &[]) } else { result }
 }
 
 /// The function for a row of items, as part of a joined loop.

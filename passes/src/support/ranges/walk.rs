@@ -44,7 +44,7 @@ pub(crate) fn walk<'c, V: Visitor<'c>>(function: Op<'c>, trusts_checks: bool, vi
 }
 
 /// Operations whose bodies are about single elements.
-const ELEMENTWISE: [&str; 3] = ["numeric.map", "numeric.assign", "numeric.map_reduce"];
+const ELEMENTWISE: [&str; 4] = ["numeric.map", "numeric.assign", "numeric.map_reduce", "numeric.reduce_axes"];
 
 impl<'c> Ranges<'c> {
     fn block<V: Visitor<'c>>(&mut self, block: Blk<'c>, visitor: &mut V) {

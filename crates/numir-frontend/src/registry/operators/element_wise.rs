@@ -1,7 +1,7 @@
 //! Operations on whole arrays: the scalar operation in the body of a `numeric.map` or `numeric.assign`.
 
 use super::{Evaluated, Frame, binary};
-use crate::function_ir::{IrType, Region, ValueId};
+use crate::function_ir::{Attribute, IrType, Region, ValueId};
 use crate::registry::{cast, check_writable, records, times};
 use crate::types::{ArrayType, Kind, Scalar};
 use crate::value::Value;
@@ -50,6 +50,20 @@ pub(crate) fn map(
     let ty = ArrayType::contiguous(dtype, rank.unwrap_or(0));
     let id = frame.emit_all("numeric.map", inputs.operands, &[IrType::Array(ty)], Vec::new(), vec![region])[0];
     Ok(Value::Array(ty, id))
+}
+
+/// A `numeric.reduce_axes` of the items of an array as they are.
+pub(crate) fn reduce_axes(
+    frame: &mut Frame<'_, '_>,
+    (ty, id): (ArrayType, ValueId),
+    result: ArrayType,
+    attributes: Vec<(&'static str, Attribute)>,
+) -> ValueId {
+    let item = frame.fresh_value(IrType::Scalar(Scalar::Of(ty.dtype)));
+    frame.open_region();
+    frame.terminate("numeric.yield", vec![item]);
+    let body = frame.close_region(vec![item]);
+    frame.emit_all("numeric.reduce_axes", vec![id], &[IrType::Array(result)], attributes, vec![body])[0]
 }
 
 fn region(
