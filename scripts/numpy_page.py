@@ -22,10 +22,11 @@ MODULES = [
     ("numpy.linalg", np.linalg, "Linear algebra: numpy.linalg"),
     ("numpy.fft", np.fft, "Fourier transforms: numpy.fft"),
     ("numpy.random", np.random, "Random numbers: numpy.random"),
+    ("Generator", np.random.Generator, "Methods of numpy.random.Generator"),
 ]
 
 # Parameters that mean nothing to compiled code.
-IDLE = {"subok", "like", "device", "casting", "signature", "order", "out_indices", "extobj"}
+IDLE = {"subok", "like", "device", "casting", "signature", "order", "out_indices", "extobj", "rng", "source"}
 
 # Names that are not functions on numbers: files, texts, objects, settings, and what only the interpreter has.
 ELSEWHERE = set(
