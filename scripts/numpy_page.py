@@ -26,7 +26,7 @@ MODULES = [
 ]
 
 # Parameters that mean nothing to compiled code.
-IDLE = {"subok", "like", "device", "casting", "signature", "order", "out_indices", "extobj", "rng", "source"}
+IDLE = {"subok", "like", "device", "casting", "signature", "order", "out_indices", "extobj"}
 
 # Names that are not functions on numbers: files, texts, objects, settings, and what only the interpreter has.
 ELSEWHERE = set(
@@ -83,7 +83,8 @@ def section(module, place, title):
     mine, all_names = known(module), public(place)
     lines = [f"## {title}", "", "| function | parameters | not known |", "| --- | --- | --- |"]
     for name in sorted(set(mine) & set(all_names)):
-        has = mine[name]
+        # The first parameter of a Generator's method is the Generator.
+        has = mine[name][1:] if module == "Generator" else mine[name]
         takes = theirs(all_names[name])
         missing = [one for one in takes or [] if one not in has and one not in IDLE and one != "self"]
         # The first parameters have many names in NumPy, and are given by position.
