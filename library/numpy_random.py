@@ -1,25 +1,62 @@
-"""numpy.random's legacy functions: the numbers of NumPy's MT19937 for the same seed, drawn in the same order."""
+"""numpy.random: the legacy functions, which draw the numbers of NumPy's MT19937 for the same seed in the same order, and default_rng."""
 
-import math
-
+import _random_choices as choices
+import _random_methods as methods
+import _random_vectors as vectors
 import numpy as np
-from numir.intrinsics import kind, random_bits, random_double, random_gauss, random_seed
+from _random_integers import integers
+from numir.intrinsics import call_runtime, constant, generator, kind, random_seed
+
+_SOURCE = "numpy"
+
+
+def default_rng(seed=None):
+    """A Generator: the one given, or a new one with a PCG64 of that seed."""
+    if kind(seed) == "generator":
+        return seed
+    words = np.zeros(10, np.uint64)
+    if seed is None:
+        call_runtime("generator_seed", words, words, -1)
+    else:
+        entropy = _entropy(seed)
+        call_runtime("generator_seed", words, entropy, entropy.size)
+    return generator(words)
+
+
+def _entropy(seed):
+    """The words of 32 bits of a seed, of each int the lowest first."""
+    if kind(seed) == "array" or kind(seed) == "tuple":
+        seeds = np.asarray(seed).reshape(-1)
+        if seeds.dtype.kind == "u" and seeds.dtype.itemsize == 4:
+            return seeds.copy()
+        words = np.empty(2 * seeds.size, np.uint32)
+        count = 0
+        for one in seeds:
+            count = _append(words, count, one)
+        return words[:count].copy()
+    words = np.empty(2, np.uint32)
+    return words[: _append(words, 0, seed)].copy()
+
+
+def _append(words, count: int, seed):
+    if seed < 0:
+        raise ValueError("expected non-negative integer")
+    whole = np.uint64(seed)
+    words[count] = np.uint32(whole & np.uint64(4294967295))
+    if whole >> np.uint64(32) == np.uint64(0):
+        return count + 1
+    words[count + 1] = np.uint32(whole >> np.uint64(32))
+    return count + 2
 
 
 def seed(seed: int):
     if seed < 0 or seed > 4294967295:
         raise ValueError("Seed must be between 0 and 2**32 - 1")
-    random_seed("numpy", seed)
+    random_seed(_SOURCE, seed)
 
 
 def random_sample(size=None):
-    if size is None:
-        return random_double("numpy")
-    out = np.empty(size)
-    flat = out.reshape(-1)
-    for i in range(flat.size):
-        flat[i] = random_double("numpy")
-    return out
+    return methods.uniform(_SOURCE, 0.0, 1.0, size)
 
 
 def random(size=None):
@@ -35,160 +72,168 @@ def sample(size=None):
 
 
 def rand(*dims):
-    if len(dims) == 0:
-        return random_double("numpy")
-    return random_sample(dims)
+    return random_sample(None if len(dims) == 0 else dims)
 
 
 def uniform(low=0.0, high=1.0, size=None):
-    if not math.isfinite(high - low):
-        raise OverflowError("Range exceeds valid bounds")
-    if size is None:
-        return low + (high - low) * random_double("numpy")
-    out = np.empty(size)
-    flat = out.reshape(-1)
-    for i in range(flat.size):
-        flat[i] = low + (high - low) * random_double("numpy")
-    return out
+    return methods.uniform(_SOURCE, low, high, size)
 
 
 def standard_normal(size=None):
-    return normal(0.0, 1.0, size)
+    return methods.normal(_SOURCE, 0.0, 1.0, size)
 
 
 def randn(*dims):
-    if len(dims) == 0:
-        return random_gauss("numpy")
-    return normal(0.0, 1.0, dims)
+    return standard_normal(None if len(dims) == 0 else dims)
 
 
 def normal(loc=0.0, scale=1.0, size=None):
-    if scale < 0:
-        raise ValueError("scale < 0")
-    if size is None:
-        return loc + scale * random_gauss("numpy")
-    out = np.empty(size)
-    flat = out.reshape(-1)
-    for i in range(flat.size):
-        flat[i] = loc + scale * random_gauss("numpy")
-    return out
+    return methods.normal(_SOURCE, loc, scale, size)
 
 
 def lognormal(mean=0.0, sigma=1.0, size=None):
-    if sigma < 0:
-        raise ValueError("sigma < 0")
-    if size is None:
-        return math.exp(mean + sigma * random_gauss("numpy"))
-    out = np.empty(size)
-    flat = out.reshape(-1)
-    for i in range(flat.size):
-        flat[i] = math.exp(mean + sigma * random_gauss("numpy"))
-    return out
+    return methods.lognormal(_SOURCE, mean, sigma, size)
 
 
 def standard_exponential(size=None):
-    return exponential(1.0, size)
+    return methods.exponential(_SOURCE, 1.0, size)
 
 
 def exponential(scale=1.0, size=None):
-    if scale < 0:
-        raise ValueError("scale < 0")
-    if size is None:
-        return scale * -math.log(1.0 - random_double("numpy"))
-    out = np.empty(size)
-    flat = out.reshape(-1)
-    for i in range(flat.size):
-        flat[i] = scale * -math.log(1.0 - random_double("numpy"))
-    return out
+    return methods.exponential(_SOURCE, scale, size)
 
 
-def _masked(limit: int):
-    # An int of 0 to limit, both included: as many bits as the limit has, again until they are no more than it.
-    mask = limit
-    for shift in (1, 2, 4, 8, 16, 32):
-        mask |= mask >> shift
-    while True:
-        value = random_bits("numpy")
-        if limit > 4294967295:
-            value = (value << 32) | random_bits("numpy")
-        value &= mask
-        if value <= limit:
-            return value
+def standard_gamma(shape, size=None):
+    return methods.standard_gamma(_SOURCE, shape, size)
 
 
-def _below(low: int, limit: int):
-    return low if limit == 0 else low + _masked(limit)
+def gamma(shape, scale=1.0, size=None):
+    return methods.gamma(_SOURCE, shape, scale, size)
+
+
+def beta(a, b, size=None):
+    return methods.beta(_SOURCE, a, b, size)
+
+
+def chisquare(df, size=None):
+    return methods.chisquare(_SOURCE, df, size)
+
+
+def f(dfnum, dfden, size=None):
+    return methods.f(_SOURCE, dfnum, dfden, size)
+
+
+def noncentral_chisquare(df, nonc, size=None):
+    return methods.noncentral_chisquare(_SOURCE, df, nonc, size)
+
+
+def noncentral_f(dfnum, dfden, nonc, size=None):
+    return methods.noncentral_f(_SOURCE, dfnum, dfden, nonc, size)
+
+
+def standard_cauchy(size=None):
+    return methods.standard_cauchy(_SOURCE, size)
+
+
+def standard_t(df, size=None):
+    return methods.standard_t(_SOURCE, df, size)
+
+
+def vonmises(mu, kappa, size=None):
+    return methods.vonmises(_SOURCE, mu, kappa, size)
+
+
+def pareto(a, size=None):
+    return methods.pareto(_SOURCE, a, size)
+
+
+def weibull(a, size=None):
+    return methods.weibull(_SOURCE, a, size)
+
+
+def power(a, size=None):
+    return methods.power(_SOURCE, a, size)
+
+
+def laplace(loc=0.0, scale=1.0, size=None):
+    return methods.laplace(_SOURCE, loc, scale, size)
+
+
+def gumbel(loc=0.0, scale=1.0, size=None):
+    return methods.gumbel(_SOURCE, loc, scale, size)
+
+
+def logistic(loc=0.0, scale=1.0, size=None):
+    return methods.logistic(_SOURCE, loc, scale, size)
+
+
+def rayleigh(scale=1.0, size=None):
+    return methods.rayleigh(_SOURCE, scale, size)
+
+
+def wald(mean, scale, size=None):
+    return methods.wald(_SOURCE, mean, scale, size)
+
+
+def triangular(left, mode, right, size=None):
+    return methods.triangular(_SOURCE, left, mode, right, size)
+
+
+def poisson(lam=1.0, size=None):
+    return methods.poisson(_SOURCE, lam, size)
+
+
+def binomial(n, p, size=None):
+    return methods.binomial(_SOURCE, n, p, size)
+
+
+def negative_binomial(n, p, size=None):
+    return methods.negative_binomial(_SOURCE, n, p, size)
+
+
+def geometric(p, size=None):
+    return methods.geometric(_SOURCE, p, size)
+
+
+def logseries(p, size=None):
+    return methods.logseries(_SOURCE, p, size)
+
+
+def zipf(a, size=None):
+    return methods.zipf(_SOURCE, a, size)
+
+
+def hypergeometric(ngood, nbad, nsample, size=None):
+    return methods.hypergeometric(_SOURCE, ngood, nbad, nsample, size)
+
+
+def multinomial(n, pvals, size=None):
+    return vectors.multinomial(_SOURCE, n, pvals, size)
+
+
+def dirichlet(alpha, size=None):
+    return vectors.dirichlet(_SOURCE, alpha, size)
+
+
+def multivariate_normal(mean, cov, size=None, check_valid: constant = "warn", tol=1e-8):
+    return vectors.multivariate_normal(_SOURCE, mean, cov, size, check_valid, tol)
 
 
 def randint(low, high=None, size=None, dtype=np.int64):
-    if high is None:
-        first, last = 0, int(low) - 1
-    else:
-        first, last = int(low), int(high) - 1
-    if last < first:
-        raise ValueError("low >= high" if high is not None else "high <= 0")
-    limit = last - first
-    if limit < 0:
-        raise ValueError("the range of randint() has more than 63 bits")
-    if size is None:
-        return _below(first, limit)
-    out = np.empty(size, dtype)
-    flat = out.reshape(-1)
-    for i in range(flat.size):
-        flat[i] = _below(first, limit)
-    return out
+    return integers(_SOURCE, low, high, size, dtype, False)
 
 
 def random_integers(low, high=None, size=None):
-    if high is None:
-        return randint(1, low + 1, size)
-    return randint(low, high + 1, size)
+    return integers(_SOURCE, 1 if high is None else low, low if high is None else high, size, np.int64, True)
 
 
 def shuffle(x):
-    for i in range(len(x) - 1, 0, -1):
-        j = _masked(i)
-        if x.ndim == 1:
-            x[i], x[j] = x[j], x[i]
-        elif i != j:
-            row = x[i].copy()
-            x[i] = x[j]
-            x[j] = row
+    choices.shuffle(_SOURCE, x)
 
 
 def permutation(x):
-    out = x.copy() if kind(x) == "array" else np.arange(x)
-    shuffle(out)
-    return out
+    return choices.permutation(_SOURCE, x)
 
 
-def choice(a, size=None, replace=True):
-    population = len(a) if kind(a) == "array" else int(a)
-    if population <= 0:
-        raise ValueError("a must be greater than 0" if kind(a) != "array" else "a cannot be empty")
-    if size is None:
-        index = randint(0, population)
-        return a[index] if kind(a) == "array" else index
-    if replace:
-        indices = randint(0, population, size)
-    else:
-        indices = _without_replacement(population, size)
-    if kind(a) != "array":
-        return indices
-    out = np.empty(indices.shape, a.dtype)
-    flat = out.reshape(-1)
-    chosen = indices.reshape(-1)
-    for i in range(flat.size):
-        flat[i] = a[chosen[i]]
-    return out
-
-
-def _without_replacement(population: int, size):
-    out = np.empty(size, np.int64)
-    flat = out.reshape(-1)
-    if flat.size > population:
-        raise ValueError("Cannot take a larger sample than population when replace is False")
-    order = permutation(population)
-    for i in range(flat.size):
-        flat[i] = order[i]
-    return out
+def choice(a, size=None, replace=True, p=None):
+    return choices.choice(_SOURCE, a, size, replace, p, 0, True)

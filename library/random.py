@@ -2,7 +2,13 @@
 
 import math
 
-from numir.intrinsics import random_bits, random_double, random_gauss, random_seed
+import numpy as np
+from _random_choices import enter, set_of
+from numir.intrinsics import kind, random_bits, random_double, random_gauss, random_seed
+
+_LOG4 = 1.3862943611198906
+_SG_MAGICCONST = 2.504077396776274
+_NV_MAGICCONST = 1.7155277699214135
 
 
 def seed(a: int):
@@ -56,7 +62,12 @@ def randrange(start: int, stop=None, step: int = 1):
         if start <= 0:
             raise ValueError("empty range for randrange()")
         return _below(start)
-    width = int(stop) - start
+    first = int(stop)
+    width = first - start
+    if step == 1:
+        if width <= 0:
+            raise ValueError(f"empty range for randrange() ({start}, {first}, {width})")
+        return start + _below(width)
     if step == 0:
         raise ValueError("zero step for randrange()")
     count = (width + step - 1) // step if step > 0 else (width + step + 1) // step
@@ -66,15 +77,86 @@ def randrange(start: int, stop=None, step: int = 1):
 
 
 def randint(a: int, b: int):
-    if b < a:
-        raise ValueError("empty range for randint()")
-    return a + _below(b - a + 1)
+    return randrange(a, b + 1)
 
 
 def choice(seq):
     if len(seq) == 0:
         raise IndexError("Cannot choose from an empty sequence")
     return seq[_below(len(seq))]
+
+
+def choices(population, weights=None, *, cum_weights=None, k: int = 1):
+    n = len(population)
+    if weights is not None and cum_weights is not None:
+        raise TypeError("Cannot specify both weights and cumulative weights")
+    out = _room(population, k)
+    if weights is None and cum_weights is None:
+        for i in range(k):
+            out[i] = population[int(random_double("python") * n)]
+        return out
+    sums = _sums(weights) if cum_weights is None else cum_weights
+    if len(sums) != n:
+        raise ValueError("The number of weights does not match the population")
+    total = float(sums[n - 1])
+    if total <= 0.0:
+        raise ValueError("Total of weights must be greater than zero")
+    if not math.isfinite(total):
+        raise ValueError("Total of weights must be finite")
+    for i in range(k):
+        point = random_double("python") * total
+        low, high = 0, n - 1
+        while low < high:
+            middle = (low + high) // 2
+            if point < sums[middle]:
+                high = middle
+            else:
+                low = middle + 1
+        out[i] = population[low]
+    return out
+
+
+def sample(population, k: int):
+    n = len(population)
+    if k < 0 or k > n:
+        raise ValueError("Sample larger than population or is negative")
+    out = _room(population, k)
+    # As CPython: a line that loses what is taken, or, where few are taken of many, places that must be new.
+    most = 21
+    if k > 5:
+        power = 1
+        while power < 3 * k:
+            power *= 4
+        most += power
+    if n <= most:
+        pool = _room(population, n)
+        for i in range(n):
+            pool[i] = population[i]
+        for i in range(k):
+            j = _below(n - i)
+            out[i] = pool[j]
+            pool[j] = pool[n - i - 1]
+        return out
+    taken = set_of(k)
+    for i in range(k):
+        j = _below(n)
+        while not enter(taken, j):
+            j = _below(n)
+        out[i] = population[j]
+    return out
+
+
+def _room(population, count: int):
+    """An array for so many of the items."""
+    if kind(population) == "array":
+        return np.empty((count,) + population.shape[1:], population.dtype.type)
+    if kind(population) == "range":
+        return np.empty(count, np.int64)
+    return np.empty(count, np.asarray(population).dtype.type)
+
+
+def _sums(weights):
+    return np.cumsum(np.asarray(weights))
 
 
 def shuffle(x):
@@ -89,11 +171,10 @@ def gauss(mu=0.0, sigma=1.0):
 
 def normalvariate(mu=0.0, sigma=1.0):
     # Kinderman and Monahan's ratio of uniform deviates, as CPython draws it.
-    factor = 4 * math.exp(-0.5) / math.sqrt(2.0)
     while True:
         u1 = random_double("python")
         u2 = 1.0 - random_double("python")
-        z = factor * (u1 - 0.5) / u2
+        z = _NV_MAGICCONST * (u1 - 0.5) / u2
         if z * z / 4.0 <= -math.log(u2):
             return mu + z * sigma
 
@@ -104,6 +185,70 @@ def lognormvariate(mu=0.0, sigma=1.0):
 
 def expovariate(lambd=1.0):
     return -math.log(1.0 - random_double("python")) / lambd
+
+
+def vonmisesvariate(mu: float, kappa: float):
+    # Best and Fisher's, in Fisher's form.
+    if kappa <= 1e-6:
+        return 2.0 * math.pi * random_double("python")
+    s = 0.5 / kappa
+    r = s + math.sqrt(1.0 + s * s)
+    while True:
+        z = math.cos(math.pi * random_double("python"))
+        d = z / (r + z)
+        u2 = random_double("python")
+        if u2 < 1.0 - d * d or u2 <= (1.0 - d) * math.exp(d):
+            break
+    q = 1.0 / r
+    f = (q + z) / (1.0 + q * z)
+    if random_double("python") > 0.5:
+        return (mu + math.acos(f)) % (2.0 * math.pi)
+    return (mu - math.acos(f)) % (2.0 * math.pi)
+
+
+def gammavariate(alpha: float, beta: float):
+    if alpha <= 0.0 or beta <= 0.0:
+        raise ValueError("gammavariate: alpha and beta must be > 0.0")
+    if alpha > 1.0:
+        # Cheng (The generation of gamma variables with non-integral shape parameters, 1977).
+        root = math.sqrt(2.0 * alpha - 1.0)
+        b = alpha - _LOG4
+        c = alpha + root
+        while True:
+            u1 = random_double("python")
+            if not 1e-7 < u1 < 0.9999999:
+                continue
+            u2 = 1.0 - random_double("python")
+            v = math.log(u1 / (1.0 - u1)) / root
+            x = alpha * math.exp(v)
+            z = u1 * u1 * u2
+            r = b + c * v - x
+            if r + _SG_MAGICCONST - 4.5 * z >= 0.0 or r >= math.log(z):
+                return x * beta
+    if alpha == 1.0:
+        return -math.log(1.0 - random_double("python")) * beta
+    # Ahrens and Dieter's GS (1974).
+    while True:
+        u = random_double("python")
+        b = (math.e + alpha) / math.e
+        p = b * u
+        if p <= 1.0:
+            x = p ** (1.0 / alpha)
+        else:
+            x = -math.log((b - p) / alpha)
+        u1 = random_double("python")
+        if p > 1.0:
+            if u1 <= x ** (alpha - 1.0):
+                return x * beta
+        elif u1 <= math.exp(-x):
+            return x * beta
+
+
+def betavariate(alpha, beta):
+    y = gammavariate(alpha, 1.0)
+    if y == 0.0:
+        return 0.0
+    return y / (y + gammavariate(beta, 1.0))
 
 
 def paretovariate(alpha):

@@ -22,6 +22,7 @@ MODULES = [
     ("numpy.linalg", np.linalg, "Linear algebra: numpy.linalg"),
     ("numpy.fft", np.fft, "Fourier transforms: numpy.fft"),
     ("numpy.random", np.random, "Random numbers: numpy.random"),
+    ("Generator", np.random.Generator, "Methods of numpy.random.Generator"),
 ]
 
 # Parameters that mean nothing to compiled code.
@@ -82,7 +83,8 @@ def section(module, place, title):
     mine, all_names = known(module), public(place)
     lines = [f"## {title}", "", "| function | parameters | not known |", "| --- | --- | --- |"]
     for name in sorted(set(mine) & set(all_names)):
-        has = mine[name]
+        # The first parameter of a Generator's method is the Generator.
+        has = mine[name][1:] if module == "Generator" else mine[name]
         takes = theirs(all_names[name])
         missing = [one for one in takes or [] if one not in has and one not in IDLE and one != "self"]
         # The first parameters have many names in NumPy, and are given by position.

@@ -28,8 +28,10 @@ _MAKERS = {
 }
 _OTHERS = {
     "None": scalars.none,
+    "Generator": scalars.npy_rng,
     "ellipsis": scalars.ellipsis,
     "none": scalars.none,
+    "npy_rng": scalars.npy_rng,
     "pyobject": scalars.pyobject,
     "range": scalars.range_type,
     "slice2_type": containers.slice2_type,

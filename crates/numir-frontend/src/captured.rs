@@ -3,7 +3,7 @@
 //! The walk appends `numeric.captured` where it meets such an array. Once all functions are known, those that use one, and
 //! those that call them, take it as a further argument, and the calls hand it down.
 
-use crate::function_ir::{Attribute, Function, Instruction, IrType, ValueId, ValueInfo};
+use crate::function_ir::{Attribute, Function, Instruction, IrType, Region, ValueId, ValueInfo};
 use crate::types::ArrayType;
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,7 +21,7 @@ pub(crate) fn hand_down(functions: &mut [Function]) -> Vec<(u32, ArrayType)> {
     if needs.iter().all(BTreeMap::is_empty) {
         return Vec::new();
     }
-    let calls: Vec<Vec<usize>> = functions.iter().map(|function| callees(function, &places)).collect();
+    let calls: Vec<Vec<usize>> = functions.iter().map(|function| callees(&function.body, &places)).collect();
     loop {
         let mut changed = false;
         for (place, callees) in calls.iter().enumerate() {
@@ -44,10 +44,51 @@ pub(crate) fn hand_down(functions: &mut [Function]) -> Vec<(u32, ArrayType)> {
     needs.first().map_or_else(Vec::new, |entry| entry.iter().map(|(number, (ty, _))| (*number, *ty)).collect())
 }
 
+/// A generator of random numbers that a parallel loop reaches by what it calls, by its name.
+pub(crate) fn shared_generator(functions: &[Function]) -> Option<String> {
+    let places: HashMap<String, usize> =
+        functions.iter().enumerate().map(|(place, function)| (function.symbol.clone(), place)).collect();
+    let mut named: Vec<Option<String>> = functions.iter().map(|function| generator_in(&function.body)).collect();
+    let calls: Vec<Vec<usize>> = functions.iter().map(|function| callees(&function.body, &places)).collect();
+    loop {
+        let found = calls.iter().enumerate().find_map(|(place, callees)| {
+            let name = callees.iter().find_map(|callee| named[*callee].clone())?;
+            named[place].is_none().then_some((place, name))
+        });
+        let Some((place, name)) = found else { break };
+        named[place] = Some(name);
+    }
+    functions.iter().find_map(|function| {
+        let mut found = None;
+        function.body.any(&mut |instruction| {
+            if instruction.name == "numeric.parallel" {
+                let reached = instruction.regions.iter().flat_map(|region| callees(region, &places));
+                found = reached.into_iter().find_map(|callee| named[callee].clone());
+            }
+            found.is_some()
+        });
+        found
+    })
+}
+
+/// The name of a captured generator that the code itself uses.
+fn generator_in(body: &Region) -> Option<String> {
+    let mut found = None;
+    body.any(&mut |instruction| {
+        if let [_, ("generator", Attribute::Text(name))] = instruction.attributes.as_slice()
+            && instruction.name == CAPTURED
+        {
+            found = Some(name.clone());
+        }
+        found.is_some()
+    });
+    found
+}
+
 /// The number of the array that an instruction stands for.
 fn number(instruction: &Instruction) -> Option<u32> {
     match instruction.attributes.as_slice() {
-        [(_, Attribute::Integer(number))] if instruction.name == CAPTURED => u32::try_from(*number).ok(),
+        [(_, Attribute::Integer(number)), ..] if instruction.name == CAPTURED => u32::try_from(*number).ok(),
         _ => None,
     }
 }
@@ -73,9 +114,9 @@ fn direct(function: &Function) -> Needs {
     needs
 }
 
-fn callees(function: &Function, places: &HashMap<String, usize>) -> Vec<usize> {
+fn callees(body: &Region, places: &HashMap<String, usize>) -> Vec<usize> {
     let mut found = Vec::new();
-    function.body.any(&mut |instruction| {
+    body.any(&mut |instruction| {
         found.extend(callee(instruction, places));
         false
     });

@@ -6,7 +6,7 @@
 use crate::function_ir::{IrType, ValueId};
 use crate::registry::Meaning;
 use crate::stencil::{Stencil, Window};
-use crate::types::{ArrayType, Class, Kind, RecordLayout, Scalar, Type};
+use crate::types::{ArrayType, Class, Kind, Layout, RecordLayout, Scalar, Type};
 use numir_interface::live::Foreign;
 use numir_runtime::DType;
 use std::rc::Rc;
@@ -111,6 +111,8 @@ pub enum Value {
     Records(Arc<RecordLayout>, ArrayType, ValueId),
     /// The dtype of records.
     RecordType(Arc<RecordLayout>),
+    /// A generator of random numbers, by the words of its bit generator, an array of [`GENERATOR`].
+    Generator(ValueId),
     /// An address of C: of numbers of that type, or of anything.
     Pointer(Option<DType>, ValueId),
     /// `a.ctypes`, by the array.
@@ -156,6 +158,9 @@ pub enum Value {
     /// An array as a stencil's kernel sees it.
     Window(Rc<Window>),
 }
+
+/// The words of a bit generator: the five of NumPy's `bitgen_t`, and perhaps its state.
+pub const GENERATOR: ArrayType = ArrayType::new(DType::UInt64, 1, Layout::C);
 
 /// The part of a template.
 pub const PLACEHOLDER: ValueId = ValueId(u32::MAX);
@@ -213,6 +218,7 @@ impl Value {
             Self::Array(array, _) => Type::Array(*array),
             Self::Records(layout, ty, _) => Type::Records(layout.clone(), ty.rank - 1, ty.writable),
             Self::RecordType(_) => Type::Static("the dtype of records".to_owned()),
+            Self::Generator(_) => Type::Generator,
             Self::Pointer(to, _) => Type::Pointer(*to),
             Self::Ctypes(array, _) => Type::Static(format!("the ctypes of {array}")),
             Self::Foreign(function) => Type::Static(format!("C function {} at {:#x}", function.name, function.address)),
@@ -290,9 +296,10 @@ impl Value {
             Type::Member(class, value) => Self::Member(class.clone(), Rc::new(Self::template_of(value)?)),
             Type::Array(array) => Self::Array(*array, PLACEHOLDER),
             Type::Records(layout, rank, writable) => {
-                let ty = ArrayType::new(DType::UInt8, rank + 1, crate::types::Layout::Any);
+                let ty = ArrayType::new(DType::UInt8, rank + 1, Layout::Any);
                 Self::Records(layout.clone(), ArrayType { writable: *writable, ..ty }, PLACEHOLDER)
             }
+            Type::Generator => Self::Generator(PLACEHOLDER),
             Type::Pointer(to) => Self::Pointer(*to, PLACEHOLDER),
             Type::Optional(inner) => Self::Optional(PLACEHOLDER, Rc::new(Self::template_of(inner)?)),
             Type::Range => {
@@ -317,6 +324,7 @@ impl Value {
             Self::Array(array, id) | Self::Ctypes(array, id) | Self::Records(_, array, id) => {
                 visit(*id, IrType::Array(*array))
             }
+            Self::Generator(id) => visit(*id, IrType::Array(GENERATOR)),
             Self::Pointer(_, id) => visit(*id, IrType::ADDRESS),
             Self::Optional(flag, inner) => {
                 visit(*flag, IrType::BOOL);
@@ -349,6 +357,16 @@ impl Value {
         }
     }
 
+    /// Whether a generator of random numbers is among its parts whose words the test wants.
+    pub fn any_generator(&self, test: &impl Fn(ValueId) -> bool) -> bool {
+        match self {
+            Self::Generator(words) => test(*words),
+            Self::Tuple(elements) => elements.iter().any(|element| element.any_generator(test)),
+            Self::Optional(_, inner) | Self::Bound(inner, _) | Self::Method(inner, _) => inner.any_generator(test),
+            _ => false,
+        }
+    }
+
     /// Its parts and their types.
     pub fn parts(&self) -> Vec<(ValueId, IrType)> {
         let mut parts = Vec::new();
@@ -366,6 +384,7 @@ impl Value {
             Self::Records(layout, array, _) => Self::Records(layout.clone(), *array, next(IrType::Array(*array))),
             Self::Array(array, _) => Self::Array(*array, next(IrType::Array(*array))),
             Self::Ctypes(array, _) => Self::Ctypes(*array, next(IrType::Array(*array))),
+            Self::Generator(_) => Self::Generator(next(IrType::Array(GENERATOR))),
             Self::Pointer(to, _) => Self::Pointer(*to, next(IrType::ADDRESS)),
             Self::Optional(_, inner) => {
                 let flag = next(IrType::BOOL);
@@ -440,7 +459,7 @@ impl Value {
                 Self::Scalar(left.join(*right), PLACEHOLDER)
             }
             (Self::Array(left, _), Self::Array(right, _)) if left.dtype == right.dtype && left.rank == right.rank => {
-                let layout = if left.layout == right.layout { left.layout } else { crate::types::Layout::Any };
+                let layout = if left.layout == right.layout { left.layout } else { Layout::Any };
                 Self::Array(ArrayType { layout, writable: left.writable && right.writable, ..*left }, PLACEHOLDER)
             }
             (Self::Tuple(left), Self::Tuple(right)) if left.goes_with(right) => {
@@ -458,6 +477,7 @@ impl Value {
                 let ty = ArrayType { writable: left.writable && right.writable, ..*left };
                 Self::Records(layout.clone(), ty, PLACEHOLDER)
             }
+            (Self::Generator(_), Self::Generator(_)) => Self::Generator(PLACEHOLDER),
             (Self::Pointer(left, _), Self::Pointer(right, _)) => {
                 Self::Pointer(if left == right { *left } else { None }, PLACEHOLDER)
             }
@@ -541,6 +561,7 @@ impl Value {
                 | Self::Member(..)
                 | Self::Array(..)
                 | Self::Pointer(..)
+                | Self::Generator(_)
                 | Self::Records(..)
         )
     }

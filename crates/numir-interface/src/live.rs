@@ -52,6 +52,8 @@ pub enum Object {
     Array(ArrayType, u32),
     /// Records, captured by reference: their layout as it is spelt, the type of their bytes, and their number among the arrays.
     Records(String, ArrayType, u32),
+    /// A generator of random numbers, captured by reference: its number among the arrays.
+    Generator(u32),
     /// An array without gaps where nobody hands one over: its type, its address and its extents. It stays there.
     ArrayAt(ArrayType, u64, Vec<i64>),
     /// A function whose implementation is chosen by the types of its arguments: its name, and its number for

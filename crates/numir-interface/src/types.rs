@@ -246,6 +246,8 @@ pub enum Type {
     Records(Arc<RecordLayout>, usize, bool),
     /// An address of C: of numbers of that type, or of anything.
     Pointer(Option<DType>),
+    /// A generator of random numbers: the words of its bit generator.
+    Generator,
     /// None or a value.
     Optional(Box<Type>),
     /// A range.
@@ -284,6 +286,7 @@ impl fmt::Display for Type {
             }
             Self::Pointer(Some(dtype)) => write!(formatter, "CPointer({})", Scalar::Of(*dtype)),
             Self::Pointer(None) => formatter.write_str("voidptr"),
+            Self::Generator => formatter.write_str("Generator"),
             Self::Ellipsis => formatter.write_str("ellipsis"),
             Self::DType(dtype) => write!(formatter, "dtype({})", Scalar::Of(*dtype)),
             Self::Object(number) => write!(formatter, "object {number}"),

@@ -4,6 +4,7 @@ use crate::attached::attached;
 use crate::classes::class_of;
 use crate::codes::{self, Code};
 use crate::environment::{Live, layout_of};
+use crate::generators::is_generator;
 use crate::numpy_api::{ArrayView, Refused, Types};
 use numir_interface::live::Object;
 use numir_runtime::DType;
@@ -131,6 +132,9 @@ fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Cod
     {
         let value = nested(types, &object.getattr("_value_")?, depth + 1)?;
         return Ok(codes::member(class, value));
+    }
+    if is_generator(object)? {
+        return Ok(codes::GENERATOR);
     }
     // Functions, classes and modules are known when a function is compiled.
     match Live::default().describe(object)? {

@@ -29,6 +29,8 @@ pub(crate) const ARRAY_LIKE: Code = 6;
 pub(crate) const ELLIPSIS: Code = 7;
 /// An int beyond 64 bits, which only a parameter that is declared as a float or complex number takes.
 pub(crate) const LONG: Code = 8;
+/// A generator of random numbers.
+pub(crate) const GENERATOR: Code = 9;
 /// NumPy's scalars: plus the dtype's own code.
 const SCALAR: Code = 0x40;
 /// Arrays: plus dtype, rank, layout and whether it may be written.
@@ -150,6 +152,7 @@ pub(crate) fn type_of(code: Code) -> Option<Type> {
         COMPLEX => Type::Scalar(Scalar::Complex),
         ELLIPSIS => Type::Ellipsis,
         LONG => long(),
+        GENERATOR => Type::Generator,
         code if code >= NUMBERED => {
             let key = numbers().keys.get((code - NUMBERED) as usize)?.clone();
             match key {

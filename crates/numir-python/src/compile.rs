@@ -224,6 +224,7 @@ fn code_of(ty: Option<&Type>) -> Code {
     match ty {
         None => codes::MISSING,
         Some(Type::None) => codes::NONE,
+        Some(Type::Generator) => codes::GENERATOR,
         Some(Type::Scalar(Scalar::Bool)) => codes::BOOL,
         Some(Type::Scalar(Scalar::Int | Scalar::Index)) => codes::INT,
         Some(Type::Scalar(Scalar::Float)) => codes::FLOAT,

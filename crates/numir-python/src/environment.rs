@@ -2,6 +2,7 @@
 //! compiler asks is noted where the result is to be kept, since it depends on just that.
 
 use crate::classes::class_of;
+use crate::generators::{holds_generator, is_generator};
 use crate::numpy_api::{ArrayView, Types, scalar_words};
 use numir_interface::live::{File, Foreign, Function, HostCode, HostNames, Object, Settings, Stencil};
 use numir_interface::{ArrayType, Layout, Type};
@@ -59,7 +60,7 @@ pub(crate) struct Live {
     pub(crate) addressed: Vec<Py<PyAny>>,
     /// Whether C calls the code, which hands over no captured arrays.
     pub(crate) is_c: bool,
-    /// Arrays that are captured by reference.
+    /// Arrays and generators of random numbers that are captured by reference.
     pub(crate) arrays: Vec<Py<PyAny>>,
     /// What keeps the compiled code from being kept on disk.
     pub(crate) unkept: Option<&'static str>,
@@ -309,6 +310,9 @@ impl Live {
         let Some(function) = self.functions.get(function as usize) else {
             return Ok(Err("the function is not known".to_owned()));
         };
+        if let Some((name, _)) = inputs.iter().find(|(_, ty)| holds_generator(ty)) {
+            return Ok(Err(format!("`{name}` is a Generator, which Python's code cannot be handed")));
+        }
         let names: Vec<&str> = inputs.iter().map(|(name, _)| name.as_str()).collect();
         let made = py.import("numir._objmode")?.call_method1("block_of", (function, place.0, place.1, names))?;
         if let Ok(why) = made.extract::<String>() {
@@ -411,6 +415,14 @@ impl Live {
                 }
                 Err(_) => self.records(object)?,
             });
+        }
+        if is_generator(object)? {
+            if self.is_c {
+                let message = "a Generator that C code uses by name: C hands over none";
+                return Ok(Object::Refused(message.to_owned()));
+            }
+            self.arrays.push(object.clone().unbind());
+            return Ok(Object::Generator(self.arrays.len() as u32 - 1));
         }
         if let Some(function) = crate::dispatcher::python_function(object) {
             return Ok(Object::Function(self.add_function(&function, Some(object))));

@@ -17,6 +17,7 @@ mod compile;
 mod compiler;
 mod dispatcher;
 mod environment;
+mod generators;
 mod host;
 mod interrupt;
 mod lock;

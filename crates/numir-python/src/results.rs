@@ -86,6 +86,11 @@ pub(crate) unsafe fn boxed(
             }
             Type::Member(class, ty) => member_of(py, class, boxed(py, slots, ty, arguments)),
             Type::Pointer(_) => ffi::PyLong_FromUnsignedLongLong(take(slots, 1)[0].0[0]),
+            Type::Generator => {
+                let message = c"a Generator of compiled code cannot leave it";
+                ffi::PyErr_SetString(ffi::PyExc_SystemError, message.as_ptr());
+                ptr::null_mut()
+            }
             Type::Ellipsis => ffi::Py_NewRef(ffi::Py_Ellipsis()),
             Type::DType(dtype) => crate::numpy_api::dtype(py, *dtype),
             Type::Array(array) => array_object(py, take(slots, Room::result_slots(ty)), *array, arguments),

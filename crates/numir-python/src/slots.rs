@@ -6,6 +6,7 @@
 //! take no slot.
 
 use crate::attached::attached;
+use crate::generators::{WORDS, is_generator, words_of};
 use crate::numpy_api::{ArrayView, Types, scalar_words};
 use numir_interface::types::Kind;
 use numir_interface::{Scalar, Type};
@@ -48,6 +49,7 @@ impl Room {
             Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => {}
             Type::Scalar(_) | Type::Pointer(_) => self.slots += 1,
             Type::Array(array) => self.add_array(array.rank),
+            Type::Generator => self.add_array(1),
             Type::Records(_, rank, _) => self.add_array(rank + 1),
             Type::Tuple(types) => types.iter().for_each(|ty| self.add(ty)),
             Type::Formatted(parts) => parts.iter().for_each(|part| self.add(part)),
@@ -74,6 +76,7 @@ impl Room {
             Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => 0,
             Type::Scalar(_) | Type::Pointer(_) => 1,
             Type::Array(array) => (DESCRIPTOR_WORDS + 2 * array.rank).div_ceil(2),
+            Type::Generator => (DESCRIPTOR_WORDS + 2).div_ceil(2),
             Type::Records(_, rank, _) => (DESCRIPTOR_WORDS + 2 * (rank + 1)).div_ceil(2),
             Type::Tuple(types) => types.iter().map(Self::result_slots).sum(),
             Type::Formatted(parts) => parts.iter().map(Self::result_slots).sum(),
@@ -154,6 +157,16 @@ impl<'m> Arguments<'m> {
                 self.push_record(object, data, layout.size);
                 Ok(())
             }),
+            Type::Generator => {
+                // SAFETY: a live object.
+                attached(py, |py| {
+                    let generator = unsafe { Bound::from_borrowed_ptr(py, object) };
+                    if !is_generator(&generator)? {
+                        return Err(mismatch(py, object, ty));
+                    }
+                    self.push_generator(&generator)
+                })
+            }
             Type::Array(_) if types.is_array_like(object) => {
                 self.push_array(object);
                 Ok(())
@@ -213,6 +226,7 @@ impl<'m> Arguments<'m> {
                 self.add_absent(inner);
             }
             Type::Array(array) => self.add_absent_array(array.rank),
+            Type::Generator => self.add_absent_array(1),
             Type::Records(_, rank, _) => self.add_absent_array(rank + 1),
         }
     }
@@ -230,13 +244,29 @@ impl<'m> Arguments<'m> {
         self.push_items(object, None);
     }
 
+    /// Adds a generator of random numbers, by the words of its bit generator.
+    ///
+    /// # Errors
+    /// TypeError where it has no bit generator that C can use.
+    pub(crate) fn push_generator(&mut self, generator: &Bound<'_, PyAny>) -> PyResult<()> {
+        let words = words_of(generator)?;
+        self.push_line(generator.as_ptr(), words, WORDS, size_of::<u64>());
+        Ok(())
+    }
+
     /// Adds a record by the address of its bytes.
     fn push_record(&mut self, object: *mut ffi::PyObject, data: *mut u8, size: usize) {
-        let header = self.headers[self.used.arrays].write(Header::lent(size as i64, object.cast())) as *const Header;
+        self.push_line(object, data, size, 1);
+    }
+
+    /// Adds so many items of that size, one behind the other, that an object keeps.
+    fn push_line(&mut self, object: *mut ffi::PyObject, data: *mut u8, count: usize, item: usize) {
+        let bytes = (count * item) as i64;
+        let header = self.headers[self.used.arrays].write(Header::lent(bytes, object.cast())) as *const Header;
         self.borrowed[self.used.arrays].write(Borrowed { header, array: object });
         let from = self.used.words;
         let words = &mut self.words[from..from + DESCRIPTOR_WORDS + 2];
-        let values = [header.expose_provenance() as u64, data.expose_provenance() as u64, 0, size as u64, 1];
+        let values = [header.expose_provenance() as u64, data.expose_provenance() as u64, 0, count as u64, 1];
         for (word, value) in words.iter_mut().zip(values) {
             word.write(value);
         }

@@ -3,6 +3,7 @@
 use crate::attached::attached;
 use crate::cast::cast;
 use crate::environment::Live;
+use crate::generators::{Held, holds_generator, is_generator};
 use crate::numpy_api::{ArrayView, Types};
 use crate::output;
 use crate::raised;
@@ -44,8 +45,10 @@ pub(crate) struct Specialisation {
     pub(crate) declared: OnceLock<Type>,
     /// Its place in the order in which specialisations were made.
     pub(crate) serial: u64,
-    /// Arrays that the function refers to by name, handed over after the arguments.
+    /// Arrays and generators of random numbers that the function refers to by name, handed over after the arguments.
     captured: Vec<Py<PyAny>>,
+    /// Whether there are generators among those or the arguments.
+    has_generators: bool,
     /// Classes of exceptions that are none of Python's own, by the names that the code has for them.
     exceptions: Vec<(String, Py<PyAny>)>,
     /// What the code knows by its address, kept alive.
@@ -86,9 +89,15 @@ impl Specialisation {
             .filter_map(|number| live.arrays.get(*number as usize).map(|array| array.clone_ref(py)))
             .collect();
         let mut room = Room::of(parameters.iter().flatten());
-        for array in &captured {
-            // SAFETY: only arrays are captured.
-            room.add_array(unsafe { ArrayView::new(array.as_ptr()) }.rank());
+        let mut has_generators = parameters.iter().flatten().any(holds_generator);
+        for object in &captured {
+            if is_generator(object.bind(py))? {
+                has_generators = true;
+                room.add_array(1);
+            } else {
+                // SAFETY: only arrays and generators are captured.
+                room.add_array(unsafe { ArrayView::new(object.as_ptr()) }.rank());
+            }
         }
         Ok(Self {
             entry,
@@ -101,6 +110,7 @@ impl Specialisation {
             may_take_long: compiled.may_take_long,
             parameters,
             captured,
+            has_generators,
             exceptions: live.exceptions.iter().map(|(name, class)| (name.clone(), class.clone_ref(py))).collect(),
             _addressed: live.addressed.iter().map(|object| object.clone_ref(py)).collect(),
             renamed,
@@ -163,6 +173,18 @@ impl Specialisation {
         }
     }
 
+    /// Hands over what the function refers to by name, where generators are among it.
+    fn push_captured(&self, py: Python<'_>, types: &Types, arguments: &mut Arguments<'_>) -> PyResult<()> {
+        for object in &self.captured {
+            if types.is_array_like(object.as_ptr()) {
+                arguments.push_array(object.as_ptr());
+            } else {
+                arguments.push_generator(object.bind(py))?;
+            }
+        }
+        Ok(())
+    }
+
     unsafe fn call_in(
         &self,
         py: Python<'_>,
@@ -178,8 +200,24 @@ impl Specialisation {
                 return std::ptr::null_mut();
             }
         }
-        for array in &self.captured {
-            arguments.push_array(array.as_ptr());
+        let mut held = None;
+        if self.has_generators {
+            let prepared = attached(py, |py| {
+                self.push_captured(py, types, &mut arguments)?;
+                // SAFETY: what was handed over is alive.
+                Held::of(arguments.borrowed().iter().map(|one| unsafe { Bound::from_borrowed_ptr(py, one.array) }))
+            });
+            match prepared {
+                Ok(locks) => held = Some(locks),
+                Err(error) => {
+                    attached(py, |py| error.restore(py));
+                    return std::ptr::null_mut();
+                }
+            }
+        } else {
+            for array in &self.captured {
+                arguments.push_array(array.as_ptr());
+            }
         }
         let (inputs, outputs) = (arguments.slots.as_ptr().cast(), results.as_mut_ptr().cast());
         // SAFETY: the slots are laid out as the types say, and what they point to lives during the call. Where the interpreter is
@@ -194,6 +232,7 @@ impl Specialisation {
                 self.enter(inputs, outputs)
             }
         };
+        drop(held);
         if status != 0 {
             let here = 0_u8;
             numir_runtime::pool::leave_all_below(&raw const here);

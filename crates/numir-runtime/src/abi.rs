@@ -166,6 +166,24 @@ pub static TABLE: &[Entry] = entries! {
         "The key for the streams of a parallel loop's iterations, drawn from the same.";
     random::numir_random_enter(key: i64, iteration: i64),
         "Begins the stream of an iteration on this thread; numir_parallel ends it.";
+    random::numir_generator_seed(address: i64, entropy: i64, count: i64) -> i64,
+        "Writes a bit generator, a PCG64, and its state into an array, seeded by so many words of 32 bits, or by the operating system if the count is negative. 0.";
+    random::numir_generator_bits64(address: i64) -> i64,
+        "The next 64 bits of the bit generator at an address.";
+    random::numir_generator_bits32(address: i64) -> i64,
+        "The next 32 bits of it.";
+    random::numir_generator_double(address: i64) -> i64,
+        "The bits of its next float in [0, 1).";
+    random::numir_generator_normal(address: i64) -> i64,
+        "The bits of a standard normal number by it.";
+    random::numir_generator_normal_single(address: i64) -> i64,
+        "The same of one of single precision, widened.";
+    random::numir_generator_exponential(address: i64) -> i64,
+        "The bits of a standard exponential number by it.";
+    random::numir_generator_exponential_single(address: i64) -> i64,
+        "The same of one of single precision, widened.";
+    random::numir_generator_fill(address: i64, kind: i64, result: i64, count: i64) -> i64,
+        "Writes so many floats by it: in [0, 1) (kind 0), normal (2) or exponential (4), each plus 1 in single precision. 0.";
     fourier::numir_fourier_single(address: i64, count: i64, length: i64, forward: i64) -> i64,
         "Transforms rows of complex numbers of 64 bits in place, without scaling. 0, or 1 if there is no memory.";
     fourier::numir_fourier_double(address: i64, count: i64, length: i64, forward: i64) -> i64,

@@ -7,6 +7,16 @@
 //! key is drawn from the generator when the loop begins and whose counter holds the iteration's number. So what a loop draws depends on the
 //! seed alone, and neither on the number of threads nor on who runs which iteration.
 
+//!
+//! What NumPy's `Generator` draws from is in [`bit_generator`].
+
+mod bit_generator;
+mod seeding;
+mod widths;
+mod ziggurat;
+
+pub(crate) use bit_generator::*;
+
 use rand_mt::Mt;
 use std::cell::RefCell;
 

@@ -91,7 +91,7 @@ impl Arguments {
 fn slot_count(ty: &Type) -> usize {
     match ty {
         Type::None | Type::Text(_) | Type::Ellipsis | Type::DType(_) | Type::Static(_) | Type::Object(_) => 0,
-        Type::Scalar(_) | Type::Pointer(_) | Type::Array(_) | Type::Records(..) => 1,
+        Type::Scalar(_) | Type::Pointer(_) | Type::Array(_) | Type::Records(..) | Type::Generator => 1,
         Type::Tuple(types) => types.iter().map(slot_count).sum(),
         Type::Formatted(parts) => parts.iter().map(slot_count).sum(),
         Type::Member(_, value) => slot_count(value),
@@ -184,6 +184,7 @@ pub(crate) unsafe fn read(slots: &mut &[Slot], ty: &Type) -> Option<Value> {
         }
         Type::Member(..)
         | Type::Pointer(_)
+        | Type::Generator
         | Type::Records(..)
         | Type::Range
         | Type::Slice(_)

@@ -177,5 +177,7 @@ range_type = _Named("range", "range")
 unicode_type = Refused("unicode_type", "only strings that are known when a function is compiled can be passed")
 pyobject = Refused("pyobject", "compiled code has no Python objects; there is no object mode")
 ellipsis = _Named("...", "ellipsis")
+# A numpy.random.Generator.
+npy_rng = _Named("NumPyRandomGeneratorType", "Generator")
 undefined = Refused("undefined", "it is no type of values")
 unknown = Refused("unknown", "it is no type of values")

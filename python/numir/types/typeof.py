@@ -103,4 +103,5 @@ _BASES = (
     (float, lambda value: SCALARS["float64"]),
     (str, lambda value: scalars.unicode_type),
     (enum.Enum, _enum),
+    (np.random.Generator, lambda value: scalars.npy_rng),
 )

@@ -7,7 +7,7 @@ use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame, Stop};
 use crate::types::{ArrayType, Kind, Layout, Scalar};
-use crate::value::{Iteration, Value};
+use crate::value::{Iteration, ModuleId, Value};
 use std::rc::Rc;
 
 pub(super) static MEANINGS: &[Meaning] = &[
@@ -177,6 +177,19 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
             (Some(value), _) => Ok(value),
             (None, "index" | "count") => bound(frame, base, &format!("tuple.{name}")),
             _ => Err(missing(frame, base, name)),
+        },
+        Value::Generator(_) => match frame.library_member("Generator", name)? {
+            Some(Value::Function(function)) if !name.starts_with('_') => {
+                Ok(Value::Method(Rc::new(base.clone()), function))
+            }
+            _ => {
+                let near = frame.similar_member(ModuleId::Known("Generator"), name);
+                let Stop::Error(diagnostic) = missing(frame, base, name) else { return Err(Stop::Dead) };
+                Err(match near {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")).into(),
+                    None => diagnostic.into(),
+                })
+            }
         },
         Value::Optional(..) => {
             let message = format!("'NoneType' object has no attribute '{name}'");

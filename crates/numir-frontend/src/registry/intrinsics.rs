@@ -85,10 +85,12 @@ pub(super) static MEANINGS: &[Meaning] = &[
     Meaning {
         name: "intrinsics.kind",
         parameters: "x",
-        doc: "What a value is: 'bool', 'int', 'float', 'complex', 'time', 'array', 'tuple', 'range' or 'none'.",
+        doc: "What a value is: 'bool', 'int', 'float', 'complex', 'time', 'array', 'tuple', 'range', 'text', 'generator' or 'none'.",
         evaluate: |_, arguments| {
             let kind = match &arguments[0] {
                 Some(Value::Array(..)) => "array",
+                Some(Value::Generator(_)) => "generator",
+                Some(Value::Text(_)) => "text",
                 Some(Value::Tuple(_)) => "tuple",
                 Some(Value::Range(_)) => "range",
                 Some(value) => match value.scalar().map(Scalar::kind) {

@@ -4,7 +4,7 @@ use super::{Meaning, cast};
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::Scalar;
-use crate::value::Value;
+use crate::value::{GENERATOR, Value};
 use numir_runtime::DType;
 
 pub(super) static MEANINGS: &[Meaning] = &[
@@ -41,6 +41,15 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
     Meaning {
+        name: "intrinsics.generator",
+        parameters: "words",
+        doc: "The generator whose bit generator lies in an array of 64-bit words.",
+        evaluate: |frame, arguments| match &arguments[0] {
+            Some(Value::Array(ty, words)) if *ty == GENERATOR => Ok(Value::Generator(*words)),
+            _ => Err(frame.typing("a generator is made of an array of words")),
+        },
+    },
+    Meaning {
         name: "intrinsics.call_runtime",
         parameters: "routine, *arguments",
         doc: "Calls a routine of the runtime's mathematics on the addresses of arrays and on ints; gives an int.",
@@ -51,7 +60,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
             let mut operands = Vec::new();
             for argument in given.iter() {
                 operands.push(match argument {
-                    Value::Array(_, array) => frame.address_of(*array),
+                    Value::Array(_, array) | Value::Generator(array) => frame.address_of(*array),
                     number => frame.as_index(number)?,
                 });
             }

@@ -414,7 +414,10 @@ impl<'p> Frame<'p, '_> {
                 return Err(self.unsupported(message));
             };
             match self.bindings[slot].clone() {
-                Binding::Bound(value) | Binding::Maybe(_, value) => bound.push((captured, value)),
+                Binding::Bound(value) | Binding::Maybe(_, value) => {
+                    self.check_generator(captured, &value)?;
+                    bound.push((captured, value));
+                }
                 Binding::Unbound => {}
             }
         }

@@ -2,6 +2,7 @@
 
 use super::annotations::is_stencil_decorator;
 use super::frame::Frame;
+use super::parallel::GENERATOR_OF_ITERATION;
 use super::{Definition, Evaluated, Specializer, Stop, names};
 use crate::diagnostic::{Diagnostic, ErrorKind};
 use crate::program::{Signature, TypedModule};
@@ -120,9 +121,22 @@ impl<'p> Specializer<'p> {
             return Err(Diagnostic::new(ErrorKind::Argument, &span, message).into());
         }
         let result = result.ty();
+        if has_generator(&result) {
+            let span = Span::new(&file.source, header);
+            let message =
+                format!("`{name}` returns a Generator, which lives in compiled code alone: return what it draws");
+            return Err(Diagnostic::new(ErrorKind::Unsupported, &span, message).into());
+        }
         if let Err(name) = applied::mark(&mut functions) {
             let message = format!("{name}() is applied element by element, but does more than compute");
             return Err(Diagnostic::new(ErrorKind::Unsupported, &Span::new(&file.source, header), message).into());
+        }
+        if let Some(generator) = captured::shared_generator(&functions) {
+            let span = Span::new(&file.source, header);
+            let message =
+                format!("the iterations of a prange loop would all draw from the Generator `{generator}` at once");
+            let diagnostic = Diagnostic::new(ErrorKind::Unsupported, &span, message);
+            return Err(diagnostic.help(GENERATOR_OF_ITERATION).into());
         }
         let captured = captured::hand_down(&mut functions);
         if functions[0].c_result.is_some() && !captured.is_empty() {
@@ -137,6 +151,16 @@ impl<'p> Specializer<'p> {
         let bindings = bindings.map(|((line, name), ty)| (line, name.to_owned(), ty)).collect();
         let hosts = std::mem::take(&mut self.hosts);
         Ok(TypedModule { signature, functions, hosts, bindings, interruptible: self.options.interruptible })
+    }
+}
+
+/// Whether a type is that of a generator of random numbers, or of something with one.
+fn has_generator(ty: &Type) -> bool {
+    match ty {
+        Type::Generator => true,
+        Type::Tuple(items) => items.iter().any(has_generator),
+        Type::Optional(inner) => has_generator(inner),
+        _ => false,
     }
 }
 

@@ -178,8 +178,12 @@ impl<'p> Frame<'p, '_> {
     fn variable(&mut self, owner: FunctionId, name: &'p str) -> Evaluated {
         let slot = self.slot((owner, name));
         match self.bindings[slot].clone() {
-            Binding::Bound(value) => Ok(value),
+            Binding::Bound(value) => {
+                self.check_generator(name, &value)?;
+                Ok(value)
+            }
             Binding::Maybe(flag, value) => {
+                self.check_generator(name, &value)?;
                 self.unbound_reads.push(slot);
                 let message = format!("cannot access local variable '{name}' where it is not associated with a value");
                 self.check(flag, "UnboundLocalError", &message, &[]);

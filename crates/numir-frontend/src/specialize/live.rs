@@ -10,7 +10,7 @@ use crate::program::TypedModule;
 use crate::registry;
 use crate::stencil::{Border, Stencil};
 use crate::types::{RecordLayout, Scalar, Type};
-use crate::value::{Elements, FunctionId, ModuleId, Number, Value};
+use crate::value::{Elements, FunctionId, GENERATOR, ModuleId, Number, Value};
 use numir_interface::live::{Environment, Object};
 use numir_runtime::DType;
 use rustpython_parser::ast::{Expr, Stmt};
@@ -191,6 +191,18 @@ impl<'p> Frame<'p, '_> {
                 let array = self.emit(CAPTURED, &[], IrType::Array(*ty), attributes);
                 self.name_value(array, name);
                 Value::Array(*ty, array)
+            }
+            Object::Generator(number) => {
+                if self.own_values.is_some() {
+                    return Err(self.shared_generator(name));
+                }
+                let attributes = vec![
+                    ("number", Attribute::Integer(i64::from(*number))),
+                    ("generator", Attribute::Text(name.to_owned())),
+                ];
+                let words = self.emit(CAPTURED, &[], IrType::Array(GENERATOR), attributes);
+                self.name_value(words, name);
+                Value::Generator(words)
             }
             Object::Records(layout, ty, number) => {
                 let Some(layout) = RecordLayout::read(layout) else { return Err(self.unusable(name, "record")) };

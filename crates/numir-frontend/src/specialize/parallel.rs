@@ -16,6 +16,10 @@ use rustpython_parser::ast::{self, Expr, Ranged, Stmt};
 use rustpython_parser::text_size::TextRange;
 use std::collections::BTreeSet;
 
+/// What works in place of a Generator that iterations share.
+pub(crate) const GENERATOR_OF_ITERATION: &str = "give each iteration one of its own, as in `np.random.default_rng((seed, i))`, or loop over `range`; the functions of `np.random` \
+     draw from a stream of each iteration";
+
 /// A name that a loop accumulates into, and the kind of reduction.
 pub(crate) type Reduction = (Slot, &'static str);
 
@@ -56,6 +60,7 @@ impl<'p> Frame<'p, '_> {
         let outer_loops = std::mem::take(&mut self.loops);
         let flags = self.push_loop();
         self.parallel_depth += 1;
+        let outer_values = self.own_values.replace(self.values.len());
         let outcome = self.parallel_loop(trip, &reductions, &private, |frame, position| {
             frame.name_position(position, &node.target);
             for (slot, _) in &reductions {
@@ -66,6 +71,7 @@ impl<'p> Frame<'p, '_> {
             frame.iteration(flags, &node.body)
         });
         self.parallel_depth -= 1;
+        self.own_values = outer_values;
         self.loops = outer_loops;
         self.accumulated = outer_accumulated;
         outcome
@@ -127,6 +133,24 @@ impl<'p> Frame<'p, '_> {
             };
             if reaches { updates::use_of(&node.body, name) } else { None }
         })
+    }
+
+    /// Refuses a Generator that all iterations of the enclosing prange loop would draw from, under a name.
+    ///
+    /// # Errors
+    /// That it is none of the iteration's own.
+    pub fn check_generator(&self, name: &str, value: &Value) -> Evaluated<()> {
+        let Some(own) = self.own_values else { return Ok(()) };
+        if !value.any_generator(&|words| (words.0 as usize) < own) {
+            return Ok(());
+        }
+        Err(self.shared_generator(name))
+    }
+
+    /// The error that iterations of a prange loop share a Generator.
+    pub fn shared_generator(&self, name: &str) -> Stop {
+        let message = format!("the iterations of this prange loop would all draw from the Generator `{name}` at once");
+        self.unsupported_with_help(message, GENERATOR_OF_ITERATION)
     }
 
     /// The error that two iterations may update one item, and that the array cannot be an accumulator.

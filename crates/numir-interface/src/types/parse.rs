@@ -158,6 +158,7 @@ impl<'t> Parser<'t> {
         match name {
             "None" | "none" | "void" => return Ok(Type::None),
             "voidptr" => return Ok(Type::Pointer(None)),
+            "Generator" => return Ok(Type::Generator),
             "range" => return Ok(Type::Range),
             "ellipsis" => return Ok(Type::Ellipsis),
             "slice" | "dtype" | "NamedTuple" | "Member" | "formatted" | "CPointer" | "records" if self.eat("(") => {

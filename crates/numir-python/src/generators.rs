@@ -1,0 +1,106 @@
+//! NumPy's generators of random numbers as arguments and captured objects of compiled code, which draws by the functions of C that a bit
+//! generator has for its state: the object's own, so that it goes on where compiled code stopped.
+//!
+//! During a call the bit generator's lock is held, as NumPy's methods hold it, since compiled code leaves the interpreter to others.
+
+use numir_interface::Type;
+use pyo3::exceptions::PyTypeError;
+use pyo3::ffi;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+
+/// How many words NumPy's `bitgen_t` has: the state's address and four functions.
+pub(crate) const WORDS: usize = 5;
+
+/// Whether an object is a `numpy.random.Generator`.
+pub(crate) fn is_generator(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let py = object.py();
+    let class = CLASS.get_or_try_init(py, || -> PyResult<Py<PyAny>> {
+        Ok(py.import("numpy.random")?.getattr("Generator")?.unbind())
+    })?;
+    object.is_instance(class.bind(py))
+}
+
+/// Whether a type is that of a generator of random numbers, or of something with one.
+pub(crate) fn holds_generator(ty: &Type) -> bool {
+    match ty {
+        Type::Generator => true,
+        Type::Tuple(items) => items.iter().any(holds_generator),
+        Type::Optional(inner) => holds_generator(inner),
+        _ => false,
+    }
+}
+
+/// The address of the words of its bit generator, which lives as long as the generator does.
+///
+/// # Errors
+/// TypeError where it has none that C can use.
+pub(crate) fn words_of(generator: &Bound<'_, PyAny>) -> PyResult<*mut u8> {
+    let py = generator.py();
+    let capsule = generator.getattr(intern!(py, "bit_generator"))?.getattr(intern!(py, "capsule"))?;
+    // SAFETY: a live object; null with an error set where it is no capsule of that name.
+    let words = unsafe { ffi::PyCapsule_GetPointer(capsule.as_ptr(), c"BitGenerator".as_ptr()) };
+    match PyErr::take(py) {
+        None => Ok(words.cast()),
+        Some(error) => {
+            let refused = PyTypeError::new_err("the generator's bit generator has no functions of C");
+            refused.set_cause(py, Some(error));
+            Err(refused)
+        }
+    }
+}
+
+/// The locks of the generators of one call, held until this is dropped.
+pub(crate) struct Held(Vec<Py<PyAny>>);
+
+impl Held {
+    /// Takes the locks of those of the objects that are generators, in one order for all threads. A lock may be taken again by the thread that has it.
+    ///
+    /// # Errors
+    /// What taking a lock raised.
+    pub(crate) fn of<'py>(objects: impl Iterator<Item = Bound<'py, PyAny>>) -> PyResult<Self> {
+        let mut locks = Vec::new();
+        for object in objects {
+            if is_generator(&object)? {
+                let py = object.py();
+                locks.push(object.getattr(intern!(py, "bit_generator"))?.getattr(intern!(py, "lock"))?);
+            }
+        }
+        locks.sort_by_key(|lock| lock.as_ptr());
+        let mut held = Self(Vec::with_capacity(locks.len()));
+        for lock in locks {
+            let py = lock.py();
+            lock.call_method0(intern!(py, "acquire"))?;
+            held.0.push(lock.unbind());
+        }
+        Ok(held)
+    }
+
+    /// Lets them go, the last first.
+    ///
+    /// # Errors
+    /// What letting go of a lock raised.
+    fn release(&mut self, py: Python<'_>) -> PyResult<()> {
+        while let Some(lock) = self.0.pop() {
+            lock.call_method0(py, intern!(py, "release"))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        Python::attach(|py| {
+            // The call's own error stays the one that is seen.
+            let pending = PyErr::take(py);
+            if let Err(error) = self.release(py) {
+                error.write_unraisable(py, None);
+            }
+            if let Some(pending) = pending {
+                pending.restore(py);
+            }
+        });
+    }
+}
