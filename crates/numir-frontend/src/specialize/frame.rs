@@ -62,6 +62,8 @@ pub(crate) struct Frame<'p, 's> {
     pub has_addresses: bool,
     /// How many prange loops enclose this place, and how many loops of any kind do within the innermost of them.
     pub parallel_depth: usize,
+    /// Whether indices are known to be in bounds, as the library has seen to it.
+    pub unchecked: bool,
     /// The arrays whose elements the enclosing prange loop accumulates into.
     pub accumulated: Vec<super::parallel::Reduction>,
 }
@@ -88,6 +90,7 @@ impl<'p, 's> Frame<'p, 's> {
             element_wise: false,
             has_addresses: false,
             parallel_depth: 0,
+            unchecked: false,
             accumulated: Vec::new(),
         };
         frame.returned = frame.fresh_slot("%returned", Binding::Bound(Value::bool(false)));
