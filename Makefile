@@ -52,11 +52,12 @@ test-python: build ## programs and the differential tests against CPython and Nu
 test-numba: build ## the tests of Numba's own package that apply, against numir
 	$(PYTHON) tests/numba_suite/run.py
 
-bench: build ## ratios against NumPy, Numba and C, what calls cost, first calls of the guide's programs, array programs
+bench: build ## ratios against NumPy, Numba and C, what calls cost, first calls of the guide's programs, array programs, products
 	$(PYTHON) benchmarks/run.py
 	$(PYTHON) benchmarks/calls.py
 	$(PYTHON) benchmarks/guide.py
 	$(PYTHON) benchmarks/arrays.py
+	$(PYTHON) benchmarks/products.py
 
 docs: build ## the reference pages that are generated
 	$(PYTHON) scripts/numpy_page.py

@@ -6,7 +6,7 @@ these arrays stand at `first` in the result. `original` are the axes as the prog
 
 import numpy as np
 from _numpy_indexing import nonzero
-from numir.intrinsics import axes, constant, kind
+from numir.intrinsics import axes, constant, item_at, kind, put_at
 
 
 def gather(source, how: constant):
@@ -29,11 +29,11 @@ def gather(source, how: constant):
     if len(positions) == 1 and len(shape) == 1:
         only = positions[0]
         for i in range(len(only)):
-            target[i] = moved[only[i]]
+            target[i] = item_at(moved, only[i])
     else:
         spread = _spread(positions, shape)
         for place in np.ndindex(shape):
-            target[place] = moved[_at(spread, place)]
+            target[place] = item_at(moved, _at(spread, place))
     return result
 
 
@@ -58,10 +58,10 @@ def scatter(source, how: constant, value, masked: constant):
             + axes(None, whole.ndim)[first + len(shape) :]
         )
         for place in np.ndindex(shape):
-            moved[_at(spread, place)] = source_items[place]
+            put_at(moved, _at(spread, place), source_items[place])
     else:
         for place in np.ndindex(shape):
-            moved[_at(spread, place)] = value
+            put_at(moved, _at(spread, place), value)
 
 
 def _fitted(value, shape, masked: constant):
@@ -136,6 +136,12 @@ def _at(positions, place):
 def _check(moved, positions, original: constant):
     for number in axes(None, len(positions)):
         extent = moved.shape[number]
+        # Most are in bounds: that is seen sooner by a loop that does not end early.
+        outside = False
+        for position in positions[number].flat:
+            outside |= position < -extent or position >= extent
+        if not outside:
+            continue
         for position in positions[number].flat:
             if position < -extent or position >= extent:
                 raise IndexError(

@@ -2,7 +2,7 @@
 
 import numpy as np
 from _numpy_sorting import less
-from numir.intrinsics import classify, constant, kind, result_type, to_int
+from numir.intrinsics import classify, constant, item_at, kind, put_at, result_type, to_int
 
 
 def histogram(a, bins=10, range=None, density: constant = None, weights=None):
@@ -190,24 +190,27 @@ def bincount(x, /, weights=None, minlength=0):
         raise ValueError("object too deep for desired array")
     if minlength < 0:
         raise ValueError("'minlength' must not be negative")
-    highest = np.int64(-1)
+    lowest, highest = np.int64(0), np.int64(-1)
     for i in range(len(items)):
         place = np.int64(items[i])
-        if place < 0:
-            raise ValueError("'list' argument must have no negative elements")
+        lowest = place if place < lowest else lowest
         highest = place if place > highest else highest
+    if lowest < 0:
+        raise ValueError("'list' argument must have no negative elements")
     size = max(int(highest) + 1, int(minlength))
     if weights is None:
         counts = np.zeros(size, np.int64)
         for i in range(len(items)):
-            counts[np.int64(items[i])] += 1
+            place = np.int64(items[i])
+            put_at(counts, place, item_at(counts, place) + 1)
         return counts
     by = np.asarray(weights)
     if len(by) != len(items):
         raise ValueError("The weights and list don't have the same length.")
     sums = np.zeros(size, np.float64)
     for i in range(len(items)):
-        sums[np.int64(items[i])] += by[i]
+        place = np.int64(items[i])
+        put_at(sums, place, item_at(sums, place) + by[i])
     return sums
 
 

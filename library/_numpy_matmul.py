@@ -1,13 +1,13 @@
 """NumPy's products of matrices: matmul, dot, matvec, vecmat, vecdot.
 
 Small products are loops that are compiled into their caller. Larger ones of floats and complex numbers are computed by the runtime, on the
-core that calls, in blocks that fit its caches.
+core that calls or, where the program is parallel, on all threads, in blocks that fit its caches.
 """
 
 import numpy as np
 from _numpy_products import tensordot
 from _numpy_reductions import given
-from numir.intrinsics import call_runtime, constant, kind, result_type
+from numir.intrinsics import call_runtime, constant, is_parallel, kind, result_type
 
 # So many products of numbers are not worth a call.
 SMALL = 2000
@@ -100,6 +100,7 @@ def _served(routine: constant, result, a, b):
         b,
         right[0] // size,
         right[1] // size,
+        is_parallel(),
     )
 
 

@@ -4,6 +4,7 @@ finds by a path file. What is up to date is left alone.
     cargo build --release --workspace && .venv/bin/python scripts/develop.py
 """
 
+import compileall
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,8 @@ def main():
     extension = package / f"_numir{sysconfig.get_config_var('EXT_SUFFIX')}"
     place(release / "lib_numir.so", extension, "--strip-debug")
     place(release / "libnumir_capi.so", package / "libnumir.so", "--strip-all")
+    # As pip does with what it installs: without, a process that may not write bytecode compiles the package at each import.
+    compileall.compile_dir(package, quiet=1)
     path = Path(sysconfig.get_path("purelib")) / "numir.pth"
     line = f"{package.parent}\n"
     if not path.exists() or path.read_text() != line:

@@ -149,3 +149,22 @@ def test_threads_at_once():
         for found in pool.map(lambda _: compiled(a, a.T), range(40)):
             np.testing.assert_array_equal(found, compiled(a, a.T))
     np.testing.assert_allclose(compiled(a, a.T), expected)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex64, np.complex128])
+def test_threads_share_a_product_to_the_bit(dtype):
+    """What a product comes to does not depend on who computes it."""
+    rng = np.random.default_rng(5)
+    alone, shared = numir.njit(product), numir.njit(parallel=True)(product)
+    before = numir.get_num_threads()
+    try:
+        for rows, depth, columns in [(65, 65, 65), (300, 170, 33), (40, 500, 211), (1, 900, 900), (900, 900, 1)]:
+            a, b = rng.standard_normal((rows, depth)).astype(dtype), rng.standard_normal((depth, columns)).astype(dtype)
+            for left, right in [(a, b), (np.asfortranarray(a), b[:, ::-1])]:
+                expected = alone(left, right)
+                for threads in range(before, 0, -1):
+                    numir.set_num_threads(threads)
+                    assert shared(left, right).tobytes() == expected.tobytes()
+                numir.set_num_threads(before)
+    finally:
+        numir.set_num_threads(before)

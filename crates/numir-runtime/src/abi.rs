@@ -192,13 +192,13 @@ pub static TABLE: &[Entry] = entries! {
         "Transforms rows of length floats of 32 bits, each in the room of length / 2 + 1 complex numbers, into these, or back.";
     fourier::numir_fourier_real_double(address: i64, count: i64, length: i64, forward: i64) -> i64,
         "The same of 64 bits.";
-    product::numir_product_f32(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64) -> i64,
-        "The product of two matrices of floats of 32 bits, into a new one in C order. Strides count items. 0.";
-    product::numir_product_f64(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64) -> i64,
+    product::numir_product_f32(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64, parallel: i64) -> i64,
+        "The product of two matrices of floats of 32 bits, into a new one in C order, on all threads if that is wanted. Strides count items. 0.";
+    product::numir_product_f64(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64, parallel: i64) -> i64,
         "The same of 64 bits.";
-    product::numir_product_c64(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64) -> i64,
+    product::numir_product_c64(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64, parallel: i64) -> i64,
         "The same of complex numbers of 64 bits.";
-    product::numir_product_c128(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64) -> i64,
+    product::numir_product_c128(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64, parallel: i64) -> i64,
         "The same of 128 bits.";
     algebra::numir_matrix_solve(kind: i64, a: i64, b: i64, n: i64, columns: i64) -> i64,
         "Writes the solution x of a x = b into b. 0, 1 if there is no memory, 2 if a is singular.";

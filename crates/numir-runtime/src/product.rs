@@ -1,7 +1,20 @@
-//! Products of matrices, as compiled code calls them: of the crate `gemm`, on one core, with the vector instructions that the
-//! processor has.
+//! Products of matrices, as compiled code calls them: of the crate `gemm`, with the vector instructions that the processor has, on one
+//! core or on all threads. Threads share the columns or the rows of the result, whichever are more. An item is the same sum in the same
+//! order whoever computes it, so that results do not depend on the number of threads.
 
+use crate::pool;
 use gemm::{Parallelism, c32, c64};
+use std::ffi::c_void;
+use std::ops::Range;
+
+/// So many products of numbers are worth a second thread.
+const WORTH_SHARING: usize = 64 * 64 * 64;
+
+/// The rows or columns of what a thread gets are so many at least.
+const LEAST_SHARE: usize = 32;
+
+/// Shares begin at multiples of this: no thread computes at the border what `gemm` would do at once.
+const STEP: usize = 16;
 
 /// A matrix in memory: the address of its first item, and the distance of rows and of columns, in items.
 #[derive(Clone, Copy)]
@@ -12,8 +25,10 @@ struct Matrix {
 }
 
 impl Matrix {
-    fn first<T>(self) -> *mut T {
-        std::ptr::with_exposed_provenance_mut(self.address.cast_unsigned() as usize)
+    /// The item at a place.
+    fn at<T>(self, row: usize, column: usize) -> *mut T {
+        let first: *mut T = std::ptr::with_exposed_provenance_mut(self.address.cast_unsigned() as usize);
+        first.wrapping_offset(self.row as isize * row as isize + self.column as isize * column as isize)
     }
 }
 
@@ -27,14 +42,18 @@ macro_rules! products {
             result: i64, rows: i64, depth: i64, columns: i64,
             left: i64, left_row: i64, left_column: i64,
             right: i64, right_row: i64, right_column: i64,
+            parallel: i64,
         ) -> i64 {
-            let matrices = [
-                Matrix { address: result, row: columns, column: 1 },
-                Matrix { address: left, row: left_row, column: left_column },
-                Matrix { address: right, row: right_row, column: right_column },
-            ];
+            let [rows, depth, across] = [rows, depth, columns].map(|extent| usize::try_from(extent).unwrap_or(0));
+            let work = Work::<$item> {
+                result: Matrix { address: result, row: columns, column: 1 },
+                left: Matrix { address: left, row: left_row, column: left_column },
+                right: Matrix { address: right, row: right_row, column: right_column },
+                rows, depth, columns: across, zero: $zero, one: $one,
+            };
             // SAFETY: the caller's promise.
-            unsafe { product::<$item>(matrices, [rows, depth, columns], $zero, $one) }
+            unsafe { if parallel == 0 { work.part(0..rows, 0..across) } else { work.shared() } }
+            0
         }
     )*};
 }
@@ -46,37 +65,94 @@ products! {
     numir_product_c128 c64, c64::new(0.0, 0.0), c64::new(1.0, 0.0);
 }
 
-/// Always 0.
+/// A product to be computed.
+struct Work<T> {
+    result: Matrix,
+    left: Matrix,
+    right: Matrix,
+    rows: usize,
+    depth: usize,
+    columns: usize,
+    zero: T,
+    one: T,
+}
+
+impl<T: Copy + 'static> Work<T> {
+    /// Computes all of the result, on all threads if that pays.
+    ///
+    /// # Safety
+    /// As above.
+    unsafe fn shared(&self) {
+        let most = self.rows.max(self.columns) / LEAST_SHARE;
+        let shares = if self.products() <= WORTH_SHARING { 1 } else { pool::allowed().min(most).max(1) };
+        if shares == 1 {
+            // SAFETY: the caller's promise.
+            return unsafe { self.part(0..self.rows, 0..self.columns) };
+        }
+        let sharing = Sharing { work: self, shares };
+        let context = std::ptr::from_ref(&sharing).cast_mut().cast();
+        // SAFETY: shares of the result are apart, and all are done before this returns.
+        unsafe { pool::numir_parallel_pieces(share::<T>, context, shares as i64) };
+    }
+
+    fn products(&self) -> usize {
+        self.rows.saturating_mul(self.depth).saturating_mul(self.columns)
+    }
+
+    /// Computes some rows and columns of the result.
+    ///
+    /// # Safety
+    /// As above; nobody else computes them at the time.
+    unsafe fn part(&self, rows: Range<usize>, columns: Range<usize>) {
+        let stride = |distance: i64| distance as isize;
+        // SAFETY: the caller's promise; the old items of the result are not read.
+        unsafe {
+            gemm::gemm(
+                rows.len(),
+                columns.len(),
+                self.depth,
+                self.result.at::<T>(rows.start, columns.start),
+                stride(self.result.column),
+                stride(self.result.row),
+                false,
+                self.left.at::<T>(rows.start, 0),
+                stride(self.left.column),
+                stride(self.left.row),
+                self.right.at::<T>(0, columns.start),
+                stride(self.right.column),
+                stride(self.right.row),
+                self.zero,
+                self.one,
+                false,
+                false,
+                false,
+                Parallelism::None,
+            );
+        }
+    }
+}
+
+/// A product and how many share it.
+struct Sharing<'a, T> {
+    work: &'a Work<T>,
+    shares: usize,
+}
+
+/// Computes shares `low` to `high` of a product.
 ///
 /// # Safety
-/// As above.
-unsafe fn product<T: 'static>(matrices: [Matrix; 3], extents: [i64; 3], zero: T, one: T) -> i64 {
-    let [rows, depth, columns] = extents.map(|extent| usize::try_from(extent).unwrap_or(0));
-    let [result, left, right] = matrices;
-    let stride = |distance: i64| distance as isize;
-    // SAFETY: the caller's promise; the old items of the result are not read.
-    unsafe {
-        gemm::gemm(
-            rows,
-            columns,
-            depth,
-            result.first::<T>(),
-            stride(result.column),
-            stride(result.row),
-            false,
-            left.first::<T>(),
-            stride(left.column),
-            stride(left.row),
-            right.first::<T>(),
-            stride(right.column),
-            stride(right.row),
-            zero,
-            one,
-            false,
-            false,
-            false,
-            Parallelism::None,
-        );
+/// The context is a [`Sharing`] of this type, whose product may be computed.
+unsafe extern "C" fn share<T: Copy + 'static>(context: *mut c_void, low: i64, high: i64, _: i64) -> i32 {
+    // SAFETY: the caller's promise.
+    let Sharing { work, shares } = unsafe { &*context.cast_const().cast::<Sharing<'_, T>>() };
+    let by_columns = work.columns >= work.rows;
+    let extent = if by_columns { work.columns } else { work.rows };
+    let each = extent.div_ceil(*shares).next_multiple_of(STEP);
+    let border = |number: i64| (usize::try_from(number).unwrap_or(0) * each).min(extent);
+    let range = border(low)..border(high);
+    if !range.is_empty() {
+        // SAFETY: the caller's promise.
+        unsafe { if by_columns { work.part(0..work.rows, range) } else { work.part(range, 0..work.columns) } }
     }
     0
 }
@@ -97,7 +173,7 @@ mod tests {
         unsafe {
             let to = result.as_mut_ptr().expose_provenance() as i64;
             let (left, right) = (address(&left), address(&right));
-            assert_eq!(numir_product_f64(to, rows, depth, columns, left, depth, 1, right, 1, depth), 0);
+            assert_eq!(numir_product_f64(to, rows, depth, columns, left, depth, 1, right, 1, depth, 0), 0);
         }
         for row in 0..rows {
             for column in 0..columns {
@@ -112,7 +188,41 @@ mod tests {
         let mut result = vec![f64::NAN; 4];
         let to = result.as_mut_ptr().expose_provenance() as i64;
         // SAFETY: nothing is read.
-        unsafe { numir_product_f64(to, 2, 0, 2, to, 0, 1, to, 2, 1) };
+        unsafe { numir_product_f64(to, 2, 0, 2, to, 0, 1, to, 2, 1, 0) };
         assert_eq!(result, [0.0; 4]);
+    }
+
+    #[test]
+    fn shares_come_to_the_same_bits() {
+        for (rows, depth, columns) in [(129, 700, 65), (65, 300, 257), (1000, 33, 20), (97, 97, 97)] {
+            let item = |place: usize| ((place * 7919) % 1013) as f64 / 1013.0 - 0.5;
+            let left: Vec<f64> = (0..rows * depth).map(item).collect();
+            let right: Vec<f64> = (0..depth * columns).map(item).collect();
+            let mut result = vec![f64::NAN; rows * columns];
+            let matrix = |address: usize, row: usize| Matrix { address: address as i64, row: row as i64, column: 1 };
+            let work = Work::<f64> {
+                result: matrix(result.as_mut_ptr().expose_provenance(), columns),
+                left: matrix(left.as_ptr().expose_provenance(), depth),
+                right: matrix(right.as_ptr().expose_provenance(), columns),
+                rows,
+                depth,
+                columns,
+                zero: 0.0,
+                one: 1.0,
+            };
+            // SAFETY: the items are there.
+            unsafe { work.part(0..rows, 0..columns) };
+            let alone = result.clone();
+            for shares in [2, 3, 5] {
+                result.fill(f64::NAN);
+                let sharing = Sharing { work: &work, shares };
+                let context = std::ptr::from_ref(&sharing).cast_mut().cast();
+                // SAFETY: as above.
+                unsafe { share::<f64>(context, 0, 1, 0) };
+                // SAFETY: as above.
+                unsafe { share::<f64>(context, 1, shares as i64, 0) };
+                assert_eq!(result, alone, "{rows} {depth} {columns} by {shares}");
+            }
+        }
     }
 }

@@ -291,7 +291,7 @@ pub(super) fn checked_position(
         return Err(frame.typing(format!("indices must be integers, not {seen}")));
     }
     let position = frame.as_index(index)?;
-    if frame.specializer.options.bounds_check {
+    if frame.specializer.options.bounds_check && !frame.unchecked {
         let attributes = vec![("axis", Attribute::Integer(axis as i64))];
         frame.emit_effect("numeric.check_index", &[position, extent], attributes);
     }

@@ -1,5 +1,6 @@
 //! What the library is written with and a user's program does not see: `numir.intrinsics`.
 
+use super::indexing::{store_item, subscript};
 use super::operators::map;
 use super::{Meaning, cast};
 use crate::function_ir::{Attribute, IrType};
@@ -107,12 +108,45 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
     Meaning {
+        name: "intrinsics.item_at",
+        parameters: "a, place",
+        doc: "a[place] of a place that is in bounds, or counts from the end: unchecked.",
+        evaluate: |frame, arguments| {
+            let [array, place] = [0, 1].map(|number: usize| arguments[number].clone().unwrap_or(Value::None));
+            unchecked(frame, |frame| subscript(frame, &array, &place))
+        },
+    },
+    Meaning {
+        name: "intrinsics.put_at",
+        parameters: "a, place, value",
+        doc: "a[place] = value at a place that is in bounds, or counts from the end: unchecked.",
+        evaluate: |frame, arguments| {
+            let [array, place, value] = [0, 1, 2].map(|number: usize| arguments[number].clone().unwrap_or(Value::None));
+            unchecked(frame, |frame| store_item(frame, &array, &place, &value))?;
+            Ok(Value::None)
+        },
+    },
+    Meaning {
+        name: "intrinsics.is_parallel",
+        parameters: "",
+        doc: "Whether the program wants whole-array operations to run on all threads.",
+        evaluate: |frame, _| Ok(Value::bool(frame.specializer.options.parallel)),
+    },
+    Meaning {
         name: "intrinsics.python_errors",
         parameters: "",
         doc: "Whether Python's arithmetic errors are raised here.",
         evaluate: |frame, _| Ok(Value::bool(frame.specializer.options.python_errors && !frame.element_wise)),
     },
 ];
+
+/// Works on indices that are in bounds.
+fn unchecked<T>(frame: &mut Frame<'_, '_>, work: impl FnOnce(&mut Frame<'_, '_>) -> T) -> T {
+    let outer = std::mem::replace(&mut frame.unchecked, true);
+    let result = work(frame);
+    frame.unchecked = outer;
+    result
+}
 
 /// A function of the C math library on numbers, or element by element on arrays.
 pub(super) fn libm(frame: &mut Frame<'_, '_>, function: &str, values: &[Value]) -> Evaluated {

@@ -64,6 +64,8 @@ pub(crate) struct Frame<'p, 's> {
     pub parallel_depth: usize,
     /// In a prange loop, the first of the values that its iterations make themselves.
     pub own_values: Option<usize>,
+    /// Whether indices are known to be in bounds, as the library has seen to it.
+    pub unchecked: bool,
     /// The arrays whose elements the enclosing prange loop accumulates into.
     pub accumulated: Vec<super::parallel::Reduction>,
 }
@@ -91,6 +93,7 @@ impl<'p, 's> Frame<'p, 's> {
             has_addresses: false,
             parallel_depth: 0,
             own_values: None,
+            unchecked: false,
             accumulated: Vec::new(),
         };
         frame.returned = frame.fresh_slot("%returned", Binding::Bound(Value::bool(false)));

@@ -9,6 +9,7 @@
 !V2 = vector<2xf64>
 #identity = -0.0 : f64
 #alignment = 8 : i64
+#rare = #llvm.loop_annotation<unroll = #llvm.loop_unroll<disable = true>>
 
 // The 128 items at an address: item k goes to lane k mod 32, then lanes l and l + n go together for n = 16, 8, 4, 2, 1.
 func.func private @block(%items: !llvm.ptr) -> !T attributes {passthrough = ["noinline"]} {
@@ -70,7 +71,7 @@ func.func private @carry(%pending: !llvm.ptr, %block: i64, %sum: !T) attributes 
     %left = llvm.load %slot : !llvm.ptr -> !T
     %both = arith.addf %left, %right : !T
     scf.yield %both : !T
-  }
+  } {loop_annotation = #rare}
   %slot = llvm.getelementptr inbounds %pending[%level] : (!llvm.ptr, i64) -> !llvm.ptr, !T
   llvm.store %merged, %slot : !T, !llvm.ptr
   return
@@ -94,7 +95,7 @@ func.func private @finish(%pending: !llvm.ptr, %blocks: i64) -> !T attributes {n
       scf.yield %right : !T
     }
     scf.yield %both : !T
-  }
+  } {loop_annotation = #rare}
   return %result : !T
 }
 
@@ -106,6 +107,6 @@ func.func private @pad(%items: !llvm.ptr, %count: index, %value: !T) attributes 
     %t64 = arith.index_cast %t : index to i64
     %slot = llvm.getelementptr inbounds %items[%t64] : (!llvm.ptr, i64) -> !llvm.ptr, !T
     llvm.store %value, %slot : !T, !llvm.ptr
-  }
+  } {loop_annotation = #rare}
   return
 }

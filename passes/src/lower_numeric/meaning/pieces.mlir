@@ -31,6 +31,6 @@ func.func private @resume(%pending: !llvm.ptr, %pieces: i64, %rest: !T) -> !T at
       scf.yield %right : !T
     }
     scf.yield %both : !T
-  }
+  } {loop_annotation = #rare}
   return %result : !T
 }

@@ -180,6 +180,9 @@ impl Blocks {
     }
 }
 
+/// Of loops that run a few times per some thousand items, so that LLVM does not make many of one iteration.
+const RARE: &str = "#rare = #llvm.loop_annotation<unroll = #llvm.loop_unroll<disable = true>>\n";
+
 /// The functions for floats of a type, or parts of complex numbers.
 pub fn blocks(scalar: Scalar, kind: &str) -> Blocks {
     let width = scalar.width().max(32);
@@ -189,7 +192,7 @@ pub fn blocks(scalar: Scalar, kind: &str) -> Blocks {
         format!("!{name} = vector<{lanes}xf{width}>\n")
     });
     let aliases = format!(
-        "!T = f{width}\n{}#identity = {identity} : f{width}\n#empty = {empty} : f{width}\n#alignment = {} : i64\n",
+        "!T = f{width}\n{}#identity = {identity} : f{width}\n#empty = {empty} : f{width}\n#alignment = {} : i64\n{RARE}",
         lanes.concat(),
         width / 8
     );
