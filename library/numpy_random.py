@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from numir.intrinsics import kind, random_bits, random_double, random_gauss, random_seed
+from numir.intrinsics import kind, libm, random_bits, random_double, random_gauss, random_seed
 
 
 def seed(seed: int):
@@ -78,11 +78,11 @@ def lognormal(mean=0.0, sigma=1.0, size=None):
     if sigma < 0:
         raise ValueError("sigma < 0")
     if size is None:
-        return math.exp(mean + sigma * random_gauss("numpy"))
+        return libm("exp", mean + sigma * random_gauss("numpy"))
     out = np.empty(size)
     flat = out.reshape(-1)
     for i in range(flat.size):
-        flat[i] = math.exp(mean + sigma * random_gauss("numpy"))
+        flat[i] = libm("exp", mean + sigma * random_gauss("numpy"))
     return out
 
 
@@ -94,11 +94,11 @@ def exponential(scale=1.0, size=None):
     if scale < 0:
         raise ValueError("scale < 0")
     if size is None:
-        return scale * -math.log(1.0 - random_double("numpy"))
+        return scale * -libm("log", 1.0 - random_double("numpy"))
     out = np.empty(size)
     flat = out.reshape(-1)
     for i in range(flat.size):
-        flat[i] = scale * -math.log(1.0 - random_double("numpy"))
+        flat[i] = scale * -libm("log", 1.0 - random_double("numpy"))
     return out
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from numir.intrinsics import random_bits, random_double, random_gauss, random_seed
+from numir.intrinsics import classify, libm, random_bits, random_double, random_gauss, random_seed
 
 
 def seed(a: int):
@@ -89,26 +89,34 @@ def gauss(mu=0.0, sigma=1.0):
 
 def normalvariate(mu=0.0, sigma=1.0):
     # Kinderman and Monahan's ratio of uniform deviates, as CPython draws it.
-    factor = 4 * math.exp(-0.5) / math.sqrt(2.0)
+    factor = 4 * libm("exp", -0.5) / math.sqrt(2.0)
     while True:
         u1 = random_double("python")
         u2 = 1.0 - random_double("python")
         z = factor * (u1 - 0.5) / u2
-        if z * z / 4.0 <= -math.log(u2):
+        if z * z / 4.0 <= -libm("log", u2):
             return mu + z * sigma
 
 
 def lognormvariate(mu=0.0, sigma=1.0):
-    return math.exp(normalvariate(mu, sigma))
+    x = normalvariate(mu, sigma)
+    # Where it is too large, math.exp raises.
+    return libm("exp", x) if x < 709.0 else math.exp(x)
 
 
 def expovariate(lambd=1.0):
-    return -math.log(1.0 - random_double("python")) / lambd
+    return -libm("log", 1.0 - random_double("python")) / lambd
 
 
 def paretovariate(alpha):
-    return (1.0 - random_double("python")) ** (-1.0 / alpha)
+    return _power(1.0 - random_double("python"), -1.0 / alpha)
 
 
 def weibullvariate(alpha, beta):
-    return alpha * (-math.log(1.0 - random_double("python"))) ** (1.0 / beta)
+    return alpha * _power(-libm("log", 1.0 - random_double("python")), 1.0 / beta)
+
+
+def _power(x, y):
+    """C's power; where it is infinite, Python's raises."""
+    result = libm("pow", x, y)
+    return x**y if classify("isinf", result) else result
