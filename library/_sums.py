@@ -1,7 +1,7 @@
 """Sums, products and norms of `math` that are exact or nearly so, over tuples, arrays and ranges."""
 
 import numpy as np
-from numir.intrinsics import bits, classify, kind, libm
+from numir.intrinsics import bits, classify, elementary, kind, libm
 
 _INFINITY = 1e308 * 10.0
 
@@ -74,7 +74,7 @@ def _exact_sum(seq):
 def hypot(*coordinates):
     if len(coordinates) == 2:
         x, y = coordinates
-        return libm("hypot", float(x), float(y))
+        return elementary("hypot", float(x), float(y))
     largest = 0.0
     strange = 0.0
     for coordinate in coordinates:

@@ -4,7 +4,7 @@ from cmath import exp, log
 from math import frexp
 
 import numpy as np
-from numir.intrinsics import classify, kind, libm, result_type
+from numir.intrinsics import classify, elementary, kind, libm, result_type
 
 _LN_2 = 0.6931471805599453
 
@@ -54,8 +54,8 @@ def logaddexp(x, y):
         return x + result_type(x)(_LN_2)
     distance = x - y
     if distance > 0:
-        return x + libm("log1p", libm("exp", -distance))
-    return y + libm("log1p", libm("exp", distance))
+        return x + elementary("log1p", elementary("exp", -distance))
+    return y + elementary("log1p", elementary("exp", distance))
 
 
 def logaddexp2(x, y):
@@ -64,8 +64,8 @@ def logaddexp2(x, y):
     distance = x - y
     factor = result_type(x)(1.4426950408889634)
     if distance > 0:
-        return x + libm("log1p", libm("exp2", -distance)) * factor
-    return y + libm("log1p", libm("exp2", distance)) * factor
+        return x + elementary("log1p", elementary("exp2", -distance)) * factor
+    return y + elementary("log1p", elementary("exp2", distance)) * factor
 
 
 def degrees(x):
@@ -163,14 +163,14 @@ def complex_log2(z: complex):
 
 
 def complex_expm1(z: complex):
-    half = libm("sin", z.imag * 0.5)
-    growth = libm("expm1", z.real)
-    return complex(growth * libm("cos", z.imag) - 2.0 * half * half, (growth + 1.0) * libm("sin", z.imag))
+    half = elementary("sin", z.imag * 0.5)
+    growth = elementary("expm1", z.real)
+    return complex(growth * elementary("cos", z.imag) - 2.0 * half * half, (growth + 1.0) * elementary("sin", z.imag))
 
 
 def complex_log1p(z: complex):
-    size = libm("hypot", z.real + 1.0, z.imag)
-    return complex(libm("log", size), libm("atan2", z.imag, z.real + 1.0))
+    size = elementary("hypot", z.real + 1.0, z.imag)
+    return complex(elementary("log", size), elementary("atan2", z.imag, z.real + 1.0))
 
 
 def complex_rint(z: complex):

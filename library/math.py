@@ -1,16 +1,19 @@
 """Functions of real numbers, with CPython's results and errors.
 
-Each function of floats is a test, a raise and a call of the C library, so that it is inlined where it is used. What is
-longer stands in modules of its own.
+Each function of floats is a test of its argument and a kernel or a function of the C library, so that it is inlined where it is used.
+What is longer stands in modules of its own.
 """
 
 from _gamma import gamma, lgamma  # noqa: F401
 from _integers import comb, factorial, gcd, isqrt, lcm, perm  # noqa: F401
 from _sums import dist, fsum, hypot, prod  # noqa: F401
-from numir.intrinsics import bits, classify, kind, libm, python_errors
+from numir.intrinsics import bits, classify, elementary, kind, libm, python_errors, require
 
 _INFINITY = 1e308 * 10.0
 _SMALLEST_NORMAL = 2.2250738585072014e-308
+# What exp and sinh do not overflow for.
+_LARGEST_EXPONENT = 709.782712893384
+_LARGEST_HYPERBOLIC = 710.4758600739439
 _DEGREES_PER_RADIAN = 180.0 / 3.141592653589793
 _RADIANS_PER_DEGREE = 3.141592653589793 / 180.0
 
@@ -19,67 +22,64 @@ _RADIANS_PER_DEGREE = 3.141592653589793 / 180.0
 
 
 def sqrt(x: float, /):
-    if python_errors() and x < 0.0:
-        raise ValueError("math domain error")
+    if python_errors():
+        require(not x < 0.0, "ValueError", "math domain error")
     return libm("sqrt", x)
 
 
 def cbrt(x: float, /):
-    return libm("cbrt", x)
+    return elementary("cbrt", x)
 
 
 def exp(x: float, /):
-    result = libm("exp", x)
-    if python_errors() and result == _INFINITY and x != _INFINITY:
-        raise OverflowError("math range error")
-    return result
+    if python_errors():
+        require((not x > _LARGEST_EXPONENT) | (x == _INFINITY), "OverflowError", "math range error")
+    return elementary("exp", x)
 
 
 def exp2(x: float, /):
-    result = libm("exp2", x)
-    if python_errors() and result == _INFINITY and x != _INFINITY:
-        raise OverflowError("math range error")
-    return result
+    if python_errors():
+        require((not x >= 1024.0) | (x == _INFINITY), "OverflowError", "math range error")
+    return elementary("exp2", x)
 
 
 def expm1(x: float, /):
-    result = libm("expm1", x)
-    if python_errors() and result == _INFINITY and x != _INFINITY:
-        raise OverflowError("math range error")
-    return result
+    if python_errors():
+        require((not x > _LARGEST_EXPONENT) | (x == _INFINITY), "OverflowError", "math range error")
+    return elementary("expm1", x)
 
 
 def log(x: float, base=None, /):
-    if python_errors() and x <= 0.0:
-        raise ValueError("math domain error")
+    if python_errors():
+        require(not x <= 0.0, "ValueError", "math domain error")
     if base is None:
-        return libm("log", x)
+        return elementary("log", x)
     divisor = log(base)
     if python_errors() and divisor == 0.0:
         raise ZeroDivisionError("float division by zero")
-    return libm("log", x) / divisor
+    return elementary("log", x) / divisor
 
 
 def log2(x: float, /):
-    if python_errors() and x <= 0.0:
-        raise ValueError("math domain error")
-    return libm("log2", x)
+    if python_errors():
+        require(not x <= 0.0, "ValueError", "math domain error")
+    return elementary("log2", x)
 
 
 def log10(x: float, /):
-    if python_errors() and x <= 0.0:
-        raise ValueError("math domain error")
-    return libm("log10", x)
+    if python_errors():
+        require(not x <= 0.0, "ValueError", "math domain error")
+    return elementary("log10", x)
 
 
 def log1p(x: float, /):
-    if python_errors() and x <= -1.0:
-        raise ValueError("math domain error")
-    return libm("log1p", x)
+    if python_errors():
+        require(not x <= -1.0, "ValueError", "math domain error")
+    return elementary("log1p", x)
 
 
 def pow(x: float, y: float, /):
-    result = libm("pow", x, y)
+    result = elementary("pow", x, y)
     if python_errors() and not classify("isfinite", result) and classify("isfinite", x) and classify("isfinite", y):
         if x == 0.0 or result != result:
             raise ValueError("math domain error")
@@ -91,75 +91,73 @@ def pow(x: float, y: float, /):
 
 
 def sin(x: float, /):
-    if python_errors() and classify("isinf", x):
-        raise ValueError("math domain error")
-    return libm("sin", x)
+    if python_errors():
+        require(not classify("isinf", x), "ValueError", "math domain error")
+    return elementary("sin", x)
 
 
 def cos(x: float, /):
-    if python_errors() and classify("isinf", x):
-        raise ValueError("math domain error")
-    return libm("cos", x)
+    if python_errors():
+        require(not classify("isinf", x), "ValueError", "math domain error")
+    return elementary("cos", x)
 
 
 def tan(x: float, /):
-    if python_errors() and classify("isinf", x):
-        raise ValueError("math domain error")
-    return libm("tan", x)
+    if python_errors():
+        require(not classify("isinf", x), "ValueError", "math domain error")
+    return elementary("tan", x)
 
 
 def asin(x: float, /):
-    if python_errors() and libm("fabs", x) > 1.0:
-        raise ValueError("math domain error")
-    return libm("asin", x)
+    if python_errors():
+        require(not abs(x) > 1.0, "ValueError", "math domain error")
+    return elementary("asin", x)
 
 
 def acos(x: float, /):
-    if python_errors() and libm("fabs", x) > 1.0:
-        raise ValueError("math domain error")
-    return libm("acos", x)
+    if python_errors():
+        require(not abs(x) > 1.0, "ValueError", "math domain error")
+    return elementary("acos", x)
 
 
 def atan(x: float, /):
-    return libm("atan", x)
+    return elementary("atan", x)
 
 
 def atan2(y: float, x: float, /):
-    return libm("atan2", y, x)
+    return elementary("atan2", y, x)
 
 
 def sinh(x: float, /):
-    result = libm("sinh", x)
-    if python_errors() and classify("isinf", result) and classify("isfinite", x):
-        raise OverflowError("math range error")
-    return result
+    if python_errors():
+        require((not abs(x) > _LARGEST_HYPERBOLIC) | classify("isinf", x), "OverflowError", "math range error")
+    return elementary("sinh", x)
 
 
 def cosh(x: float, /):
-    result = libm("cosh", x)
-    if python_errors() and result == _INFINITY and classify("isfinite", x):
-        raise OverflowError("math range error")
-    return result
+    if python_errors():
+        require((not abs(x) > _LARGEST_HYPERBOLIC) | classify("isinf", x), "OverflowError", "math range error")
+    return elementary("cosh", x)
 
 
 def tanh(x: float, /):
-    return libm("tanh", x)
+    return elementary("tanh", x)
 
 
 def asinh(x: float, /):
-    return libm("asinh", x)
+    return elementary("asinh", x)
 
 
 def acosh(x: float, /):
-    if python_errors() and x < 1.0:
-        raise ValueError("math domain error")
-    return libm("acosh", x)
+    if python_errors():
+        require(not x < 1.0, "ValueError", "math domain error")
+    return elementary("acosh", x)
 
 
 def atanh(x: float, /):
-    if python_errors() and libm("fabs", x) >= 1.0:
-        raise ValueError("math domain error")
-    return libm("atanh", x)
+    if python_errors():
+        require(not abs(x) >= 1.0, "ValueError", "math domain error")
+    return elementary("atanh", x)
 
 
 def degrees(x: float, /):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from _random_choices import enter, set_of
-from numir.intrinsics import kind, random_bits, random_double, random_gauss, random_seed
+from numir.intrinsics import classify, kind, libm, random_bits, random_double, random_gauss, random_seed
 
 _LOG4 = 1.3862943611198906
 _SG_MAGICCONST = 2.504077396776274
@@ -175,16 +175,16 @@ def normalvariate(mu=0.0, sigma=1.0):
         u1 = random_double("python")
         u2 = 1.0 - random_double("python")
         z = _NV_MAGICCONST * (u1 - 0.5) / u2
-        if z * z / 4.0 <= -math.log(u2):
+        if z * z / 4.0 <= -libm("log", u2):
             return mu + z * sigma
 
 
 def lognormvariate(mu=0.0, sigma=1.0):
-    return math.exp(normalvariate(mu, sigma))
+    return _exp(normalvariate(mu, sigma))
 
 
 def expovariate(lambd=1.0):
-    return -math.log(1.0 - random_double("python")) / lambd
+    return -libm("log", 1.0 - random_double("python")) / lambd
 
 
 def vonmisesvariate(mu: float, kappa: float):
@@ -194,16 +194,16 @@ def vonmisesvariate(mu: float, kappa: float):
     s = 0.5 / kappa
     r = s + math.sqrt(1.0 + s * s)
     while True:
-        z = math.cos(math.pi * random_double("python"))
+        z = libm("cos", math.pi * random_double("python"))
         d = z / (r + z)
         u2 = random_double("python")
-        if u2 < 1.0 - d * d or u2 <= (1.0 - d) * math.exp(d):
+        if u2 < 1.0 - d * d or u2 <= (1.0 - d) * _exp(d):
             break
     q = 1.0 / r
     f = (q + z) / (1.0 + q * z)
     if random_double("python") > 0.5:
-        return (mu + math.acos(f)) % (2.0 * math.pi)
-    return (mu - math.acos(f)) % (2.0 * math.pi)
+        return (mu + libm("acos", f)) % (2.0 * math.pi)
+    return (mu - libm("acos", f)) % (2.0 * math.pi)
 
 
 def gammavariate(alpha: float, beta: float):
@@ -219,28 +219,28 @@ def gammavariate(alpha: float, beta: float):
             if not 1e-7 < u1 < 0.9999999:
                 continue
             u2 = 1.0 - random_double("python")
-            v = math.log(u1 / (1.0 - u1)) / root
-            x = alpha * math.exp(v)
+            v = libm("log", u1 / (1.0 - u1)) / root
+            x = alpha * _exp(v)
             z = u1 * u1 * u2
             r = b + c * v - x
-            if r + _SG_MAGICCONST - 4.5 * z >= 0.0 or r >= math.log(z):
+            if r + _SG_MAGICCONST - 4.5 * z >= 0.0 or r >= libm("log", z):
                 return x * beta
     if alpha == 1.0:
-        return -math.log(1.0 - random_double("python")) * beta
+        return -libm("log", 1.0 - random_double("python")) * beta
     # Ahrens and Dieter's GS (1974).
     while True:
         u = random_double("python")
         b = (math.e + alpha) / math.e
         p = b * u
         if p <= 1.0:
-            x = p ** (1.0 / alpha)
+            x = _power(p, 1.0 / alpha)
         else:
-            x = -math.log((b - p) / alpha)
+            x = -libm("log", (b - p) / alpha)
         u1 = random_double("python")
         if p > 1.0:
-            if u1 <= x ** (alpha - 1.0):
+            if u1 <= _power(x, alpha - 1.0):
                 return x * beta
-        elif u1 <= math.exp(-x):
+        elif u1 <= _exp(-x):
             return x * beta
 
 
@@ -252,8 +252,20 @@ def betavariate(alpha, beta):
 
 
 def paretovariate(alpha):
-    return (1.0 - random_double("python")) ** (-1.0 / alpha)
+    return _power(1.0 - random_double("python"), -1.0 / alpha)
 
 
 def weibullvariate(alpha, beta):
-    return alpha * (-math.log(1.0 - random_double("python"))) ** (1.0 / beta)
+    return alpha * _power(-libm("log", 1.0 - random_double("python")), 1.0 / beta)
+
+
+# The C library's functions, as CPython calls them: a number must not differ in its last bit. What is infinite, Python's raise.
+
+
+def _exp(x):
+    return libm("exp", x) if x < 709.0 else math.exp(x)
+
+
+def _power(x, y):
+    result = libm("pow", x, y)
+    return x**y if classify("isinf", result) else result

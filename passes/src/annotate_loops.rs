@@ -7,7 +7,7 @@
 //!
 //! Cost: one walk over the function.
 
-use crate::support::call_graph::LOOPS;
+use crate::support::call_graph::{LOOPS, SHORT};
 use crate::version_loops::EXACT;
 use melior::ir::Attribute;
 use numir_pipeline::properties::{INTERRUPTS_POLLED, LOOPS_ANNOTATED};
@@ -78,9 +78,12 @@ impl Pass for AnnotateLoops {
     }
 }
 
-/// Whether a loop carries nothing from iteration to iteration, and has no branches and calls.
+/// Whether a loop carries nothing from iteration to iteration, and has no branches, and no calls but of functions that are put in.
 fn is_straight(looping: Op<'_>) -> bool {
-    let leaves = |inner: &Op<'_>| inner.region_count() > 0 || inner.is("func.call") || inner.is("llvm.call");
+    let leaves = |inner: &Op<'_>| {
+        let is_call = inner.is("func.call") || inner.is("llvm.call");
+        inner.region_count() > 0 || is_call && inner.attribute(SHORT).is_none()
+    };
     looping.result_count() == 0 && looping.body(0).is_some_and(|body| !body.operations().iter().any(leaves))
 }
 

@@ -175,6 +175,7 @@ const REWRITES: &[(&str, Rewrite)] = &[
     ("numeric.release", late::keep),
     ("numeric.dim", arrays::dim),
     ("numeric.stride", arrays::stride),
+    ("numeric.clashes", overlap::clashes_of),
     ("numeric.load", arrays::load),
     ("numeric.store", arrays::store),
     ("numeric.view", arrays::view),

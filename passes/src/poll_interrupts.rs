@@ -96,6 +96,11 @@ fn is_call(operation: Op<'_>) -> bool {
     matches!(operation.name(), "func.call" | "llvm.call")
 }
 
+/// Whether an operation is a call that may take long.
+fn is_long_call(operation: Op<'_>) -> bool {
+    is_call(operation) && operation.attribute(SHORT_LOOPS).is_none()
+}
+
 /// What is in a loop, but not in a loop within it.
 fn directly_in<'c>(looping: Op<'c>, wanted: impl Fn(Op<'c>) -> bool) -> Vec<Op<'c>> {
     let nearest = |inner: Op<'c>| {
@@ -114,7 +119,7 @@ fn iteration(looping: Op<'_>) -> i64 {
 /// Whether nothing in a counted loop is of a length that nobody knows.
 fn is_innermost(looping: Op<'_>) -> bool {
     looping.is("scf.for")
-        && directly_in(looping, |inner| is_call(inner) || LOOPS.contains(&inner.name()) && short(inner).is_none())
+        && directly_in(looping, |inner| is_long_call(inner) || LOOPS.contains(&inner.name()) && short(inner).is_none())
             .is_empty()
 }
 

@@ -18,7 +18,9 @@
 //!
 //! A check is taken out of an innermost counted loop if its condition follows from values before the loop and from loads
 //! at places that ranges prove to be inside, from arrays that the loop does not write: another element type, or memory that
-//! this function allocated, tells arrays apart. What else the loop checks stays in it.
+//! this function allocated, tells arrays apart. An array that is written at the very places where it is read does no harm, and
+//! neither does another of the same type: that it does not lie askew in the same memory is asked at run time. What else the loop
+//! checks stays in it.
 //!
 //! Cost: one walk over the function; each loop that is changed is there twice afterwards, and the conditions a third time.
 
@@ -112,6 +114,8 @@ struct Test<'c> {
     check: Op<'c>,
     /// What computes its operands, in order.
     slice: Vec<Op<'c>>,
+    /// Arrays that must not clash, the one that is written first.
+    pairs: Vec<[Val<'c>; 2]>,
     /// Of an index: its sum and the extent's.
     index: Option<[Linear; 2]>,
     /// The results of `wrap_index` that are the index itself if the test is passed.
@@ -129,8 +133,8 @@ struct Frame<'c> {
 struct Candidate<'c> {
     body: Blk<'c>,
     outer: Outer<'c>,
-    /// The arrays that it writes.
-    written: Vec<Val<'c>>,
+    /// What it writes into arrays.
+    stores: Vec<Op<'c>>,
     /// The `wrap_index` operations seen in it, with what they are about.
     wraps: Vec<(Op<'c>, [Linear; 2])>,
 }
@@ -159,7 +163,9 @@ impl<'c> Visitor<'c> for Search<'c> {
                 if let Some(slice) = slice::of(ranges, operation, candidate) {
                     let is_index = operation.is("numeric.check_index");
                     let index = is_index.then(|| [0, 1].map(|index| ranges.ring(operation.operand(index))));
-                    self.tests.push(Test { looping: *looping, check: operation, slice, index, wrapped: Vec::new() });
+                    let slice::Slice { operations: slice, pairs } = slice;
+                    let (looping, check, wrapped) = (*looping, operation, Vec::new());
+                    self.tests.push(Test { looping, check, slice, pairs, index, wrapped });
                 }
             }
             _ => {}
@@ -205,16 +211,16 @@ impl<'c> Candidate<'c> {
             return None;
         }
         let body = looping.body(0)?;
-        let (mut size, mut fits, mut written) = (0, true, Vec::new());
+        let (mut size, mut fits, mut stores) = (0, true, Vec::new());
         looping.walk(&mut |inner| {
             size += 1;
             fits &= inner == looping || !UNFIT.contains(&inner.name());
             fits &= !inner.is("numeric.check") || constant_of(inner.operand(0)).is_none();
             if inner.is("numeric.store") {
-                written.push(inner.operand(1));
+                stores.push(inner);
             }
         });
         let fits = fits && size <= limit;
-        fits.then(|| Self { body, outer: Outer::of(looping), written, wraps: Vec::new() })
+        fits.then(|| Self { body, outer: Outer::of(looping), stores, wraps: Vec::new() })
     }
 }

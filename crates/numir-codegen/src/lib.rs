@@ -12,6 +12,7 @@ mod llvm;
 mod machine;
 mod optimize;
 mod progress;
+mod rare;
 mod remarks;
 mod target;
 mod translate;

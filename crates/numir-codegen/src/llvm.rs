@@ -126,6 +126,10 @@ impl MemoryBuffer {
         Self(raw)
     }
 
+    pub(crate) fn raw(&self) -> LLVMMemoryBufferRef {
+        self.0
+    }
+
     pub(crate) fn bytes(&self) -> &[u8] {
         // SAFETY: start and size describe one live allocation of the buffer.
         unsafe { std::slice::from_raw_parts(LLVMGetBufferStart(self.0).cast(), LLVMGetBufferSize(self.0)) }

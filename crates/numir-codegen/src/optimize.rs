@@ -13,7 +13,7 @@
 use std::ffi::{CStr, c_char};
 
 use llvm_sys::error::LLVMErrorRef;
-use llvm_sys::prelude::LLVMModuleRef;
+use llvm_sys::prelude::{LLVMModuleRef, LLVMValueRef};
 use llvm_sys::target_machine::{LLVMCodeGenOptLevel, LLVMTargetMachineRef};
 use llvm_sys::transforms::pass_builder::{
     LLVMCreatePassBuilderOptions, LLVMDisposePassBuilderOptions, LLVMPassBuilderOptionsRef,
@@ -24,12 +24,19 @@ use llvm_sys::transforms::pass_builder::{
 
 use crate::error::{Error, Step};
 use crate::llvm::{Module, check};
+use crate::rare;
 use crate::target::TargetMachine;
 
 unsafe extern "C-unwind" {
     // Declared here, not taken from llvm-sys, because a fatal error of LLVM unwinds through it (see `fatal`).
     fn LLVMRunPasses(
         module: LLVMModuleRef,
+        passes: *const c_char,
+        machine: LLVMTargetMachineRef,
+        options: LLVMPassBuilderOptionsRef,
+    ) -> LLVMErrorRef;
+    fn LLVMRunPassesOnFunction(
+        function: LLVMValueRef,
         passes: *const c_char,
         machine: LLVMTargetMachineRef,
         options: LLVMPassBuilderOptionsRef,
@@ -81,22 +88,63 @@ pub(crate) fn optimize(
     level: OptLevel,
     verify_each: bool,
 ) -> Result<(), Error> {
-    let vectorize = level.vectorizes().into();
-    // SAFETY: module and machine are alive, the pipeline is a C string, the options are freed here.
-    let result = unsafe {
-        let options = LLVMCreatePassBuilderOptions();
-        LLVMPassBuilderOptionsSetLoopVectorization(options, vectorize);
-        LLVMPassBuilderOptionsSetSLPVectorization(options, vectorize);
-        LLVMPassBuilderOptionsSetLoopInterleaving(options, vectorize);
-        LLVMPassBuilderOptionsSetLoopUnrolling(options, vectorize);
-        LLVMPassBuilderOptionsSetVerifyEach(options, verify_each.into());
-        let result = check(LLVMRunPasses(module.raw(), level.pipeline().as_ptr(), machine.raw(), options));
-        LLVMDisposePassBuilderOptions(options);
-        result
-    };
-    let reported = module.context().take_errors();
-    match result.err().or(reported) {
-        Some(message) => Err(Error::Llvm { step: Step::Optimize, message }),
-        None => Ok(()),
+    let passes = Passes { machine, level, verify_each };
+    let rare = if level.vectorizes() { rare::declare(module)? } else { Vec::new() };
+    passes.run(module, level.pipeline())?;
+    rare::define(module, &rare, &passes)
+}
+
+/// What runs LLVM's passes.
+pub(crate) struct Passes<'m> {
+    machine: &'m TargetMachine,
+    level: OptLevel,
+    verify_each: bool,
+}
+
+impl Passes<'_> {
+    /// Runs a pipeline on a module.
+    pub(crate) fn run(&self, module: &Module, pipeline: &CStr) -> Result<(), Error> {
+        // SAFETY: module and machine are alive, the pipeline is a C string.
+        self.with_options(module, |options| unsafe {
+            LLVMRunPasses(module.raw(), pipeline.as_ptr(), self.machine.raw(), options)
+        })
+    }
+
+    /// Runs a pipeline on a function of a module.
+    pub(crate) fn run_on_function(
+        &self,
+        module: &Module,
+        function: LLVMValueRef,
+        pipeline: &CStr,
+    ) -> Result<(), Error> {
+        // SAFETY: function and machine are alive, the pipeline is a C string.
+        self.with_options(module, |options| unsafe {
+            LLVMRunPassesOnFunction(function, pipeline.as_ptr(), self.machine.raw(), options)
+        })
+    }
+
+    fn with_options(
+        &self,
+        module: &Module,
+        run: impl FnOnce(LLVMPassBuilderOptionsRef) -> LLVMErrorRef,
+    ) -> Result<(), Error> {
+        let vectorize = self.level.vectorizes().into();
+        // SAFETY: the options are freed here, the error is consumed here.
+        let result = unsafe {
+            let options = LLVMCreatePassBuilderOptions();
+            LLVMPassBuilderOptionsSetLoopVectorization(options, vectorize);
+            LLVMPassBuilderOptionsSetSLPVectorization(options, vectorize);
+            LLVMPassBuilderOptionsSetLoopInterleaving(options, vectorize);
+            LLVMPassBuilderOptionsSetLoopUnrolling(options, vectorize);
+            LLVMPassBuilderOptionsSetVerifyEach(options, self.verify_each.into());
+            let result = check(run(options));
+            LLVMDisposePassBuilderOptions(options);
+            result
+        };
+        let reported = module.context().take_errors();
+        match result.err().or(reported) {
+            Some(message) => Err(Error::Llvm { step: Step::Optimize, message }),
+            None => Ok(()),
+        }
     }
 }

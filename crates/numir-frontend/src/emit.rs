@@ -131,7 +131,10 @@ impl<'c> Emitter<'_, 'c> {
         if function.is_applied {
             // No loop in it is long, and a loop over elements is vectorised once it is in there.
             attributes.push(("numir.short", builder.unit()));
-            passthrough.push(builder.string("alwaysinline"));
+            match function.is_rare {
+                true => passthrough.extend(["noinline", "numir-rare"].map(|name| builder.string(name))),
+                false => passthrough.push(builder.string("alwaysinline")),
+            }
         }
         if !passthrough.is_empty() {
             attributes.push(("passthrough", builder.array(&passthrough)));

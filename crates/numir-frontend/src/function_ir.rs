@@ -131,6 +131,8 @@ pub struct Function {
     pub inline: Option<bool>,
     /// Whether it is applied element by element: it only computes.
     pub is_applied: bool,
+    /// Whether it is applied on paths that are seldom taken: its calls stay calls, and loops with them are vectorised.
+    pub is_rare: bool,
     /// Its body; the region's arguments are the parameters, the terminator is `func.return`.
     pub body: Region,
     /// The types of what it returns.

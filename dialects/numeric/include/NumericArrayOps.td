@@ -53,6 +53,21 @@ def Numeric_DimOp : Numeric_ExtentOp<"dim"> {
   }];
 }
 
+def Numeric_ClashesOp : Numeric_Op<"clashes", [Pure]> {
+  let summary = "whether two arrays lie askew in the same memory";
+  let description = [{
+    True if `written` and `read` share memory, unless both begin at one address and have the same strides, so that an item
+    of the one is that of the other with the same index. Of an array without items the answer may be either.
+
+    ```mlir
+    %0 = numeric.clashes %out, %a : !numeric.array<1xf64, C>, !numeric.array<1xf64, C>
+    ```
+  }];
+  let arguments = (ins Numeric_Array:$written, Numeric_Array:$read);
+  let results = (outs I1:$result);
+  let assemblyFormat = "$written `,` $read attr-dict `:` type($written) `,` type($read)";
+}
+
 def Numeric_StrideOp : Numeric_ExtentOp<"stride"> {
   let summary = "the stride of an axis, in items";
   let description = [{

@@ -3,8 +3,10 @@
 use super::arrays::{Metadata, add, multiply};
 use super::broadcast::{Shaped, both};
 use super::types::memory_bytes;
+use super::{Item, Lowering};
 use crate::support::scalars::compare;
 use numir_numeric::ir::{Builder, Val};
+use numir_pipeline::PassError;
 
 /// The addresses of an array's items, in bytes.
 struct Extent<'c> {
@@ -31,6 +33,17 @@ impl<'c> Extent<'c> {
         }
         Self { first, low, high, strides: parts.strides }
     }
+}
+
+/// `numeric.clashes`
+pub fn clashes_of<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+    let mut shaped = Vec::with_capacity(2);
+    for index in 0..2 {
+        let (memref, array) = (item.op.operand(index), item.operand_array(index)?);
+        shaped.push(Shaped { memref, array, extents: lowering.known.extents(memref, array.rank(), item.builder()) });
+    }
+    item.op.replace(&[clashes(item.builder(), &shaped[0], &shaped[1])]);
+    Ok(())
 }
 
 /// Whether `dest` overlaps `input` other than item by item. Of an array without items the answer may be either.

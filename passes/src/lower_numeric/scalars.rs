@@ -10,6 +10,7 @@ use super::meanings::{COMPLEX, FLOAT, Family};
 use super::types::lowered_scalar;
 use super::{Item, Lowering};
 use crate::support::blocks::copy_block;
+use crate::support::call_graph::SHORT;
 use crate::support::scalars::compare;
 use melior::ir::Attribute;
 use melior::ir::attribute::{ArrayAttribute, FloatAttribute, IntegerAttribute};
@@ -161,7 +162,8 @@ pub fn apply<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError>
     let builder = item.builder();
     let callee = item.op.attribute("callee").ok_or_else(|| item.broken("its function is missing"))?;
     let ty = lowered_scalar(builder.context(), item.result_scalar()?);
-    item.op.replace(&[builder.value("func.call", &item.op.operands(), ty, &[("callee", callee)])]);
+    let attributes = [("callee", callee), (SHORT, builder.unit())];
+    item.op.replace(&[builder.value("func.call", &item.op.operands(), ty, &attributes)]);
     Ok(())
 }
 

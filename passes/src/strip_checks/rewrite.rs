@@ -29,6 +29,7 @@ pub(super) fn strip<'c>(looping: Op<'c>, tests: &[Test<'c>], strip: &Strip) {
     let last = builder.value("numeric.sub", &[trip, one], index, &[]);
     let last = builder.value("numeric.floordiv", &[last, length], index, &[]);
     let count = builder.value("numeric.add", &[last, one], index, &[]);
+    let may_run_ahead = apart(&builder, tests);
 
     let arguments: Vec<_> = std::iter::once(index).chain(types.iter().copied()).collect();
     let body = Blk::new(&arguments, builder.location());
@@ -43,7 +44,12 @@ pub(super) fn strip<'c>(looping: Op<'c>, tests: &[Test<'c>], strip: &Strip) {
     let start = inner.value("numeric.mul", &[body.argument(0), length], index, &[]);
     let left = inner.value("numeric.sub", &[trip, start], index, &[]);
     let here = inner.value("numeric.minimum", &[left, length], index, &[]);
-    let passes = if_long(&inner, here, strip.least, |builder| test(builder, tests, [zero, here, one], start));
+    let least = constant(&inner, strip.least, index);
+    let mut is_worth = compare(&inner, "ge", here, least);
+    if let Some(apart) = may_run_ahead {
+        is_worth = inner.value("numeric.and", &[is_worth, apart], inner.integer(1), &[]);
+    }
+    let passes = if_worth(&inner, is_worth, |builder| test(builder, tests, [zero, here, one], start));
 
     let mut operands = vec![zero, here, one];
     operands.extend(&body.arguments()[1..]);
@@ -60,18 +66,26 @@ pub(super) fn strip<'c>(looping: Op<'c>, tests: &[Test<'c>], strip: &Strip) {
     }
 }
 
-/// What `condition` gives, if there are `least` iterations at least; else false.
-fn if_long<'c>(
-    builder: &Builder<'c>,
-    iterations: Val<'c>,
-    least: i64,
-    condition: impl FnOnce(&Builder<'c>) -> Val<'c>,
-) -> Val<'c> {
+/// Whether no array that is written clashes with one that is read ahead; None where that is known.
+fn apart<'c>(builder: &Builder<'c>, tests: &[Test<'c>]) -> Option<Val<'c>> {
     let boolean = builder.integer(1);
-    let least = constant(builder, least, builder.index());
-    let enough = compare(builder, "ge", iterations, least);
+    let mut pairs: Vec<[Val<'c>; 2]> = Vec::new();
+    for pair in tests.iter().flat_map(|test| &test.pairs) {
+        if !pairs.contains(pair) {
+            pairs.push(*pair);
+        }
+    }
+    let clashes = pairs.iter().map(|pair| builder.value("numeric.clashes", pair, boolean, &[]));
+    let any = clashes.reduce(|left, right| builder.value("numeric.or", &[left, right], boolean, &[]))?;
+    Some(builder.value("numeric.invert", &[any], boolean, &[]))
+}
+
+/// What `condition` gives, if it is worth while; else false.
+fn if_worth<'c>(builder: &Builder<'c>, is_worth: Val<'c>, condition: impl FnOnce(&Builder<'c>) -> Val<'c>) -> Val<'c> {
+    let boolean = builder.integer(1);
     let [long, short] = [(); 2].map(|()| Blk::new(&[], builder.location()));
-    let branch = builder.create("scf.if", &[enough], &[boolean], &[], &[Reg::with_block(long), Reg::with_block(short)]);
+    let regions = [Reg::with_block(long), Reg::with_block(short)];
+    let branch = builder.create("scf.if", &[is_worth], &[boolean], &[], &regions);
     let inner = builder.into_block(long);
     let outcome = condition(&inner);
     inner.create("scf.yield", &[outcome], &[], &[], &[]);

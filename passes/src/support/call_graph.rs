@@ -14,7 +14,7 @@ pub(crate) const INTERRUPTIBLE: &str = "numir.interruptible";
 /// On a function: its large whole-array operations run on all threads.
 pub(crate) const PARALLEL: &str = "numir.parallel";
 
-/// On a function: no loop in it runs more than some hundred times, so none asks.
+/// On a function: no loop in it runs more than some hundred times, so none asks. On a call: it is of such a function.
 pub(crate) const SHORT: &str = "numir.short";
 
 /// The loops that ask.

@@ -33,9 +33,26 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
     Meaning {
+        name: "intrinsics.require",
+        parameters: "condition, kind, message",
+        doc: "Raises an exception of a kind unless a condition holds. Unlike an `if` around a `raise`, a loop can test it ahead.",
+        evaluate: |frame, arguments| {
+            let (Some(condition), Some(Value::Text(kind)), Some(Value::Text(message))) =
+                (&arguments[0], &arguments[1], &arguments[2])
+            else {
+                return Err(frame.typing("require takes a condition, and a kind and a message that are constant"));
+            };
+            if !condition.number().is_some_and(|known| known.truth()) {
+                let condition = frame.materialize(condition)?;
+                frame.check(condition, kind, message, &[]);
+            }
+            Ok(Value::None)
+        },
+    },
+    Meaning {
         name: "intrinsics.power",
         parameters: "x, y",
-        doc: "x ** y of floats without Python's errors.",
+        doc: "x ** y of floats without Python's errors, by C's function.",
         evaluate: |frame, arguments| {
             let (x, y) = (arguments[0].clone().unwrap_or(Value::None), arguments[1].clone().unwrap_or(Value::None));
             let scalar = Scalar::Float;
@@ -154,6 +171,18 @@ pub(super) fn libm(frame: &mut Frame<'_, '_>, function: &str, values: &[Value]) 
         let function = function.to_owned();
         return map(frame, values, |frame, items| libm(frame, &function, items));
     }
+    let common = common_float(frame, values)?;
+    let mut operands = Vec::with_capacity(values.len());
+    for value in values {
+        let value = cast(frame, value, common)?;
+        operands.push(frame.materialize(&value)?);
+    }
+    let attributes = vec![("function", Attribute::Text(function.to_owned()))];
+    Ok(Value::Scalar(common, frame.emit("numeric.libm", &operands, IrType::Scalar(common), attributes)))
+}
+
+/// The type of floats that holds some real numbers, as NumPy's functions choose it.
+pub(super) fn common_float(frame: &Frame<'_, '_>, values: &[Value]) -> Evaluated<Scalar> {
     let mut common: Option<Scalar> = None;
     for value in values {
         let Some(scalar) = value.scalar().filter(|scalar| scalar.kind() < Kind::Complex) else {
@@ -162,20 +191,13 @@ pub(super) fn libm(frame: &mut Frame<'_, '_>, function: &str, values: &[Value]) 
         };
         common = Some(common.map_or(scalar, |other| other.promote(scalar)));
     }
-    let common = match common {
+    Ok(match common {
         Some(scalar) if scalar.kind() == Kind::Float => scalar,
         Some(scalar) if !scalar.is_python() && scalar.dtype().size() == 1 => Scalar::Of(DType::Float16),
         Some(scalar) if !scalar.is_python() && scalar.dtype().size() == 2 => Scalar::Of(DType::Float32),
         Some(scalar) if !scalar.is_python() => Scalar::Of(DType::Float64),
         _ => Scalar::Float,
-    };
-    let mut operands = Vec::with_capacity(values.len());
-    for value in values {
-        let value = cast(frame, value, common)?;
-        operands.push(frame.materialize(&value)?);
-    }
-    let attributes = vec![("function", Attribute::Text(function.to_owned()))];
-    Ok(Value::Scalar(common, frame.emit("numeric.libm", &operands, IrType::Scalar(common), attributes)))
+    })
 }
 
 /// A predicate of floats, on numbers or arrays.

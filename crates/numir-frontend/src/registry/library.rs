@@ -3,6 +3,12 @@
 /// The modules of the library and their texts. A module of the registry finds here what it does not know itself.
 const MODULES: &[(&str, &str)] = &[
     ("_gamma", include_str!("../../../../library/_gamma.py")),
+    ("_kernels_arc", include_str!("../../../../library/_kernels_arc.py")),
+    ("_kernels_exp", include_str!("../../../../library/_kernels_exp.py")),
+    ("_kernels_hyper", include_str!("../../../../library/_kernels_hyper.py")),
+    ("_kernels_log", include_str!("../../../../library/_kernels_log.py")),
+    ("_kernels_power", include_str!("../../../../library/_kernels_power.py")),
+    ("_kernels_trig", include_str!("../../../../library/_kernels_trig.py")),
     ("_integers", include_str!("../../../../library/_integers.py")),
     ("_matrices", include_str!("../../../../library/_matrices.py")),
     ("_numpy_elements", include_str!("../../../../library/_numpy_elements.py")),

@@ -20,6 +20,7 @@ mod gathering;
 mod indexing;
 mod intrinsics;
 pub(crate) mod items;
+pub(crate) mod kernels;
 pub(crate) mod library;
 mod limits;
 pub(crate) mod named_tuples;
@@ -88,6 +89,7 @@ static TABLES: &[&[Meaning]] = &[
     gathering::MEANINGS,
     intrinsics::MEANINGS,
     items::MEANINGS,
+    kernels::MEANINGS,
     numpy::MEANINGS,
     operator_module::MEANINGS,
     operator_module::OPERATORS,

@@ -301,8 +301,7 @@ fn power(frame: &mut Frame<'_, '_>, left: &Value, right: &Value, result: Scalar)
             if checked && result == Scalar::Float {
                 return frame.call_library("arithmetic", "float_power", vec![base, power]);
             }
-            let (base, power) = (frame.materialize(&base)?, frame.materialize(&power)?);
-            Ok(Value::Scalar(result, frame.emit("numeric.pow", &[base, power], IrType::Scalar(result), Vec::new())))
+            super::kernels::power(frame, &base, &power, result)
         }
         Kind::Complex => {
             let wide = if result == Scalar::Complex { Scalar::Complex } else { Scalar::Of(DType::Complex128) };

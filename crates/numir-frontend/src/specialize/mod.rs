@@ -40,6 +40,7 @@ use crate::diagnostic::{Diagnostic, ErrorKind};
 use crate::function_ir::{Attribute, Function, Instruction, IrType};
 use crate::program::{File, HostCall, Options, Program};
 use crate::prune::prune;
+use crate::registry::kernels::is_kernel_module;
 use crate::source::Span;
 use crate::stencil::Reach;
 use crate::types::Type;
@@ -141,6 +142,8 @@ pub(crate) struct Specializer<'p> {
     taken: HashSet<String>,
     /// Whether the function that is asked for is to be applied element by element.
     pub(super) applying: bool,
+    /// Functions of the library that are called on paths that are seldom taken.
+    pub(crate) rare: HashSet<FunctionId>,
 }
 
 impl<'p> Specializer<'p> {
@@ -163,6 +166,7 @@ impl<'p> Specializer<'p> {
             symbols: HashMap::new(),
             taken: HashSet::new(),
             applying: false,
+            rare: HashSet::new(),
         }
     }
 
@@ -382,6 +386,7 @@ impl<'p> Specializer<'p> {
         let settings = frame.settings();
         let (fast_math, inline) =
             (settings.and_then(|settings| settings.fast_math.clone()), settings.and_then(|settings| settings.inline));
+        let fast_math = if is_kernel_module(frame.file) { Some(String::new()) } else { fast_math };
         let parallel = settings.and_then(|settings| settings.parallel);
         let function = Function {
             symbol: symbol.to_owned(),
@@ -392,6 +397,7 @@ impl<'p> Specializer<'p> {
             parallel: parallel.unwrap_or(frame.specializer.options.parallel),
             inline,
             is_applied: false,
+            is_rare: frame.specializer.rare.contains(&id),
             body,
             results: parts.iter().map(|(_, ty)| *ty).collect(),
             values: std::mem::take(&mut frame.values),

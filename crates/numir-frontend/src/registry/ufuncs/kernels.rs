@@ -2,6 +2,7 @@
 
 use crate::function_ir::IrType;
 use crate::registry::intrinsics::{classify, libm};
+use crate::registry::kernels::elementary;
 use crate::registry::operators::{binary, compare, unary};
 use crate::registry::{builtins, cast, times};
 use crate::specialize::{Evaluated, Frame};
@@ -21,7 +22,7 @@ pub(super) enum Kernel {
     Truths(&'static str),
     /// A class of floats.
     Class(&'static str),
-    /// A function of C's math library, of real numbers.
+    /// A function of real numbers, which goes by its name in C's math library.
     Libm(&'static str),
     /// The same, and a function of the library for complex numbers: of `cmath`, or of `_ufuncs`.
     Complex(&'static str, &'static str),
@@ -64,7 +65,7 @@ impl Kernel {
             }
             Self::Class(class) => class_of(frame, class, &items[0]),
             Self::Complex(_, function) if kind == Some(Kind::Complex) => of_complex(frame, function, &items[0]),
-            Self::Libm(function) | Self::Complex(function, _) => libm(frame, function, items),
+            Self::Libm(function) | Self::Complex(function, _) => elementary(frame, function, items),
             Self::Rounding(_) if kind.is_some_and(|kind| kind <= Kind::Integer) => Ok(items[0].clone()),
             Self::Rounding(function) => libm(frame, function, items),
             Self::Library(function) => {
