@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 /// Where the last strip of the normal distribution ends, and the inverse of that.
 const NORMAL_EDGE: f64 = 3.654_152_885_361_009;
-const NORMAL_EDGE_INVERSE: f64 = 0.273_661_237_329_758_27;
+const NORMAL_EDGE_INVERSE: f64 = 0.273_661_237_329_758_3;
 /// Where that of the exponential distribution ends.
 const EXPONENTIAL_EDGE: f64 = 7.697_117_470_131_05;
 
