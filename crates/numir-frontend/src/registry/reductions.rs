@@ -163,10 +163,10 @@ fn items(
         None | Some(Value::None) => accumulator(ty.dtype, kind),
         Some(dtype) => super::dtypes::dtype_argument(frame, dtype)?,
     };
-    if dtype != ty.dtype {
-        if let Value::Array(wide, converted) = super::arrays::converted(frame, ty, id, dtype)? {
-            (ty, id) = (wide, converted);
-        }
+    if dtype != ty.dtype
+        && let Value::Array(wide, converted) = super::arrays::converted(frame, ty, id, dtype)?
+    {
+        (ty, id) = (wide, converted);
     }
     // Sums and products of truth values that stay such.
     let kind = match (ty.dtype, kind) {
