@@ -1,7 +1,7 @@
 """Making arrays: diagonals, grids, and sequences of numbers."""
 
 import numpy as np
-from numir.intrinsics import constant, result_type
+from numir.intrinsics import constant, kind, result_type
 
 
 def ascontiguousarray(a, dtype=None):
@@ -11,7 +11,7 @@ def ascontiguousarray(a, dtype=None):
 
 def asfortranarray(a, dtype=None):
     array = np.asarray(a, dtype)
-    result = np.empty(array.shape, array.dtype.type, "F")
+    result = np.empty(array.shape, array.dtype, "F")
     result[...] = array
     return result
 
@@ -37,7 +37,11 @@ def tri(N, M=None, k=0, dtype=np.float64):
 
 
 def tril(m, k=0):
-    result = np.zeros(m.shape if m.ndim > 1 else (len(m), len(m)), m.dtype.type)
+    return _lower(np.asarray(m), k)
+
+
+def _lower(m, k):
+    result = np.zeros(m.shape if m.ndim > 1 else (len(m), len(m)), m.dtype)
     for place in np.ndindex(result.shape[:-2]):
         for i in range(result.shape[-2]):
             stop = max(0, min(result.shape[-1], i + k + 1))
@@ -49,7 +53,11 @@ def tril(m, k=0):
 
 
 def triu(m, k=0):
-    result = np.zeros(m.shape if m.ndim > 1 else (len(m), len(m)), m.dtype.type)
+    return _upper(np.asarray(m), k)
+
+
+def _upper(m, k):
+    result = np.zeros(m.shape if m.ndim > 1 else (len(m), len(m)), m.dtype)
     for place in np.ndindex(result.shape[:-2]):
         for i in range(result.shape[-2]):
             start = max(0, min(result.shape[-1], i + k))
@@ -61,34 +69,33 @@ def triu(m, k=0):
 
 
 def diag(v, k=0):
+    return _diagonal(np.asarray(v), k)
+
+
+def _diagonal(v, k):
     if v.ndim == 1:
         size = len(v) + abs(k)
-        result = np.zeros((size, size), v.dtype.type)
+        result = np.zeros((size, size), v.dtype)
         for i in range(len(v)):
             result[i + max(0, -k), i + max(0, k)] = v[i]
         return result
     if v.ndim != 2:
         raise ValueError("Input must be 1- or 2-d.")
-    rows, columns = v.shape
-    count = max(0, min(rows - max(0, -k), columns - max(0, k)))
-    result = np.empty(count, v.dtype.type)
-    for i in range(count):
-        result[i] = v[i + max(0, -k), i + max(0, k)]
-    return result
+    return np.diagonal(v, k)
 
 
 def diagflat(v, k=0):
-    return diag(np.ravel(np.asarray(v)), k)
+    return _diagonal(np.ravel(np.asarray(v)), k)
 
 
 def vander(x, N=None, increasing=False):
     columns = len(x) if N is None else N
     result = np.empty((len(x), columns), result_type(x, np.int64(0)))
     for i in range(len(x)):
-        power = result.dtype.type(1)
+        power = result.dtype(1)
         for j in range(columns):
             result[i, j if increasing else columns - 1 - j] = power
-            power = power * result.dtype.type(x[i])
+            power = power * result.dtype(x[i])
     return result
 
 
@@ -108,7 +115,7 @@ def meshgrid(*xi, copy: constant = True, sparse: constant = False, indexing: con
         if sparse:
             grids = grids + (np.copy(line),)
         else:
-            grid = np.empty(shape, line.dtype.type)
+            grid = np.empty(shape, line.dtype)
             grid[...] = line
             grids = grids + (grid,)
         axis += 1
@@ -142,19 +149,49 @@ def fromfunction(function, shape, *, dtype=np.float64):
     return function(*arguments)
 
 
-def logspace(start, stop, num: int = 50, endpoint: bool = True, base=10.0, dtype=None):
-    exponents = np.linspace(start, stop, num, endpoint)
+def logspace(start, stop, num: int = 50, endpoint: bool = True, base=10.0, dtype=None, axis: constant = 0):
+    exponents = np.linspace(start, stop, num, endpoint, axis=axis)
     values = np.power(result_type(exponents, base)(base), exponents)
     return values if dtype is None else values.astype(dtype)
 
 
-def geomspace(start, stop, num: int = 50, endpoint: bool = True, dtype=None):
-    if start == 0 or stop == 0:
+def geomspace(start, stop, num: int = 50, endpoint: bool = True, dtype=None, axis: constant = 0):
+    first, last = np.asarray(start), np.asarray(stop)
+    if np.any(first == 0) or np.any(last == 0):
         raise ValueError("Geometric sequence cannot include zero")
-    sign = -1.0 if start < 0 and stop < 0 else 1.0
-    values = logspace(np.log10(start * sign), np.log10(stop * sign), num, endpoint) * sign
+    if first.ndim > 0 or last.ndim > 0:
+        values = _geometric_lines(first, last, num, endpoint, axis)
+    else:
+        values = _geometric(
+            result_type(first, last, 1.0)(first[()]), result_type(first, last, 1.0)(last[()]), num, endpoint
+        )
+    return values if dtype is None else values.astype(dtype)
+
+
+def _geometric(start, stop, num: int, endpoint: bool):
+    """Numbers of one type, each the one before it times a factor."""
+    sign = start / abs(start) if kind(start) == "complex" else _sign(start, stop)
+    first, last = start / sign, stop / sign
+    exponents = np.linspace(np.log10(first), np.log10(last), num, endpoint)
+    values = np.power(result_type(start)(10), exponents.astype(result_type(start))) * sign
     if num > 0:
         values[0] = start
         if num > 1 and endpoint:
             values[num - 1] = stop
-    return values if dtype is None else values.astype(dtype)
+    return values
+
+
+def _sign(start, stop):
+    one = result_type(start)(1)
+    return -one if start < 0 and stop < 0 else one
+
+
+def _geometric_lines(start, stop, num: int, endpoint: bool, axis: constant):
+    wanted = result_type(start, stop, 1.0)
+    first, last = np.broadcast_arrays(start, stop)
+    result = np.empty((num,) + first.shape, wanted)
+    for place in np.ndindex(first.shape):
+        line = _geometric(wanted(first[place]), wanted(last[place]), num, endpoint)
+        for i in range(num):
+            result[(i,) + place] = line[i]
+    return result if axis == 0 else np.moveaxis(result, 0, axis)

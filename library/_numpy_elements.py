@@ -6,13 +6,25 @@ from numir.intrinsics import classify, constant, kind, lanes, libm, one_axis, re
 
 
 def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
-    low = a_min if min is None else min
-    high = a_max if max is None else max
+    low = _limit(a_min if min is None else min, a)
+    high = _limit(a_max if max is None else max, a)
     if low is None:
         return given(+a if high is None else np.minimum(a, high), out)
     if high is None:
         return given(np.maximum(a, low), out)
     return given(np.minimum(np.maximum(a, low), high), out)
+
+
+def _limit(limit, a):
+    """A Python int beyond the range of the items' type limits as the end of the range does."""
+    if kind(a) == "array" and isinstance(limit, int):
+        if a.dtype.kind == "i" or a.dtype.kind == "u":
+            least, most = int(np.iinfo(a.dtype).min), np.iinfo(a.dtype).max
+            if limit < least:
+                return least
+            if limit > 0 and np.uint64(limit) > np.uint64(most):
+                return int(most)
+    return limit
 
 
 def around(a, decimals=0, out=None):
@@ -134,6 +146,23 @@ def conj(a):
 
 def conjugate(a):
     return conj(a)
+
+
+def swapped_bytes(a):
+    """Items with their bytes in the opposite order."""
+    result = np.copy(a, "C")
+    bytes = result.reshape(-1).view(np.uint8)
+    width = a.itemsize // 2 if kind(a.dtype(0)) == "complex" else a.itemsize
+    for start in range(0, len(bytes), width):
+        for i in range(width // 2):
+            first = bytes[start + i]
+            bytes[start + i] = bytes[start + width - 1 - i]
+            bytes[start + width - 1 - i] = first
+    return result
+
+
+def isfortran(a):
+    return a.flags.fnc
 
 
 def sinc(x):

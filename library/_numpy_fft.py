@@ -89,6 +89,8 @@ def fftfreq(n, d=1.0, device=None):
     if kind(n) != "int":
         raise ValueError("n should be an integer")
     result = np.empty(n, np.float64)
+    if n == 0:
+        raise ZeroDivisionError("float division by zero")
     step = 1.0 / (n * d)
     positive = (n - 1) // 2 + 1
     for i in range(n):

@@ -6,6 +6,7 @@ these arrays stand at `first` in the result. `original` are the axes as the prog
 
 import numpy as np
 from _numpy_indexing import nonzero
+from _tuples import spelt
 from numir.intrinsics import axes, constant, item_at, kind, put_at
 
 
@@ -98,18 +99,25 @@ def _joint(positions):
     """The shape that arrays of positions broadcast to."""
     shape = ()
     for array in positions:
-        shape = _both(shape, array.shape)
+        shape = _both(shape, array.shape, positions)
     return shape
 
 
-def _both(one, other):
+def _both(one, other, positions):
     rank = max(len(one), len(other))
     merged = ()
     for left, right in zip((1,) * (rank - len(one)) + one, (1,) * (rank - len(other)) + other):
         if left != right and left != 1 and right != 1:
-            raise IndexError("shape mismatch: indexing arrays could not be broadcast together")
+            _raise_apart(positions)
         merged = merged + ((right if left == 1 else left),)
     return merged
+
+
+def _raise_apart(positions):
+    words = ""
+    for array in positions:
+        words = words + spelt(array.shape) + " "
+    raise IndexError("shape mismatch: indexing arrays could not be broadcast together with shapes " + words)
 
 
 def _spread(positions, shape):

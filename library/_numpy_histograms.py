@@ -1,6 +1,7 @@
 """NumPy's counts by bins: histogram, histogram2d, bincount, digitize."""
 
 import numpy as np
+from _numpy_estimates import estimated_bins
 from _numpy_sorting import less
 from numir.intrinsics import classify, constant, item_at, kind, put_at, result_type, to_int
 
@@ -8,7 +9,9 @@ from numir.intrinsics import classify, constant, item_at, kind, put_at, result_t
 def histogram(a, bins=10, range=None, density: constant = None, weights=None):
     items = np.asarray(a).reshape(-1)
     if kind(bins) == "none":
-        raise NotImplementedError("histogram: bins that are estimated")
+        if weights is not None:
+            raise TypeError("Automated estimation of the number of bins is not supported for weighted data")
+        return histogram(items, estimated_bins(_within(items, range), bins), range, density)
     edges = histogram_edges(items, bins, range)
     if weights is None:
         counts = np.zeros(len(edges) - 1, np.int64)
@@ -23,7 +26,16 @@ def histogram(a, bins=10, range=None, density: constant = None, weights=None):
 
 
 def histogram_bin_edges(a, bins=10, range=None, weights=None):
-    return histogram_edges(np.asarray(a).reshape(-1), bins, range)
+    items = np.asarray(a).reshape(-1)
+    if kind(bins) == "none":
+        return histogram_edges(items, estimated_bins(_within(items, range), bins), range)
+    return histogram_edges(items, bins, range)
+
+
+def _within(items, limits):
+    if limits is None:
+        return items
+    return items[(items >= limits[0]) & (items <= limits[1])]
 
 
 def histogram_edges(items, bins, limits):

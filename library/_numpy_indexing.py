@@ -1,6 +1,7 @@
 """Choosing items: by indices in arrays, by masks, by conditions."""
 
 import numpy as np
+from _numpy_reductions import given
 from numir.intrinsics import constant, kind, result_type, select
 from numir.intrinsics import one_axis as normalised
 
@@ -66,11 +67,12 @@ def take(a, indices, axis: constant = None, out=None, mode: constant = "raise"):
     if places.ndim == 0 and array.ndim == 1 and out is None:
         return array[_position(int(indices), along, extent, mode)]
     _check_positions(places, along, extent, mode)
-    result = np.empty(shape, array.dtype.type) if out is None else out
+    # What is written to may be what is read.
+    result = np.empty(shape, array.dtype)
     for place in np.ndindex(places.shape):
         position = _position(int(places[place]), along, extent, mode)
         result[(slice(None),) * along + place] = array[(slice(None),) * along + (position,)]
-    return result
+    return given(result, out)
 
 
 def _check_positions(places, axis: constant, extent: int, mode: constant):
@@ -140,15 +142,37 @@ def putmask(a, mask, values):
 
 def _check_cast(values, a):
     if kind(values) == "array" and np.dtype(result_type(a, values)) != a.dtype:
-        raise TypeError("Cannot cast array data according to the rule 'safe'")
+        raise TypeError(
+            f"Cannot cast array data from dtype('{values.dtype.name}') to dtype('{a.dtype.name}') "
+            "according to the rule 'safe'"
+        )
 
 
 def copyto(dst, src, casting: constant = "same_kind", where=True):
-    if casting != "same_kind":
-        raise NotImplementedError("copyto: a casting other than 'same_kind'")
-    if not _same_kind(src, dst):
-        raise TypeError("Cannot cast what is copied according to the rule 'same_kind'")
-    dst[...] = select(where, src, dst)
+    source = src if isinstance(src, int) or isinstance(src, float) else np.asarray(src)
+    if not _castable(source, dst, casting):
+        raise TypeError(
+            f"Cannot cast array data from dtype('{np.asarray(src).dtype.name}') to dtype('{dst.dtype.name}') "
+            f"according to the rule '{casting}'"
+        )
+    if kind(source) == "array" and source.dtype != dst.dtype:
+        dst[...] = select(where, source.astype(dst.dtype), dst)
+    else:
+        dst[...] = select(where, source, dst)
+
+
+def _castable(src, dst, casting: constant):
+    if casting == "unsafe":
+        return True
+    if casting == "same_kind":
+        return _same_kind(src, dst)
+    if kind(src) != "array":
+        return _same_kind(src, dst)
+    return (
+        src.dtype == dst.dtype
+        if casting == "no" or casting == "equiv"
+        else np.dtype(result_type(src, dst)) == dst.dtype
+    )
 
 
 def _rank(x):
@@ -181,20 +205,65 @@ def select_(condlist, choicelist, default=0):
 
 
 def take_along_axis(arr, indices, axis: constant = -1):
-    along = normalised(axis, arr.ndim)
-    result = np.empty(indices.shape, arr.dtype.type)
+    array, places = np.asarray(arr), np.asarray(indices)
+    if axis is None:
+        if places.ndim != 1:
+            raise ValueError("when axis=None, `indices` must have a single dimension.")
+        return _taken_along(array.reshape(-1), places, 0)
+    return _taken_along(array, places, normalised(axis, array.ndim))
+
+
+def _taken_along(arr, indices, along: constant):
+    _check_along(arr, indices, along)
+    result = np.empty(indices.shape, arr.dtype)
     for position in np.ndindex(indices.shape):
-        result[position] = arr[position[:along] + (int(indices[position]),) + position[along + 1 :]]
+        result[position] = arr[_beside(position, arr.shape, along, int(indices[position]))]
     return result
 
 
-def put_along_axis(arr, indices, values, axis: constant):
-    along = normalised(axis, arr.ndim)
-    given = np.empty(indices.shape, arr.dtype.type)
-    given[...] = values
+def _beside(position, shape, along: constant, index: int):
+    """A place with another index along an axis; where the array has one item along the others it is that one."""
+    result = ()
+    axis = 0
+    for at, extent in zip(position, shape):
+        result = result + (index if axis == along else (0 if extent == 1 else at),)
+        axis += 1
+    return result
+
+
+def _check_along(arr, indices, along: constant):
+    if kind(indices.dtype(0)) != "int":
+        raise IndexError("`indices` must be an integer array")
+    if arr.ndim != indices.ndim:
+        raise ValueError("`indices` and `arr` must have the same number of dimensions")
+    axis = 0
+    for one, other in zip(arr.shape, indices.shape):
+        if axis != along and one != other and one != 1 and other != 1:
+            raise IndexError("shape mismatch: indexing arrays could not be broadcast together")
+        axis += 1
     _check_positions(indices, along, arr.shape[along], "raise")
+
+
+def put_along_axis(arr, indices, values, axis: constant):
+    places = np.asarray(indices)
+    if axis is None:
+        if places.ndim != 1:
+            raise ValueError("when axis=None, `indices` must have a single dimension.")
+        _check_positions(places, 0, arr.size, "raise")
+        chosen = np.empty(places.shape, arr.dtype)
+        chosen[...] = values
+        for i in range(len(places)):
+            arr.flat[int(places[i])] = chosen[i]
+    else:
+        _put_along(arr, places, values, normalised(axis, arr.ndim))
+
+
+def _put_along(arr, indices, values, along: constant):
+    _check_along(arr, indices, along)
+    chosen = np.empty(indices.shape, arr.dtype)
+    chosen[...] = values
     for position in np.ndindex(indices.shape):
-        arr[position[:along] + (int(indices[position]),) + position[along + 1 :]] = given[position]
+        arr[_beside(position, arr.shape, along, int(indices[position]))] = chosen[position]
 
 
 def fill_diagonal(a, val, wrap=False):
@@ -203,15 +272,22 @@ def fill_diagonal(a, val, wrap=False):
     shortest = a.shape[0]
     for extent in a.shape:
         shortest = min(shortest, extent)
-    for i in range(shortest):
-        a[(i,) * a.ndim] = val
-    if wrap and a.ndim == 2:
-        rows, columns = a.shape
-        row = columns + 1
-        while row < rows:
-            for j in range(min(columns, rows - row)):
-                a[row + j, j] = val
-            row += columns + 1
+    if a.ndim > 2:
+        for extent in a.shape:
+            if extent != shortest:
+                raise ValueError("All dimensions of input must be of equal length")
+    values = np.asarray(val).reshape(-1)
+    if len(values) > 0:
+        for i in range(shortest):
+            a[(i,) * a.ndim] = values[i % len(values)]
+        if wrap and a.ndim == 2:
+            rows, columns = a.shape
+            row, number = columns + 1, shortest
+            while row < rows:
+                for j in range(min(columns, rows - row)):
+                    a[row + j, j] = values[number % len(values)]
+                    number += 1
+                row += columns + 1
 
 
 def diag_indices(n, ndim: constant = 2):
@@ -230,7 +306,14 @@ def ix_(*args):
     lines = ()
     axis = 0
     for sequence in args:
-        line = np.asarray(sequence)
+        line = _positions(np.asarray(sequence))
         lines = lines + (line.reshape((1,) * axis + (-1,) + (1,) * (len(args) - 1 - axis)),)
         axis += 1
     return lines
+
+
+def _positions(a):
+    """What an open grid takes of a line: where it is true, if it is of bools."""
+    if a.ndim != 1:
+        raise ValueError("Cross index must be 1 dimensional")
+    return nonzero(a)[0] if kind(a.dtype(0)) == "bool" else a.astype(np.int64) if len(a) == 0 else a

@@ -10,6 +10,11 @@ def solve(a, b):
     x, y = np.asarray(a), np.asarray(b)
     square(x)
     if y.ndim == 1:
+        if len(y) != x.shape[-1]:
+            raise ValueError(
+                "solve1: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
+                f"(m,m),(m)->(m) (size {len(y)} is different from {x.shape[-1]})"
+            )
         return _solved(x, np.broadcast_to(y.reshape((len(y), 1)), x.shape[:-2] + (len(y), 1)))[..., 0]
     outer = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
     return _solved(
@@ -116,10 +121,16 @@ def lstsq(a, b, rcond=None):
     return (solution[:, 0] if y.ndim == 1 else solution), rest, rank, s
 
 
-def pinv(a, rcond=None, hermitian: constant = False):
+def pinv(a, rcond=None, hermitian: constant = False, *, rtol=None):
     array = np.asarray(a)
+    if rcond is not None and rtol is not None:
+        raise ValueError("`rtol` and `rcond` can't be both set.")
     u, s, vh = svd(array, full_matrices=False)
-    small = 1e-15 if rcond is None else rcond
+    small = 1e-15
+    if rcond is not None:
+        small = float(rcond)
+    if rtol is not None:
+        small = float(rtol)
     size = s.shape[-1]
     rows = s.reshape((s.size // max(size, 1), size))
     factors = np.zeros(rows.shape, s.dtype)
@@ -131,8 +142,10 @@ def pinv(a, rcond=None, hermitian: constant = False):
     return left @ np.conjugate(np.swapaxes(u, -1, -2))
 
 
-def matrix_rank(A, tol=None, hermitian: constant = False):
+def matrix_rank(A, tol=None, hermitian: constant = False, *, rtol=None):
     array = np.asarray(A)
+    if tol is not None and rtol is not None:
+        raise ValueError("`tol` and `rtol` can't be both set.")
     if array.ndim < 2:
         return 1 if np.any(array != 0) else 0
     s = svd(array, compute_uv=False, hermitian=hermitian)
@@ -140,7 +153,9 @@ def matrix_rank(A, tol=None, hermitian: constant = False):
     rows = s.reshape((s.size // max(size, 1), size))
     ranks = np.zeros(len(rows), np.int64)
     for i in range(len(rows)):
-        if tol is None:
+        if rtol is not None:
+            small = float(np.max(rows[i])) * float(rtol)
+        elif tol is None:
             small = float(np.max(rows[i])) * max(array.shape[-2], array.shape[-1]) * epsilon(s)
         else:
             small = float(tol)

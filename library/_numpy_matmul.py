@@ -13,8 +13,8 @@ from numir.intrinsics import call_runtime, constant, is_parallel, kind, result_t
 SMALL = 2000
 
 
-def matmul(x1, x2, /, out=None):
-    a, b = np.asarray(x1), np.asarray(x2)
+def matmul(x1, x2, /, out=None, *, dtype=None):
+    a, b = np.asarray(x1, dtype), np.asarray(x2, dtype)
     if a.ndim == 0:
         raise ValueError(_too_few(0))
     if b.ndim == 0:
@@ -124,6 +124,8 @@ def _dot(x, y):
 
 
 def dot(a, b, out=None):
+    if kind(a) == "tuple" or kind(b) == "tuple":
+        return dot(np.asarray(a), np.asarray(b), out)
     if kind(a) != "array" or kind(b) != "array":
         return given(_strong(a) * _strong(b), out)
     if a.ndim == 0 or b.ndim == 0:

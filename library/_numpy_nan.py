@@ -106,7 +106,7 @@ def nanstd(
 def _var(a, axis: constant, dtype, ddof, keepdims: constant, where, mean):
     real = dtype(0).real.dtype
     centre = nanmean(a, axis, dtype, None, True, where=where) if mean is None else mean
-    distances = _filled(a - centre, 0)
+    distances = select(a == a, a - centre, dtype(0)) if kind(a.dtype(0)) in ("float", "complex") else a - centre
     total = plain_sum(squares(distances), axis, real, None, keepdims, None, where)
     rest = _count(a, axis, keepdims, where) - ddof
     return select(rest > 0, total / as_dtype(rest, real), real(np.nan))

@@ -1,12 +1,11 @@
 """Places as one number or as one for each axis, and choices by number."""
 
 import numpy as np
+from _numpy_reductions import given
 from numir.intrinsics import axes, constant, kind, result_type
 
 
-def choose(a, choices, out: constant = None, mode: constant = "raise"):
-    if out is not None:
-        raise NotImplementedError("choose: out=")
+def choose(a, choices, out=None, mode: constant = "raise"):
     array = np.asarray(a)
     if kind(array.dtype(0)) != "int" and kind(array.dtype(0)) != "bool":
         raise TypeError("Cannot cast array data to dtype('int64') according to the rule 'safe'")
@@ -26,7 +25,7 @@ def choose(a, choices, out: constant = None, mode: constant = "raise"):
         for one in axes(None, len(choices)):
             if one == number:
                 result[place] = np.broadcast_to(choices[one], shape)[place]
-    return result
+    return given(result[()] if len(shape) == 0 else result, out)
 
 
 def unravel_index(indices, shape, order: constant = "C"):
@@ -68,9 +67,10 @@ def ravel_multi_index(multi_index, dims, mode: constant = "raise", order: consta
         for axis in axes(None, len(multi_index)) if order == "C" else axes(None, len(multi_index))[::-1]:
             position = int(np.broadcast_to(multi_index[axis], shape)[index])
             extent = dims[axis]
-            if mode == "wrap":
+            how = mode[axis] if kind(mode) == "tuple" else mode
+            if how == "wrap":
                 position = position % extent
-            elif mode == "clip":
+            elif how == "clip":
                 position = max(0, min(position, extent - 1))
             elif position < 0 or position >= extent:
                 raise ValueError("invalid entry in coordinates array")

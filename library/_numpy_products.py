@@ -1,6 +1,7 @@
 """NumPy's products of arrays: inner, outer, vdot, kron, cross, trace, tensordot."""
 
 import numpy as np
+from _numpy_reductions import given
 from numir.intrinsics import accumulator, constant, kept, kind, lanes, one_axis, places, result_type
 
 
@@ -20,7 +21,9 @@ def inner(a, b, /):
     if x.ndim == 0 or y.ndim == 0:
         return x * y
     if x.shape[-1] != y.shape[-1]:
-        raise ValueError(f"shapes not aligned: {x.shape[-1]} != {y.shape[-1]}")
+        if x.ndim == 1 and y.ndim == 1:
+            raise ValueError(f"shapes ({len(x)},) and ({len(y)},) not aligned: {len(x)} (dim 0) != {len(y)} (dim 0)")
+        raise ValueError(f"shapes not aligned: {x.shape[-1]} (dim {x.ndim - 1}) != {y.shape[-1]} (dim {y.ndim - 1})")
     return _contracted(lanes(x, x.ndim - 1), lanes(y, y.ndim - 1), x.shape[:-1] + y.shape[:-1])
 
 
@@ -38,7 +41,7 @@ def _contracted(x, y, shape):
 def vdot(a, b, /):
     x, y = np.asarray(a).reshape(-1), np.asarray(b).reshape(-1)
     if len(x) != len(y):
-        raise ValueError("vectors have different lengths")
+        raise ValueError(f"cannot reshape array of size {len(y)} into shape ({len(x)},)")
     total = result_type(x, y)(0)
     for i in range(len(x)):
         factor = x[i].conjugate() if kind(x[i]) == "complex" else x[i]
@@ -73,15 +76,18 @@ def kron(a, b):
     x, y = np.asarray(a), np.asarray(b)
     if x.ndim == 1 and y.ndim == 1:
         return outer(x, y).reshape(-1)
-    if x.ndim != 2 or y.ndim != 2:
-        raise NotImplementedError("kron of other than two arrays of one axis or two of two")
-    m, n = y.shape
-    result = np.empty((x.shape[0] * m, x.shape[1] * n), result_type(x, y))
-    for i, j in np.ndindex(x.shape):
-        for k in range(m):
-            for p in range(n):
-                result[i * m + k, j * n + p] = x[i, j] * y[k, p]
-    return result
+    rank = max(x.ndim, y.ndim)
+    return _kron(x[(None,) * (rank - x.ndim) + (...,)], y[(None,) * (rank - y.ndim) + (...,)])
+
+
+def _kron(x, y):
+    """Each item of one times all of the other, side by side along every axis."""
+    left, right, shape = (), (), ()
+    for one, other in zip(x.shape, y.shape):
+        left = left + (slice(None), None)
+        right = right + (None, slice(None))
+        shape = shape + (one * other,)
+    return (x[left] * y[right]).reshape(shape)
 
 
 def cross(a, b, axisa: constant = -1, axisb: constant = -1, axisc: constant = -1, axis: constant = None):
@@ -91,6 +97,8 @@ def cross(a, b, axisa: constant = -1, axisb: constant = -1, axisc: constant = -1
     if first.ndim == 0 or second.ndim == 0:
         raise ValueError("At least one array has zero dimension")
     x, y = np.moveaxis(first, axisa, -1), np.moveaxis(second, axisb, -1)
+    if x.shape[-1] != 2 and x.shape[-1] != 3 or y.shape[-1] != 2 and y.shape[-1] != 3:
+        raise ValueError("incompatible dimensions for cross product\n(dimension must be 2 or 3)")
     if x.shape[-1] != 3 or y.shape[-1] != 3:
         raise ValueError("Both input arrays must be (arrays of) 3-dimensional vectors")
     if x.ndim != y.ndim:
@@ -118,8 +126,10 @@ def _cross(x, y):
 
 def trace(a, offset=0, axis1: constant = 0, axis2: constant = 1, dtype=None, out=None):
     array = np.asarray(a)
-    if array.ndim != 2:
-        raise NotImplementedError("trace of an array that has not two axes")
+    if array.ndim < 2:
+        raise ValueError("diag requires an array of at least two dimensions")
+    if array.ndim > 2:
+        return np.sum(np.diagonal(array, offset, axis1, axis2), -1, dtype, out)
     first = one_axis(axis1, array.ndim)
     if first == one_axis(axis2, array.ndim):
         raise ValueError("axis1 and axis2 cannot be the same")
@@ -130,4 +140,4 @@ def trace(a, offset=0, axis1: constant = 0, axis2: constant = 1, dtype=None, out
     for i in range(rows):
         if 0 <= i + shift < columns:
             total += wanted(array[i, i + shift])
-    return total
+    return given(total, out)

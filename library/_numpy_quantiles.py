@@ -32,6 +32,9 @@ def median_of(row, dtype):
         if row[i] != row[i]:
             return dtype(np.nan)
     half = count >> 1
+    if kind(row.dtype(0)) == "complex":
+        merge_sort(row, np.empty(count, row.dtype))
+        return row[half] if count & 1 else dtype((row[half - 1] + row[half]) / 2)
     select_item(row, half)
     upper = dtype(row[half])
     if count & 1:
@@ -123,11 +126,16 @@ def quantiles_without_nan(a, q, whole, message, axis: constant, method, keepdims
 
 def _quantiles(a, q, whole, message, axis: constant, method, keepdims: constant, skip):
     """The quantiles of rows; several ones lie along a first axis of the result."""
+    if kind(a.dtype(0)) == "complex":
+        raise TypeError("a must be an array of real numbers")
     along = axes(axis, a.ndim)
     rows = lanes(a, along)
+    if rows.shape[1] == 0 and rows.shape[0] > 0 and not skip:
+        raise IndexError("index -1 is out of bounds for axis 0 with size 0")
     asked = np.asarray(q) if kind(q) == "array" or kind(q) == "tuple" else np.full(1, q, np.float64)
     wanted = a.dtype
-    if method != "lower" and method != "higher" and method != "nearest":
+    is_item = method == "lower" or method == "higher" or method == "nearest"
+    if not (is_item or method == "inverted_cdf" or method == "closest_observation"):
         # Several places are an array, whose dtype counts; a number's does not.
         wanted = inexact(a) if kind(q) != "array" and kind(q) != "tuple" else result_type(inexact(a), inexact(asked))
     places = np.empty(asked.size, np.float64)
@@ -210,6 +218,19 @@ def _virtual_place(count: int, q: float, method):
         return n * q + (3.0 / 8.0 + q * (1.0 / 4.0)) - 1.0
     if method == "interpolated_inverted_cdf":
         return n * q - 1.0
+    if method == "inverted_cdf":
+        return libm("ceil", n * q - 1.0)
+    if method == "averaged_inverted_cdf":
+        place = n * q - 1.0
+        return place + 0.5 if place == libm("floor", place) else libm("ceil", place)
+    if method == "closest_observation":
+        place = n * q - 1.5
+        below = libm("floor", place)
+        return below if place == below and int(below) % 2 != 0 else below + 1.0
     if method != "linear" and method != "lower" and method != "higher" and method != "midpoint" and method != "nearest":
-        raise ValueError(f"'{method}' is not a valid method for np.quantile that is compiled")
+        raise ValueError(
+            f"'{method}' is not a valid method. Use one of: dict_keys(['inverted_cdf', 'averaged_inverted_cdf', "
+            "'closest_observation', 'interpolated_inverted_cdf', 'hazen', 'weibull', 'linear', 'median_unbiased', "
+            "'normal_unbiased', 'lower', 'higher', 'midpoint', 'nearest'])"
+        )
     return (n - 1.0) * q

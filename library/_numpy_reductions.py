@@ -4,7 +4,7 @@ The reduction itself is a primitive, which takes up what computes its items. Of 
 """
 
 import numpy as np
-from numir.intrinsics import accumulator, axes, blocks, constant, kept, kind, reduce, reduce_along, select
+from numir.intrinsics import accumulator, axes, blocks, constant, kept, kind, lanes, reduce, reduce_along, select
 
 
 def sum(a, axis: constant = None, dtype=None, out=None, keepdims: constant = False, initial=None, where=None):
@@ -17,7 +17,7 @@ def prod(a, axis: constant = None, dtype=None, out=None, keepdims: constant = Fa
 
 def _sum_or_product(operation, a, axis: constant, dtype, out, keepdims: constant, initial, where):
     wanted = _wanted(a, dtype, out)
-    chosen = a if where is None else select(where, a, a.dtype(0 if operation == "add" else 1))
+    chosen = a if where is None else select(mask_of(where), a, a.dtype(0 if operation == "add" else 1))
     result = reduced(operation, chosen, axis, keepdims, wanted)
     if initial is not None:
         result = combine(operation, result, wanted(initial))
@@ -46,7 +46,7 @@ def _extreme(operation, a, axis: constant, out, keepdims: constant, initial, whe
     if initial is None:
         return given(reduced(operation, a, axis, keepdims, a.dtype), out)
     least = a.dtype(initial)
-    chosen = a if where is None else select(where, a, least)
+    chosen = a if where is None else select(mask_of(where), a, least)
     along = axes(axis, a.ndim)
     shape = kept(a, along, keepdims)
     seen = blocks(chosen, along)
@@ -64,13 +64,13 @@ def ptp(a, axis: constant = None, out=None, keepdims: constant = False):
 
 def any(a, axis: constant = None, out=None, keepdims: constant = False, *, where=None):
     truths = _truths(np.asarray(a))
-    chosen = truths if where is None else select(where, truths, False)
+    chosen = truths if where is None else select(mask_of(where), truths, False)
     return given(reduced("or", chosen, axis, keepdims, np.bool_), out)
 
 
 def all(a, axis: constant = None, out=None, keepdims: constant = False, *, where=None):
     truths = _truths(np.asarray(a))
-    chosen = truths if where is None else select(where, truths, True)
+    chosen = truths if where is None else select(mask_of(where), truths, True)
     return given(reduced("and", chosen, axis, keepdims, np.bool_), out)
 
 
@@ -82,18 +82,31 @@ def count_nonzero(a, axis: constant = None, *, keepdims: constant = False):
     return reduced("add", _truths(np.asarray(a)), axis, keepdims, np.int64)
 
 
+def mask_of(where):
+    return np.asarray(where) if kind(where) == "tuple" else where
+
+
 def reduced(operation, a, axis: constant, keepdims: constant, dtype):
     """The reduction along axes: a number where all go and none is kept."""
+    return _reduced(operation, np.asarray(a), axis, keepdims, dtype)
+
+
+def _reduced(operation, a, axis: constant, keepdims: constant, dtype):
     along = axes(axis, a.ndim)
-    if len(along) == a.ndim:
-        whole = reduce(operation, a, dtype)
-        return np.full(kept(a, along, keepdims), whole) if keepdims else whole
     if len(along) == 0:
         return a.astype(dtype)
     if operation == "min" or operation == "max":
         _refuse_nothing(operation, a, along)
+        if kind(a.dtype(0)) == "complex":
+            # By the real part, then by the other: no primitive knows it.
+            if len(along) == a.ndim and not keepdims:
+                return _folded(operation, lanes(a, along), dtype)[0]
+            return _folded(operation, blocks(a, along), dtype).reshape(kept(a, along, keepdims))
+    if len(along) == a.ndim:
+        whole = reduce(operation, a, dtype)
+        return np.full(kept(a, along, keepdims), whole) if keepdims else whole
     if kind(a.dtype(0)) == "time":
-        return _times_folded(operation, blocks(a, along), dtype).reshape(kept(a, along, keepdims))
+        return _folded(operation, blocks(a, along), dtype).reshape(kept(a, along, keepdims))
     result = reduce_along(operation, a, along, dtype)
     return result.reshape(kept(a, along, keepdims)) if keepdims else result
 
@@ -106,12 +119,10 @@ def _refuse_nothing(operation, a, along):
         raise ValueError(f"zero-size array to reduction operation {operation}imum which has no identity")
 
 
-def _times_folded(operation, a, dtype):
+def _folded(operation, a, dtype):
+    # Items that no primitive combines along axes.
     if a.ndim == 2:
-        rows = np.empty(a.shape[0], dtype)
-        for i in range(a.shape[0]):
-            rows[i] = reduce(operation, a[i], dtype)
-        return rows
+        return _folded_rows(operation, a, dtype)
     outer, count, inner = a.shape
     result = np.empty((outer, inner), dtype)
     for i in range(outer):
@@ -122,6 +133,19 @@ def _times_folded(operation, a, dtype):
             other = a[i, j]
             for k in range(inner):
                 row[k] = combine(operation, row[k], dtype(other[k]))
+    return result
+
+
+def _folded_rows(operation, a, dtype):
+    result = np.empty(a.shape[0], dtype)
+    for i in range(a.shape[0]):
+        if kind(a.dtype(0)) == "complex":
+            total = dtype(a[i, 0])
+            for j in range(1, a.shape[1]):
+                total = combine(operation, total, dtype(a[i, j]))
+            result[i] = total
+        else:
+            result[i] = reduce(operation, a[i], dtype)
     return result
 
 

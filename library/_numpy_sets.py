@@ -2,7 +2,7 @@
 
 import numpy as np
 from _numpy_sorting import argsort, less, sort
-from numir.intrinsics import constant, result_type
+from numir.intrinsics import axes, constant, lanes, one_axis, result_type
 
 
 def unique(
@@ -15,9 +15,9 @@ def unique(
     equal_nan: bool = True,
     sorted=True,
 ):
-    if axis is not None:
-        raise NotImplementedError("unique along an axis")
     array = np.asarray(ar)
+    if axis is not None:
+        return _unique_rows(array, one_axis(axis, array.ndim), return_index, return_inverse, return_counts)
     items = array.reshape(-1)
     if not return_index and not return_inverse and not return_counts:
         return _once(sort(items), equal_nan)
@@ -50,6 +50,65 @@ def unique(
 
 def unique_values(x, /):
     return _once(sort(np.asarray(x).reshape(-1)), False)
+
+
+def unique_counts(x, /):
+    return unique(x, return_counts=True, equal_nan=False)
+
+
+def unique_inverse(x, /):
+    return unique(x, return_inverse=True, equal_nan=False)
+
+
+def unique_all(x, /):
+    return unique(x, return_index=True, return_inverse=True, return_counts=True, equal_nan=False)
+
+
+def _unique_rows(array, along: constant, return_index: constant, return_inverse: constant, return_counts: constant):
+    """The slices along an axis that differ, in the order of their items."""
+    moved = np.moveaxis(array, along, 0)
+    rows = lanes(moved, axes(None, moved.ndim)[1:])
+    order = _row_order(rows)
+    count = 0
+    starts = np.empty(len(order) + 1, np.int64)
+    inverse = np.empty(len(order), np.int64)
+    for i in range(len(order)):
+        if i == 0 or _differ(rows[order[i]], rows[order[i - 1]]):
+            starts[count] = i
+            count += 1
+        inverse[order[i]] = count - 1
+    starts[count] = len(order)
+    values = np.empty((count, rows.shape[1]), array.dtype)
+    index = np.empty(count, np.int64)
+    for i in range(count):
+        index[i] = order[starts[i]]
+        values[i] = rows[index[i]]
+    result = (np.moveaxis(values.reshape((count,) + moved.shape[1:]), 0, along),)
+    if return_index:
+        result = result + (index,)
+    if return_inverse:
+        result = result + (inverse,)
+    if return_counts:
+        result = result + (starts[1 : count + 1] - starts[:count],)
+    return result if len(result) > 1 else result[0]
+
+
+def _row_order(rows):
+    """The stable order of rows by their first items, then their second ones and so on."""
+    order = np.arange(len(rows))
+    keys = np.empty(len(rows), rows.dtype)
+    for column in range(rows.shape[1] - 1, -1, -1):
+        for i in range(len(rows)):
+            keys[i] = rows[order[i], column]
+        order = order[argsort(keys)]
+    return order
+
+
+def _differ(one, other):
+    for i in range(len(one)):
+        if one[i] != other[i]:
+            return True
+    return False
 
 
 def _same(x, y, equal_nan):

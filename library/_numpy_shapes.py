@@ -1,44 +1,74 @@
 """The shape of an array: the same items seen with other axes."""
 
 import numpy as np
+from _tuples import spelt
+from numir.intrinsics import as_strided, constant, kind
 from numir.intrinsics import axes as normalised_axes
-from numir.intrinsics import constant, kind
 from numir.intrinsics import one_axis as normalised
 
 
-def reshape(a, shape: constant, order: constant = "C"):
-    array = np.asarray(a)
+def reshape(a, shape: constant, order: constant = "C", *, copy: constant = None):
+    return reshaped(np.asarray(a), shape, order, copy)
+
+
+def reshaped(array, shape: constant, order: constant, copy: constant):
+    """The method too: `copy` says whether the result may be, has to be, or must not be a copy."""
     if order != "C" and order != "F" and order != "A":
-        raise ValueError("order must be one of 'C', 'F', or 'A'")
-    if order == "F" or (order == "A" and _is_turned(array, order)):
+        raise ValueError(f"order must be one of 'C', 'F', or 'A' (got '{order}')")
+    turned = order == "F" or (order == "A" and array.ndim > 1 and _is_fortran(array))
+    if copy is not None:
+        if copy:
+            return reshaped(np.copy(array, "F" if turned else "C"), shape, order, None)
+        if not (array.flags.f_contiguous if turned else array.flags.c_contiguous):
+            raise ValueError("Unable to avoid creating a copy while reshaping.")
+    if turned:
         return array.T.reshape(shape[::-1] if kind(shape) == "tuple" else shape).T
     return array.reshape(shape)
 
 
+def _is_fortran(array):
+    return array.flags.f_contiguous and not array.flags.c_contiguous
+
+
 def ravel(a, order: constant = "C"):
-    array = np.asarray(a)
-    if order == "C":
-        return array.reshape(-1)
-    return array.T.reshape(-1) if _is_turned(array, order) else array.reshape(-1)
+    return _in_order(np.asarray(a), order).reshape(-1)
 
 
 def flatten(a, order: constant = "C"):
-    if order == "C":
-        return np.copy(a, "C").reshape(-1)
-    return np.copy(a.T, "C").reshape(-1) if _is_turned(a, order) else np.copy(a, "C").reshape(-1)
+    return np.copy(_in_order(a, order), "C").reshape(-1)
 
 
-def _is_turned(a, order: constant):
-    """Whether the first axis is the fastest in the order that is wanted."""
+def _in_order(a, order: constant):
+    """A view whose items stand in C order as those of the array do in the order that is wanted."""
+    if order == "C" or a.ndim < 2:
+        return a
     if order == "F":
-        return True
-    if order != "A" and order != "K":
-        raise ValueError("order must be one of 'C', 'F', 'A', or 'K'")
-    if a.flags.c_contiguous or a.ndim < 2:
-        return False
-    if order == "K" and not a.flags.f_contiguous:
-        raise NotImplementedError("order='K' of an array that is not contiguous")
-    return a.flags.f_contiguous
+        return a.T
+    if order == "A":
+        return a.T if a.flags.fnc else a[...]
+    if order == "K":
+        return _by_strides(a)
+    raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got '{order}')")
+
+
+def _by_strides(a):
+    """The axes of an array in the order of their strides, the largest first."""
+    shape, strides = (), ()
+    for extent, bytes in zip(a.shape, a.strides):
+        shape, strides = _placed(shape, strides, extent, bytes // a.itemsize)
+    return as_strided(a, 0, shape, strides)
+
+
+def _placed(shape, strides, extent, stride):
+    """Lists of extents and strides with one more, which goes behind all that are not smaller."""
+    new_shape, new_strides = (), ()
+    left_extent, left_stride = extent, stride
+    for other, step in zip(shape, strides):
+        before = abs(left_stride) > abs(step)
+        new_shape = new_shape + (left_extent if before else other,)
+        new_strides = new_strides + (left_stride if before else step,)
+        left_extent, left_stride = other if before else left_extent, step if before else left_stride
+    return new_shape + (left_extent,), new_strides + (left_stride,)
 
 
 def transpose(a, axes: constant = None):
@@ -55,7 +85,11 @@ def matrix_transpose(x, /):
 
 
 def swapaxes(a, axis1: constant, axis2: constant):
-    first, second = normalised(axis1, a.ndim), normalised(axis2, a.ndim)
+    return _swapped(np.asarray(a), axis1, axis2)
+
+
+def _swapped(a, axis1: constant, axis2: constant):
+    first, second = normalised(axis1, a.ndim, "axis1"), normalised(axis2, a.ndim, "axis2")
     order = ()
     place = 0
     for _ in a.shape:
@@ -65,13 +99,17 @@ def swapaxes(a, axis1: constant, axis2: constant):
 
 
 def moveaxis(a, source: constant, destination: constant):
+    return _moved(np.asarray(a), source, destination)
+
+
+def _moved(a, source: constant, destination: constant):
     start = (source,) if kind(source) == "int" else source
     end = (destination,) if kind(destination) == "int" else destination
     if len(start) != len(end):
         raise ValueError("`source` and `destination` arguments must have the same number of elements")
     moved = ()
     for axis in start:
-        moved = moved + (normalised(axis, a.ndim),)
+        moved = moved + (normalised(axis, a.ndim, "source"),)
     rest = ()
     place = 0
     for _ in a.shape:
@@ -85,7 +123,7 @@ def moveaxis(a, source: constant, destination: constant):
         found = False
         number = 0
         for axis in end:
-            if normalised(axis, a.ndim) == place:
+            if normalised(axis, a.ndim, "destination") == place:
                 order = order + (moved[number],)
                 found = True
             number += 1
@@ -105,7 +143,9 @@ def rollaxis(a, axis: constant, start: constant = 0):
 def squeeze(a, axis: constant = None):
     array = np.asarray(a)
     if axis is None:
-        raise NotImplementedError("squeeze without `axis`: the result's number of axes depends on it")
+        raise NotImplementedError(
+            "squeeze without `axis`: the number of axes must be known when compiling; write those to drop, as in axis=0"
+        )
     dropped = normalised_axes(axis, array.ndim)
     index = ()
     place = 0
@@ -180,6 +220,10 @@ def _atleast_3d(a):
 
 
 def flip(m, axis: constant = None):
+    return _flipped(np.asarray(m), axis)
+
+
+def _flipped(m, axis: constant):
     flipped = normalised_axes(axis, m.ndim)
     index = ()
     place = 0
@@ -190,27 +234,41 @@ def flip(m, axis: constant = None):
 
 
 def fliplr(m):
+    return _reversed_columns(np.asarray(m))
+
+
+def _reversed_columns(m):
     if m.ndim < 2:
         raise ValueError("Input must be >= 2-d.")
     return m[:, ::-1]
 
 
 def flipud(m):
-    if m.ndim < 1:
+    array = np.asarray(m)
+    if array.ndim < 1:
         raise ValueError("Input must be >= 1-d.")
-    return m[::-1]
+    return array[::-1]
 
 
 def rot90(m, k: constant = 1, axes: constant = (0, 1)):
+    return _turned(np.asarray(m), k % 4, axes)
+
+
+def _turned(m, turns: constant, axes: constant):
+    if len(axes) != 2:
+        raise ValueError("len(axes) must be 2.")
+    if axes[0] == axes[1] or abs(axes[0] - axes[1]) == m.ndim:
+        raise ValueError("Axes must be different.")
+    if axes[0] >= m.ndim or axes[0] < -m.ndim or axes[1] >= m.ndim or axes[1] < -m.ndim:
+        raise ValueError(f"Axes=({axes[0]}, {axes[1]}) out of range for array of ndim={m.ndim}.")
     first, second = normalised(axes[0], m.ndim), normalised(axes[1], m.ndim)
-    turns = k % 4
     if turns == 0:
         return m[...]
     if turns == 2:
-        return flip(flip(m, first), second)
+        return _flipped(_flipped(m, first), second)
     if turns == 1:
-        return swapaxes(flip(m, second), first, second)
-    return flip(swapaxes(m, first, second), second)
+        return _swapped(_flipped(m, second), first, second)
+    return _flipped(_swapped(m, first, second), second)
 
 
 def broadcast_shapes(*args):
@@ -218,13 +276,40 @@ def broadcast_shapes(*args):
     for shape in args:
         rank = max(rank, len(shape) if kind(shape) == "tuple" else 1)
     result = (1,) * rank
+    number = 0
     for shape in args:
         given = shape if kind(shape) == "tuple" else (shape,)
         padded = (1,) * (rank - len(given)) + given
         merged = ()
+        axis = 0
         for one, other in zip(result, padded):
             if one != other and one != 1 and other != 1:
-                raise ValueError("shape mismatch: objects cannot be broadcast to a single shape")
+                _raise_mismatch(args, number, rank - axis)
             merged = merged + ((other if one == 1 else one),)
+            axis += 1
         result = merged
+        number += 1
     return result
+
+
+def _raise_mismatch(shapes, wrong: constant, back: constant):
+    """Names the first shape before a wrong one that it does not go with, on the axis that is the `back`th from the end."""
+    last = _extent(shapes[wrong], back)
+    number = 0
+    for shape in shapes[:wrong]:
+        extent = _extent(shape, back)
+        if extent != 1 and extent != last:
+            raise ValueError(
+                "shape mismatch: objects cannot be broadcast to a single shape.  Mismatch is between "
+                + f"arg {number} with shape "
+                + spelt(shape if kind(shape) == "tuple" else (shape,))
+                + f" and arg {wrong} with shape "
+                + spelt(shapes[wrong] if kind(shapes[wrong]) == "tuple" else (shapes[wrong],))
+                + "."
+            )
+        number += 1
+
+
+def _extent(shape, back: constant):
+    given = shape if kind(shape) == "tuple" else (shape,)
+    return given[len(given) - back] if back <= len(given) else 1

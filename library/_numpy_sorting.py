@@ -8,7 +8,8 @@ from _numpy_reductions import given
 from numir.intrinsics import axes, blocks, constant, kept, kind, lanes, one_axis, reduce, unlaned
 
 
-def sort(a, axis: constant = -1, kind=None, order=None, *, stable=None):
+def sort(a, axis: constant = -1, kind: constant = None, order=None, *, stable=None):
+    _check_kind(kind)
     array = np.asarray(a)
     if axis is None:
         return _sorted_rows(lanes(array, axes(None, array.ndim)))[0]
@@ -16,13 +17,24 @@ def sort(a, axis: constant = -1, kind=None, order=None, *, stable=None):
     return unlaned(_sorted_rows(lanes(array, along)), array, along)
 
 
-def sort_in_place(a, axis: constant = -1, kind=None, order=None, *, stable=None):
+def sort_in_place(a, axis: constant = -1, kind: constant = None, order=None, *, stable=None):
+    _check_kind(kind)
     along = one_axis(axis, a.ndim)
     a[...] = unlaned(_sorted_rows(lanes(a, along)), a, along)
 
 
-def argsort(a, axis: constant = -1, kind=None, order=None, *, stable=None):
+def _check_kind(name: constant):
+    """All are served by one sort."""
+    if name is not None:
+        if name not in ("quicksort", "mergesort", "heapsort", "stable", "quick", "merge", "heap", "q", "m", "h", "s"):
+            raise ValueError(f"sort kind must be one of 'quick', 'heap', or 'stable' (got '{name}')")
+
+
+def argsort(a, axis: constant = -1, kind: constant = None, order=None, *, stable=None):
+    _check_kind(kind)
     array = np.asarray(a)
+    if array.ndim == 0 and (axis is None or axis == 0 or axis == -1):
+        return np.zeros((), np.int64)
     if axis is None:
         return _ordered_rows(lanes(array, axes(None, array.ndim)))[0]
     along = one_axis(axis, array.ndim)
@@ -238,19 +250,30 @@ def _check_place(kth: int, count: int):
 
 def lexsort(keys, axis: constant = -1):
     """The order by the last key, then the one before it and so on: stable sorts from the first key on."""
+    first = np.asarray(keys[0])
+    along = one_axis(axis, first.ndim)
+    order = np.empty(lanes(first, along).shape, np.int64)
+    order[...] = np.arange(order.shape[1])
     if kind(keys) == "array":
-        if keys.ndim != 2:
-            raise NotImplementedError("lexsort of an array that has not two axes")
-        order = np.arange(keys.shape[1])
-        for i in range(keys.shape[0]):
-            order = _taken(order, argsort(_taken(keys[i], order)))
-        return order
-    order = np.arange(len(keys[0]))
-    for key in keys:
-        if len(key) != len(order):
-            raise ValueError("all keys need to be the same shape")
-        order = _taken(order, argsort(_taken(key, order)))
-    return order
+        for i in range(len(keys)):
+            _refine(order, lanes(keys[i], along))
+    else:
+        for key in keys:
+            _check_key(first, np.asarray(key))
+            _refine(order, lanes(np.asarray(key), along))
+    return unlaned(order, first, along)
+
+
+def _check_key(first, key):
+    if key.ndim != first.ndim:
+        raise ValueError("all keys need to be the same shape")
+    if key.shape != first.shape:
+        raise ValueError("all keys need to be the same shape")
+
+
+def _refine(order, rows):
+    for i in range(len(order)):
+        order[i] = _taken(order[i], argsort(_taken(rows[i], order[i])))
 
 
 def _taken(a, places):
@@ -262,6 +285,8 @@ def _taken(a, places):
 
 def searchsorted(a, v, side="left", sorter=None):
     array = np.asarray(a)
+    if array.ndim != 1:
+        raise ValueError("object too deep for desired array")
     if side != "left" and side != "right":
         raise ValueError(f"search side must be 'left' or 'right' (got '{side}')")
     if kind(v) == "array":
@@ -296,7 +321,7 @@ def argmax(a, axis: constant = None, out=None, *, keepdims: constant = False):
 
 def _argument(operation, a, axis: constant, out, keepdims: constant):
     along = axes(axis, a.ndim)
-    if axis is not None:
+    if axis is not None and a.ndim > 0:
         one_axis(axis, a.ndim)
     seen = blocks(a, along)
     if seen.shape[1] == 0:
@@ -314,6 +339,15 @@ def _argument(operation, a, axis: constant, out, keepdims: constant):
 
 def _first(operation, row):
     """The place of the first extreme, or of the first NaN."""
+    if kind(row.dtype(0)) == "complex":
+        place = 0
+        for i in range(len(row)):
+            x = row[i]
+            if x != x:
+                return i
+            if x > row[place] if operation == "max" else x < row[place]:
+                place = i
+        return place
     best = reduce(operation, row)
     if best != best:
         for i in range(len(row)):

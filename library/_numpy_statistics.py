@@ -81,7 +81,7 @@ def _var(a, axis: constant, dtype, ddof, keepdims: constant, where, mean):
     real = wide(0).real.dtype
     if axis is None and not keepdims and where is None and mean is None:
         centre = _mean(a, None, wide, False, None)
-        total = reduce("add", squares(a - centre))
+        total = reduce("add", np.asarray(squares(a - centre)))
         return as_dtype(total / real(max(a.size - ddof, 0)), real if dtype != np.float16 else dtype)
     centre = _mean(a, axis, wide, True, where) if mean is None else mean
     distances = squares(a - centre)

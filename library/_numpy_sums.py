@@ -2,7 +2,7 @@
 
 import numpy as np
 from _numpy_reductions import combine, given, identity
-from numir.intrinsics import accumulator, axes, blocks, constant, kind, lanes, one_axis, result_type, unlaned
+from numir.intrinsics import accumulator, axes, blocks, constant, kind, lanes, one_axis, places, result_type, unlaned
 
 
 def cumsum(a, axis: constant = None, dtype=None, out=None):
@@ -82,7 +82,14 @@ def diff(a, n=1, axis: constant = -1, prepend=None, append=None):
         rows = _joined(_as_rows(prepend, rows, along), rows)
     if append is not None:
         rows = _joined(rows, _as_rows(append, rows, along))
-    rows = rows.copy()
+    if array.dtype.kind == "M":
+        if n == 0:
+            raise NotImplementedError("diff of dates, n = 0: differences of dates are of another type")
+        # Differences of dates are spans, whose differences are spans.
+        rows = _differences(rows)
+        n = n - 1
+    else:
+        rows = rows.copy()
     for _ in range(n):
         if rows.shape[1] > 0:
             rows = _differences(rows)
@@ -90,9 +97,9 @@ def diff(a, n=1, axis: constant = -1, prepend=None, append=None):
 
 
 def _as_rows(x, rows, along: constant):
-    if kind(x) == "array" and x.ndim > 0:
-        return lanes(x, along)
     one = np.asarray(x)
+    if one.ndim > 0:
+        return lanes(one, along)
     return np.full((rows.shape[0], 1), one[()], one.dtype)
 
 
@@ -107,7 +114,8 @@ def _joined(left, right):
 
 
 def _differences(rows):
-    result = np.empty((rows.shape[0], rows.shape[1] - 1), rows.dtype)
+    wanted = (rows - rows).dtype if rows.dtype.kind == "M" else rows.dtype
+    result = np.empty((rows.shape[0], max(rows.shape[1] - 1, 0)), wanted)
     for i in range(result.shape[0]):
         for j in range(result.shape[1]):
             x, y = rows[i, j + 1], rows[i, j]
@@ -172,19 +180,29 @@ def gradient(f, *varargs, axis: constant = None, edge_order=1):
     array = np.asarray(f)
     if edge_order > 2:
         raise ValueError("'edge_order' greater than 2 not supported")
+    if kind(axis) == "tuple":
+        return _gradients(array, varargs, places(axis, array.ndim), edge_order)
     if array.ndim == 1 or axis is not None:
         along = one_axis(0 if axis is None else axis, array.ndim)
         if len(varargs) > 1:
             raise TypeError("invalid number of arguments")
         spacing = varargs[0] if len(varargs) == 1 else 1.0
         return _gradient(array, spacing, along, edge_order)
-    if len(varargs) > 1 and len(varargs) != array.ndim:
+    return _gradients(array, varargs, axes(None, array.ndim), edge_order)
+
+
+def _gradients(array, varargs, along: constant, edge_order):
+    if len(varargs) > 1 and len(varargs) != len(along):
         raise TypeError("invalid number of arguments")
-    if array.ndim == 2:
-        rows = 1.0 if len(varargs) == 0 else varargs[0]
-        columns = 1.0 if len(varargs) == 0 else varargs[-1]
-        return _gradient(array, rows, 0, edge_order), _gradient(array, columns, 1, edge_order)
-    raise NotImplementedError("gradient of an array of more than two axes, without `axis`")
+    result = ()
+    number = 0
+    for axis in along:
+        spacing = 1.0
+        if len(varargs) > 0:
+            spacing = varargs[number if len(varargs) > 1 else 0]
+        result = result + (_gradient(array, spacing, axis, edge_order),)
+        number += 1
+    return result
 
 
 def _gradient(a, spacing, along: constant, edge_order):

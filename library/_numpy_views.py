@@ -1,6 +1,7 @@
 """Views whose strides are computed: broadcast arrays and diagonals; and grids of coordinates."""
 
 import numpy as np
+from _tuples import spelt
 from numir.intrinsics import as_strided, axes, constant, kind, result_type
 from numir.intrinsics import one_axis as normalised
 
@@ -27,7 +28,12 @@ def broadcast_to(array, shape, subok: constant = False):
         extent = source.shape[axis]
         wanted = extents[offset + axis]
         if extent != wanted and (extent != 1 or wanted < 0):
-            raise ValueError("operands could not be broadcast together with remapped shapes")
+            raise ValueError(
+                "operands could not be broadcast together with remapped shapes [original->remapped]: "
+                + spelt(source.shape)
+                + "  and requested shape "
+                + spelt(extents)
+            )
         strides = strides + (own[axis] if extent == wanted else 0,)
     return as_strided(source, 0, extents, strides, False)
 
@@ -46,7 +52,7 @@ def broadcast_arrays(*args):
 def diagonal(a, offset=0, axis1: constant = 0, axis2: constant = 1):
     if a.ndim < 2:
         raise ValueError("diag requires an array of at least two dimensions")
-    first, second = normalised(axis1, a.ndim), normalised(axis2, a.ndim)
+    first, second = normalised(axis1, a.ndim, "axis1"), normalised(axis2, a.ndim, "axis2")
     if first == second:
         raise ValueError("axis1 and axis2 cannot be the same")
     return _diagonal(a, int(offset), first, second)
@@ -112,7 +118,7 @@ def rows_of(index):
     pieces = ()
     for part in index:
         pieces = pieces + (_piece(part),)
-    return np.concatenate(pieces, 0, None, result_type(*_typed(index, pieces)))
+    return np.concatenate(pieces, 0, dtype=result_type(*_typed(index, pieces)))
 
 
 def columns_of(index):
@@ -122,7 +128,7 @@ def columns_of(index):
     for part in parts:
         piece = _piece(part)
         pieces = pieces + (piece[:, None] if piece.ndim == 1 else piece,)
-    return np.concatenate(pieces, -1, None, result_type(*_typed(parts, pieces)))
+    return np.concatenate(pieces, -1, dtype=result_type(*_typed(parts, pieces)))
 
 
 def _piece(part):

@@ -21,3 +21,13 @@ def count(elements, value):
         if element == value:
             found += 1
     return found
+
+
+def spelt(shape):
+    """A shape as NumPy's messages have it: without blanks."""
+    if len(shape) == 0:
+        return "()"
+    result = f"({shape[0]}"
+    for extent in shape[1:]:
+        result = result + f",{extent}"
+    return result + (",)" if len(shape) == 1 else ")")

@@ -9,6 +9,11 @@ from numir.intrinsics import classify, elementary, kind, libm, result_type
 _LN_2 = 0.6931471805599453
 
 
+def check_exponents(exponents):
+    if np.any(exponents < 0):
+        raise ValueError("Integers to negative integer powers are not allowed.")
+
+
 def fmod(x, y):
     if kind(x) == "float":
         return libm("fmod", x, y)
@@ -35,6 +40,13 @@ def sign(x):
     if x < zero:
         return result_type(x)(-1) if kind(x) == "float" else zero - result_type(x)(1)
     return x
+
+
+def sign_of_count(x):
+    """Of a count of units of time, the least of which is NaT."""
+    if x == np.int64(-9223372036854775808):
+        return x
+    return np.int64(1) if x > 0 else (np.int64(-1) if x < 0 else np.int64(0))
 
 
 def heaviside(x, value):
@@ -95,6 +107,43 @@ def spacing(x):
         return x - x
     infinity = result_type(x)(1e308 * 10.0)
     return libm("nextafter", x, libm("copysign", infinity, x)) - x
+
+
+def half_spacing(x: float):
+    """The distance of a half to the next larger one, as NumPy has it; of other floats it is to the next one away from 0."""
+    if classify("isnan", x) or classify("isinf", x):
+        return x - x
+    if x == 65504.0:
+        return 1e308 * 10.0
+    return _half_step(x) if x >= 0.0 else _half_step_below(-x)
+
+
+def _half_step(size: float):
+    """The distance from a positive half to the next larger one."""
+    if size < 6.103515625e-05:
+        return 5.960464477539063e-08
+    return libm("exp2", float(frexp(size)[1] - 11))
+
+
+def _half_step_below(size: float):
+    """The distance from a positive half to the next smaller one: below a power of two it is half of that above it."""
+    step = _half_step(size)
+    return step * 0.5 if frexp(size)[0] == 0.5 and size > 6.103515625e-05 else step
+
+
+def next_half(x: float, y: float):
+    if classify("isnan", x) or classify("isnan", y):
+        return x + y
+    if x == y:
+        return y
+    if x == 0.0:
+        return libm("copysign", 5.960464477539063e-08, y)
+    size = abs(x)
+    if (y > x) == (x > 0.0):
+        return libm("copysign", size + _half_step(size) if size < 65504.0 else 1e308 * 10.0, x)
+    if classify("isinf", x):
+        return libm("copysign", 65504.0, x)
+    return libm("copysign", size - _half_step_below(size), x)
 
 
 def bitwise_count(x):

@@ -50,6 +50,7 @@ from _numpy_elements import (
     clip,
     fix,
     isclose,
+    isfortran,
     nan_to_num,
     sinc,
     unwrap,
@@ -124,7 +125,18 @@ from _numpy_quantiles import median, percentile, quantile
 from _numpy_reductions import count_nonzero, ptp
 from _numpy_reductions import max as amax
 from _numpy_reductions import min as amin
-from _numpy_sets import intersect1d, isin, setdiff1d, setxor1d, union1d, unique, unique_values
+from _numpy_sets import (
+    intersect1d,
+    isin,
+    setdiff1d,
+    setxor1d,
+    union1d,
+    unique,
+    unique_all,
+    unique_counts,
+    unique_inverse,
+    unique_values,
+)
 from _numpy_shapes import (
     atleast_1d,
     atleast_2d,
@@ -161,12 +173,27 @@ from _numpy_windows import bartlett, blackman, hamming, hanning, i0, kaiser
 from numir.intrinsics import classify, constant, kind, result_type
 
 
-def arange(start, stop=None, step=1, dtype=None):
+def arange(start, stop=None, step=1, dtype=None, *, device=None):
+    if kind(start) == "time":
+        return _dates(start, stop, step)
     if stop is None:
         return _arange(0, start, step, result_type(_strong(start), _strong(step)) if dtype is None else dtype)
     if dtype is None:
         return _arange(start, stop, step, result_type(_strong(start), _strong(stop), _strong(step)))
     return _arange(start, stop, step, dtype)
+
+
+def _dates(start, stop, step):
+    """Dates from one to another, or spans of time; without a second the first is the end, from no time on."""
+    if stop is None:
+        return _dates(start - start, start, step)
+    first = (start - start) + start
+    width = (first + step) - first
+    count = int(np.ceil((stop - first) / width))
+    result = np.empty(max(count, 0), first.dtype)
+    for i in range(len(result)):
+        result[i] = first + width * i
+    return result
 
 
 def _strong(number):

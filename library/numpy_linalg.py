@@ -2,7 +2,15 @@
 
 from _numpy_linalg_decompositions import cholesky, eig, eigh, eigvals, eigvalsh, qr, svd, svdvals
 from _numpy_linalg_norms import cond, matrix_norm, norm, vector_norm
-from _numpy_linalg_products import matrix_power, multi_dot
+from _numpy_linalg_products import (
+    diagonal,
+    matrix_power,
+    matrix_transpose,
+    multi_dot,
+    tensorinv,
+    tensorsolve,
+    trace,
+)
 from _numpy_linalg_solutions import det, inv, lstsq, matrix_rank, pinv, slogdet, solve
 from _numpy_matmul import matmul, vecdot
 from _numpy_products import cross, outer, tensordot

@@ -1,8 +1,8 @@
-//! Making arrays: empty, zeros, full, array of a tuple, copies and conversions.
+//! Making arrays of a shape: empty, zeros, ones, full, and those like another.
 
 use super::Meaning;
+use super::copies;
 use super::dtypes::dtype_argument;
-use super::operators::{assign_all, map};
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{ArrayType, Kind, Layout, RecordLayout, Scalar};
@@ -62,37 +62,30 @@ pub(super) static MEANINGS: &[Meaning] = &[
             like(frame, &others, Some(&fill))
         },
     },
-    Meaning {
-        name: "numpy.array",
-        parameters: "object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0",
-        doc: "A new array of nested tuples or lists of numbers, or a copy of an array.",
-        evaluate: |frame, arguments| new_array(frame, arguments, true),
-    },
-    Meaning {
-        name: "numpy.asarray",
-        parameters: "a, dtype=None, order=None",
-        doc: "An array of nested tuples or lists of numbers; an array itself where its dtype is wanted.",
-        evaluate: |frame, arguments| new_array(frame, arguments, false),
-    },
-    Meaning {
-        name: "numpy.copy",
-        parameters: "a, order='K', subok=False",
-        doc: "A copy of an array.",
-        evaluate: |frame, arguments| new_array(frame, &[arguments[0].clone(), None], true),
-    },
 ];
 
 /// The layout that `order=` asks for.
-fn layout(frame: &Frame<'_, '_>, order: Option<&Value>, prototype: Layout) -> Evaluated<Layout> {
+pub(super) fn layout(frame: &mut Frame<'_, '_>, order: Option<&Value>, prototype: Layout) -> Evaluated<Layout> {
     match order {
-        None => Ok(prototype),
+        None | Some(Value::None) => Ok(prototype),
         Some(Value::Text(order)) => match &**order {
             "C" => Ok(Layout::C),
             "F" => Ok(Layout::F),
             "K" | "A" => Ok(prototype),
-            other => Err(frame.typing(format!("order must be one of 'C', 'F', 'A', or 'K' (got '{other}')"))),
+            other => {
+                let message = format!("order must be one of 'C', 'F', 'A', or 'K' (got '{other}')");
+                Err(frame.raise("ValueError", &message, &[]))
+            }
         },
         Some(_) => Err(frame.typing("order must be a constant string")),
+    }
+}
+
+/// A shape of so many axes in a message, with a place for each extent.
+pub(crate) fn shape_text(rank: usize) -> String {
+    match rank {
+        1 => "({},)".to_owned(),
+        rank => format!("({})", vec!["{}"; rank].join(",")),
     }
 }
 
@@ -169,7 +162,10 @@ fn filled(frame: &mut Frame<'_, '_>, ty: ArrayType, extents: &[ValueId], fill: O
 }
 
 fn full(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
-    let fill = arguments[1].clone().unwrap_or(Value::None);
+    let fill = match arguments[1].clone().unwrap_or(Value::None) {
+        sequence @ Value::Tuple(_) => copies::array_of(frame, &sequence, None)?,
+        other => other,
+    };
     let dtype = match &arguments[2] {
         None | Some(Value::None) => match &fill {
             Value::Array(ty, _) => ty.dtype,
@@ -184,7 +180,10 @@ fn full(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
 }
 
 fn like(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], fill: Option<&Value>) -> Evaluated {
-    let prototype = arguments[0].clone().unwrap_or(Value::None);
+    let prototype = match arguments[0].clone().unwrap_or(Value::None) {
+        sequence @ Value::Tuple(_) => copies::array_of(frame, &sequence, None)?,
+        other => other,
+    };
     let prototype = match &prototype {
         Value::Array(ty, id) => (*ty, Some(*id)),
         Value::Records(records, ty, id) if arguments[1].is_none() && arguments[4].is_none() => {
@@ -212,106 +211,4 @@ fn like(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], fill: Option<&Va
         _ => Vec::new(),
     };
     filled(frame, ArrayType::new(dtype, extents.len(), layout), &extents, fill)
-}
-
-fn new_array(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], always: bool) -> Evaluated {
-    let dtype = match &arguments[1] {
-        None | Some(Value::None) => None,
-        Some(dtype) => Some(dtype_argument(frame, dtype)?),
-    };
-    let value = arguments[0].clone().unwrap_or(Value::None);
-    let array = match &value {
-        Value::Array(ty, _) if !always && dtype.is_none_or(|dtype| dtype == ty.dtype) => value,
-        Value::Array(ty, id) => converted(frame, *ty, *id, dtype.unwrap_or(ty.dtype))?,
-        other => array_of(frame, other, dtype)?,
-    };
-    match (arguments.get(5).cloned().flatten(), array) {
-        (Some(least), array @ Value::Array(..)) => frame.call_library("_numpy_shapes", "leading", vec![array, least]),
-        (_, array) => Ok(array),
-    }
-}
-
-/// A copy of an array with items of a given dtype.
-pub(crate) fn converted(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, dtype: DType) -> Evaluated {
-    map(frame, &[Value::Array(ty, id)], |frame, items| super::times::converted(frame, &items[0], Scalar::Of(dtype)))
-}
-
-/// An array of nested tuples of numbers, or of arrays.
-pub(super) fn array_of(frame: &mut Frame<'_, '_>, value: &Value, dtype: Option<DType>) -> Evaluated {
-    if let Some(depth) = super::nested::depth(value) {
-        return super::nested::joined(frame, value, depth, dtype);
-    }
-    let mut shape = Vec::new();
-    let mut level = value.clone();
-    while let Value::Tuple(elements) = &level {
-        shape.push(elements.len());
-        level = match elements.first() {
-            Some(first) => first.clone(),
-            None => break,
-        };
-    }
-    let mut items = Vec::new();
-    flatten(frame, value, &shape, &mut items)?;
-    let dtype = match dtype {
-        Some(dtype) => dtype,
-        None => {
-            // Python's numbers count as NumPy's here.
-            let types = items.iter().filter_map(|(_, item)| item.scalar()).map(|scalar| Scalar::Of(scalar.dtype()));
-            types.reduce(Scalar::promote).map_or(DType::Float64, Scalar::dtype)
-        }
-    };
-    let ty = ArrayType::contiguous(dtype, shape.len());
-    let extents: Vec<_> = shape.iter().map(|extent| frame.index(*extent as i64)).collect();
-    let id = allocate(frame, ty, &extents, false);
-    for (place, item) in items {
-        let item = match dtype {
-            DType::Time(_) => super::times::assigned(frame, &item, Scalar::Of(dtype))?,
-            number => super::cast_checked(frame, &item, Scalar::Of(number))?,
-        };
-        let mut operands = vec![frame.materialize(&item)?, id];
-        operands.extend(place.iter().map(|index| frame.index(*index as i64)));
-        frame.emit_effect("numeric.store", &operands, Vec::new());
-    }
-    Ok(Value::Array(ty, id))
-}
-
-fn flatten(
-    frame: &Frame<'_, '_>,
-    value: &Value,
-    shape: &[usize],
-    items: &mut Vec<(Vec<usize>, Value)>,
-) -> Evaluated<()> {
-    fn walk(value: &Value, shape: &[usize], place: &mut Vec<usize>, items: &mut Vec<(Vec<usize>, Value)>) -> bool {
-        match (value, shape.split_first()) {
-            (Value::Tuple(elements), Some((extent, rest))) if elements.len() == *extent => {
-                elements.iter().enumerate().all(|(index, element)| {
-                    place.push(index);
-                    let fine = walk(element, rest, place, items);
-                    place.pop();
-                    fine
-                })
-            }
-            (Value::Number(..) | Value::Scalar(..), None) => {
-                items.push((place.clone(), value.clone()));
-                true
-            }
-            _ => false,
-        }
-    }
-    if walk(value, shape, &mut Vec::new(), items) {
-        return Ok(());
-    }
-    Err(frame.typing("an array is made of nested sequences of numbers, all of one length at each level"))
-}
-
-/// A copy in C order.
-pub(super) fn copied(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, layout: Layout) -> Evaluated {
-    if layout != Layout::F {
-        return converted(frame, ty, id, ty.dtype);
-    }
-    let extents: Vec<_> = (0..ty.rank).map(|axis| frame.extent(id, axis)).collect();
-    let to = ArrayType::new(ty.dtype, ty.rank, layout);
-    let copy = allocate(frame, to, &extents, false);
-    assign_all(frame, (to, copy), &[Value::Array(ty, id)], |_, items| Ok(items[0].clone()))?;
-    Ok(Value::Array(to, copy))
 }

@@ -1,8 +1,8 @@
 //! Attributes and methods of arrays and numbers.
 
-use super::arrays;
-use super::dtypes::{self, dtype_argument};
+use super::dtypes;
 use super::{Meaning, cast, flags, named_tuples, operators, pointers, ufuncs, views};
+use super::{arrays, copies};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame, Stop};
@@ -16,15 +16,11 @@ pub(super) static MEANINGS: &[Meaning] = &[
         name: "ndarray.astype",
         parameters: "a, dtype, order='K', casting='unsafe', subok=True, copy=True",
         doc: "A copy with items converted to another dtype.",
-        evaluate: |frame, arguments| {
-            let (ty, id) = receiver(frame, arguments)?;
-            let dtype = dtype_argument(frame, &arguments[1].clone().unwrap_or(Value::None))?;
-            arrays::converted(frame, ty, id, dtype)
-        },
+        evaluate: copies::astype,
     },
     Meaning {
         name: "ndarray.reshape",
-        parameters: "a, *shape",
+        parameters: "a, *shape, order='C', copy=None",
         doc: "The items in another shape: a view of a C-contiguous array, else a copy.",
         evaluate: |frame, arguments| {
             let (ty, id) = receiver(frame, arguments)?;
@@ -32,7 +28,14 @@ pub(super) static MEANINGS: &[Meaning] = &[
                 Some(Value::Tuple(parts)) if parts.len() == 1 => parts[0].clone(),
                 other => other.clone().unwrap_or(Value::None),
             };
-            reshape(frame, ty, id, &shape)
+            match (&arguments[2], &arguments[3]) {
+                (None, None) => reshape(frame, ty, id, &shape),
+                (order, copy) => {
+                    let order = order.clone().unwrap_or(Value::Text("C".into()));
+                    let copy = copy.clone().unwrap_or(Value::None);
+                    frame.call_library("_numpy_shapes", "reshaped", vec![Value::Array(ty, id), shape, order, copy])
+                }
+            }
         },
     },
     Meaning {
@@ -52,13 +55,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
         doc: "One item as a Python number.",
         evaluate: |frame, arguments| {
             let (ty, id) = receiver(frame, arguments)?;
-            let index = arguments[1].clone().unwrap_or(Value::tuple(Vec::new()));
-            let item = match &index {
-                Value::Tuple(parts) if parts.len() == ty.rank => {
-                    super::subscript(frame, &Value::Array(ty, id), &index)?
-                }
-                _ => return Err(frame.unsupported("item() takes one index per axis")),
-            };
+            let item = chosen_item(frame, (ty, id), arguments[1].as_ref())?;
             let python = match item.scalar().map(Scalar::kind) {
                 Some(Kind::Time) => {
                     return Err(frame.unsupported("item() of an array of times: Python's are no numbers"));
@@ -80,6 +77,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
             let axes = match &arguments[1] {
                 Some(Value::Tuple(parts)) if parts.len() == 1 => match &parts[0] {
                     Value::Tuple(inner) => inner.to_vec(),
+                    Value::None => Vec::new(),
                     other => vec![other.clone()],
                 },
                 Some(Value::Tuple(parts)) => parts.to_vec(),
@@ -99,6 +97,9 @@ pub(super) static MEANINGS: &[Meaning] = &[
                 Some(order) if order.len() == ty.rank && (0..ty.rank).all(|axis| order.contains(&axis)) => {
                     Ok(transposed(frame, ty, id, &order))
                 }
+                Some(order) if order.len() == ty.rank && order.iter().all(|axis| *axis < ty.rank) => {
+                    Err(frame.raise("ValueError", "repeated axis in transpose", &[]))
+                }
                 Some(_) => Err(frame.raise("ValueError", "axes don't match array", &[])),
                 None => Err(frame.unsupported("axes known only at run time")),
             }
@@ -115,6 +116,40 @@ pub(super) static MEANINGS: &[Meaning] = &[
     },
 ];
 
+/// The item that `a.item(...)` names: by one index per axis, by its place among all, or the only one.
+fn chosen_item(frame: &mut Frame<'_, '_>, (ty, id): (ArrayType, ValueId), given: Option<&Value>) -> Evaluated {
+    let array = Value::Array(ty, id);
+    let parts = match given {
+        Some(Value::Tuple(parts)) => match &**parts {
+            [Value::Tuple(inner)] => inner.to_vec(),
+            parts => parts.to_vec(),
+        },
+        _ => Vec::new(),
+    };
+    match parts.as_slice() {
+        parts if parts.len() == ty.rank => super::subscript(frame, &array, &Value::tuple(parts.to_vec())),
+        [] => {
+            let (count, one) = (item_count(frame, ty, id), frame.index(1));
+            let single = frame.compare_indices("eq", count, one);
+            frame.check(single, "ValueError", "can only convert an array of size 1 to a Python scalar", &[]);
+            let zero = frame.index(0);
+            super::load_item(frame, ty, id, &vec![zero; ty.rank])
+        }
+        [place] => {
+            let (count, place) = (item_count(frame, ty, id), frame.as_index(place)?);
+            let (zero, inside) = (frame.index(0), frame.compare_indices("lt", place, count));
+            let raised = frame.index_arithmetic("numeric.add", place, count);
+            let negative = frame.compare_indices("lt", place, zero);
+            let position = frame.emit("numeric.select", &[negative, raised, place], IrType::INDEX, Vec::new());
+            let above = frame.compare_indices("ge", position, zero);
+            let fine = frame.emit("numeric.and", &[inside, above], IrType::BOOL, Vec::new());
+            frame.check(fine, "IndexError", "index {} is out of bounds for size {}", &[place, count]);
+            super::items::item(frame, &array, position, false)
+        }
+        _ => Err(frame.raise("ValueError", "incorrect number of indices for array", &[])),
+    }
+}
+
 /// The array a method was called on.
 pub(super) fn receiver(frame: &Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated<(ArrayType, ValueId)> {
     match arguments.first() {
@@ -130,11 +165,10 @@ pub(super) fn receiver(frame: &Frame<'_, '_>, arguments: &[Option<Value>]) -> Ev
 fn copy(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
     let (ty, id) = receiver(frame, arguments)?;
     let layout = match &arguments[1] {
-        Some(Value::Text(order)) if &**order == "F" => Layout::F,
-        Some(Value::Text(order)) if &**order == "K" => ty.layout,
-        _ => Layout::C,
+        None => Layout::C,
+        order => arrays::layout(frame, order.as_ref(), ty.layout)?,
     };
-    arrays::copied(frame, ty, id, layout)
+    copies::copied(frame, ty, id, layout)
 }
 
 /// The value of `base.name`, methods bound to their receiver.
@@ -153,6 +187,7 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
         Value::Foreign(_) if name == "ctypes" => Ok(base.clone()),
         Value::Foreign(function) if name == "address" => Ok(Value::int(function.address.into())),
         Value::Ctypes(..) => pointers::ctypes_attribute(frame, base, name)?.ok_or_else(|| missing(frame, base, name)),
+        Value::Meaning(meaning) if name == "__name__" => Ok(Value::Text(ufuncs::numpy_name(meaning).into())),
         Value::Meaning(meaning) => ufuncs::method(meaning, name).ok_or_else(|| missing(frame, base, name)),
         Value::DType(dtype) => dtypes::attribute(*dtype, name).ok_or_else(|| missing(frame, base, name)),
         Value::RecordType(layout) => match name {
@@ -286,6 +321,10 @@ fn array_attribute(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, name: 
         "real" if Scalar::Of(ty.dtype).kind() < Kind::Complex => Value::Array(ty, id),
         "real" => views::part(frame, ty, id, 0),
         "imag" if Scalar::Of(ty.dtype).kind() == Kind::Complex => views::part(frame, ty, id, 1),
+        "imag" if ty.rank == 0 => {
+            let zero = arrays::allocate(frame, ArrayType { writable: true, ..ty }, &[], true);
+            Value::Array(ArrayType { writable: false, ..ty }, zero)
+        }
         "imag" => {
             let zeros = operators::map(frame, &[Value::Array(ty, id)], |frame, items| {
                 number_attribute(frame, &items[0], "imag")
@@ -343,8 +382,17 @@ fn number_attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> Eval
         },
         ("dtype", _) if !scalar.is_python() => Ok(Value::DType(scalar.dtype())),
         ("itemsize", _) if !scalar.is_python() => Ok(Value::int(scalar.dtype().size() as i128)),
-        ("ndim", _) if !scalar.is_python() => Ok(Value::int(0)),
-        ("shape", _) if !scalar.is_python() => Ok(Value::tuple(Vec::new())),
+        // NumPy's numbers have the attributes and methods of arrays.
+        (_, kind) if !scalar.is_python() && kind != Kind::Time => {
+            let ty = ArrayType::contiguous(scalar.dtype(), 0);
+            let item = frame.materialize(base)?;
+            let array = arrays::allocate(frame, ty, &[], false);
+            frame.emit_effect("numeric.store", &[item, array], Vec::new());
+            match array_attribute(frame, ty, array, name) {
+                Err(Stop::Error(_)) => Err(missing(frame, base, name)),
+                found => found,
+            }
+        }
         _ => Err(missing(frame, base, name)),
     }
 }
@@ -385,7 +433,7 @@ pub(super) fn transposed(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, 
 pub(super) fn reshape(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, shape: &Value) -> Evaluated {
     let (source, id) = match ty.layout {
         Layout::C => (ty, id),
-        _ => match arrays::copied(frame, ty, id, Layout::C)? {
+        _ => match copies::copied(frame, ty, id, Layout::C)? {
             Value::Array(ty, id) => (ty, id),
             other => return Ok(other),
         },
@@ -395,18 +443,27 @@ pub(super) fn reshape(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, sha
         one => vec![one.clone()],
     };
     let total = item_count(frame, source, id);
-    let (zero, one, minus) = (frame.index(0), frame.index(1), frame.index(-1));
+    let (zero, one) = (frame.index(0), frame.index(1));
     // The product of the extents that are given, how many are not, and which.
     let (mut known, mut count, mut flags, mut extents) = (one, zero, Vec::new(), Vec::new());
-    let message = "cannot reshape array of size {} into this shape";
+    // As NumPy writes it: without the unknown extents in front.
+    let (mut words, mut shown) = (Vec::new(), vec![total]);
+    for part in &parts {
+        match part.known_integer() {
+            Some(known) if known < 0 && words.is_empty() => {}
+            Some(known) if known < 0 => words.push("newaxis".to_owned()),
+            _ => {
+                words.push("{}".to_owned());
+                shown.push(frame.as_index(part)?);
+            }
+        }
+    }
+    let tail = if words.len() == 1 && parts.len() == 1 { ",)" } else { ")" };
+    let message = &format!("cannot reshape array of size {{}} into shape ({}{tail}", words.join(","));
     for part in &parts {
         let extent = frame.as_index(part)?;
-        let open = frame.compare_indices("eq", extent, minus);
+        let open = frame.compare_indices("lt", extent, zero);
         let factor = frame.emit("numeric.select", &[open, one, extent], IrType::INDEX, Vec::new());
-        if part.known_integer().is_none_or(|known| known < -1) {
-            let fine = frame.compare_indices("ge", factor, zero);
-            frame.check(fine, "ValueError", message, &[total]);
-        }
         known = frame.index_arithmetic("numeric.mul", known, factor);
         let missing = frame.emit("numeric.select", &[open, one, zero], IrType::INDEX, Vec::new());
         count = frame.index_arithmetic("numeric.add", count, missing);
@@ -425,12 +482,12 @@ pub(super) fn reshape(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, sha
         let given = frame.compare_indices("eq", count, zero);
         let full = frame.compare_indices("ne", known, zero);
         let fine = frame.emit("numeric.or", &[given, full], IrType::BOOL, Vec::new());
-        frame.check(fine, "ValueError", message, &[total]);
+        frame.check(fine, "ValueError", message, &shown);
         let rest = frame.emit("numeric.select", &[given, one, rest], IrType::INDEX, Vec::new());
         known = frame.index_arithmetic("numeric.mul", known, rest);
     }
     let same = frame.compare_indices("eq", known, total);
-    frame.check(same, "ValueError", message, &[total]);
+    frame.check(same, "ValueError", message, &shown);
     let to = ArrayType::contiguous(ty.dtype, extents.len());
     let mut operands = vec![id];
     operands.extend(extents);

@@ -17,10 +17,13 @@ pub(super) static MEANINGS: &[Meaning] = &[
     Meaning {
         name: "intrinsics.axes",
         parameters: "axis, ndim",
-        doc: "The axes that `axis` names of so many, as a sorted tuple of constants; None names all.",
+        doc: "The axes that `axis` names of so many, as a sorted tuple of constants; None names all, and 0 or -1 none of none.",
         evaluate: |frame, arguments| {
             let axis = arguments[0].clone().unwrap_or(Value::None);
             let rank = arguments[1].as_ref().and_then(Value::known_integer).unwrap_or(0) as usize;
+            if rank == 0 && matches!(axis.known_integer(), Some(0 | -1)) {
+                return Ok(constants(&[]));
+            }
             let axes = normalized(frame, &axis, rank)?;
             Ok(constants(&axes))
         },
@@ -37,8 +40,8 @@ pub(super) static MEANINGS: &[Meaning] = &[
     },
     Meaning {
         name: "intrinsics.one_axis",
-        parameters: "axis, ndim",
-        doc: "One axis of so many, as a constant that is not negative.",
+        parameters: "axis, ndim, name=None",
+        doc: "One axis of so many, as a constant that is not negative; the error names the parameter if it is told.",
         evaluate: |frame, arguments| {
             let axis = arguments[0].clone().unwrap_or(Value::None);
             let rank = arguments[1].as_ref().and_then(Value::known_integer).unwrap_or(0) as usize;
@@ -46,7 +49,11 @@ pub(super) static MEANINGS: &[Meaning] = &[
                 let seen = frame.describe(&axis);
                 return Err(frame.typing(format!("'{seen}' object cannot be interpreted as an integer")));
             }
-            let axes = normalized(frame, &axis, rank)?;
+            let prefix = match &arguments[2] {
+                Some(Value::Text(name)) => format!("{name}: "),
+                _ => String::new(),
+            };
+            let axes = named_in_order(frame, &axis, rank, &prefix)?;
             Ok(Value::int(axes[0] as i128))
         },
     },
@@ -203,6 +210,10 @@ fn normalized(frame: &mut Frame<'_, '_>, axis: &Value, rank: usize) -> Evaluated
 }
 
 fn in_order(frame: &mut Frame<'_, '_>, axis: &Value, rank: usize) -> Evaluated<Vec<usize>> {
+    named_in_order(frame, axis, rank, "")
+}
+
+fn named_in_order(frame: &mut Frame<'_, '_>, axis: &Value, rank: usize, prefix: &str) -> Evaluated<Vec<usize>> {
     let parts = match axis {
         Value::None => return Ok((0..rank).collect()),
         Value::Tuple(parts) => parts.to_vec(),
@@ -226,7 +237,7 @@ fn in_order(frame: &mut Frame<'_, '_>, axis: &Value, rank: usize) -> Evaluated<V
         match usize::try_from(place) {
             Ok(place) if place < rank => axes.push(place),
             _ => {
-                let message = format!("axis {given} is out of bounds for array of dimension {rank}");
+                let message = format!("{prefix}axis {given} is out of bounds for array of dimension {rank}");
                 return Err(frame.raise("AxisError", &message, &[]));
             }
         }

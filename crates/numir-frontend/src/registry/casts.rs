@@ -57,8 +57,16 @@ pub(crate) fn cast_checked(frame: &mut Frame<'_, '_>, value: &Value, to: Scalar)
             Err(frame.raise("OverflowError", &format!("Python integer {number} out of bounds for {to}"), &[]))
         }
         Value::Scalar(Scalar::Int, id)
-            if narrow && to != Scalar::Of(numir_runtime::DType::Int64) && !frame.element_wise =>
+            if narrow && to != Scalar::Of(numir_runtime::DType::Int64) && frame.element_wise =>
         {
+            if let Some((_, operand)) = frame.scalars.iter().find(|(argument, _)| argument == id).copied()
+                && !frame.narrowed.contains(&(operand, to))
+            {
+                frame.narrowed.push((operand, to));
+            }
+            cast(frame, value, to)
+        }
+        Value::Scalar(Scalar::Int, id) if narrow && to != Scalar::Of(numir_runtime::DType::Int64) => {
             let id = *id;
             let narrowed = frame.emit("numeric.cast", &[id], IrType::Scalar(to), Vec::new());
             let back = frame.emit("numeric.cast", &[narrowed], IrType::Scalar(Scalar::Int), Vec::new());

@@ -1,6 +1,6 @@
 //! Indices that are arrays: brought to one form here, and read or written by the library (`library/_numpy_gathering.py`).
 
-use super::{Meaning, arrays, indexing};
+use super::{Meaning, copies, indexing};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{ArrayType, Kind, Scalar};
 use crate::value::Value;
@@ -92,7 +92,7 @@ pub(crate) fn is_copied(index: &Value) -> bool {
 }
 
 /// How many axes a part of an index takes.
-fn consumed(part: &Value) -> usize {
+pub(super) fn consumed(part: &Value) -> usize {
     match part {
         Value::None | Value::Ellipsis => 0,
         Value::Array(ty, _) if ty.dtype == DType::Bool => ty.rank,
@@ -107,8 +107,8 @@ pub(super) fn places(frame: &mut Frame<'_, '_>, array: (ArrayType, &Value), give
     let mut parts = Vec::with_capacity(given.len());
     for part in given {
         parts.push(match &part {
-            Value::Tuple(elements) if elements.is_empty() => arrays::array_of(frame, &part, Some(DType::Int64))?,
-            Value::Tuple(_) => arrays::array_of(frame, &part, None)?,
+            Value::Tuple(elements) if elements.is_empty() => copies::array_of(frame, &part, Some(DType::Int64))?,
+            Value::Tuple(_) => copies::array_of(frame, &part, None)?,
             _ => part,
         });
     }
@@ -204,7 +204,7 @@ pub(super) fn scatter(
     value: &Value,
 ) -> Evaluated<()> {
     let value = match value {
-        Value::Tuple(_) => arrays::array_of(frame, value, None)?,
+        Value::Tuple(_) => copies::array_of(frame, value, None)?,
         other => other.clone(),
     };
     let found = places(frame, array, parts)?;

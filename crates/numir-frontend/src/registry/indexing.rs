@@ -119,7 +119,7 @@ pub(crate) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value,
 /// Assigns a value, broadcast, to all of an array.
 pub(super) fn fill(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, value: &Value) -> Evaluated<()> {
     let value = match value {
-        Value::Tuple(_) => super::arrays::array_of(frame, value, None)?,
+        Value::Tuple(_) => super::copies::array_of(frame, value, None)?,
         other => other.clone(),
     };
     let value = without_leading_axes(frame, value, (ty, id))?;
@@ -135,11 +135,7 @@ fn without_leading_axes(frame: &mut Frame<'_, '_>, value: Value, (to, target): (
     match value {
         Value::Array(ty, id) if ty.rank > rank => {
             let one = frame.index(1);
-            let shape = |rank: usize| match rank {
-                1 => "({},)".to_owned(),
-                rank => format!("({})", vec!["{}"; rank].join(",")),
-            };
-            let (from, into) = (shape(ty.rank), shape(rank));
+            let (from, into) = (super::arrays::shape_text(ty.rank), super::arrays::shape_text(rank));
             let message = format!("could not broadcast input array from shape {from} into shape {into}");
             let mut shown: Vec<_> = (0..ty.rank).map(|axis| frame.extent(id, axis)).collect();
             shown.extend((0..rank).map(|axis| frame.extent(target, axis)).collect::<Vec<_>>());
@@ -163,6 +159,11 @@ pub(super) fn as_item(frame: &mut Frame<'_, '_>, value: &Value, ty: ArrayType) -
     match value.scalar() {
         Some(from) if from.kind() == Kind::Complex && to.kind() < Kind::Complex => {
             Err(frame.typing(format!("a complex number cannot be assigned to an item of {ty}")))
+        }
+        // As `int(x)` has it: no NaN, no infinity.
+        Some(Scalar::Float) if to.kind() == Kind::Integer && !frame.element_wise && !frame.file.is_library() => {
+            let whole = super::casts::float_to_int(frame, value)?;
+            cast_checked(frame, &whole, to)
         }
         Some(_) => cast_checked(frame, value, to),
         None if matches!(value, Value::Pointer(..)) && to.kind() == Kind::Integer => cast(frame, value, to),

@@ -90,13 +90,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
             let Some(Value::Tuple(values)) = &arguments[0] else {
                 return Err(frame.typing("result_type takes arguments"));
             };
-            let types = values.iter().filter_map(|value| match value {
-                Value::Array(ty, _) => Some(Scalar::Of(ty.dtype)),
-                Value::ScalarType(scalar) => Some(*scalar),
-                Value::DType(dtype) => Some(Scalar::Of(*dtype)),
-                other => other.scalar(),
-            });
-            let dtype = types.reduce(Scalar::promote).map_or(DType::Float64, Scalar::dtype);
+            let dtype = values.iter().filter_map(type_of).reduce(Scalar::promote).map_or(DType::Float64, Scalar::dtype);
             Ok(Value::ScalarType(Scalar::Of(dtype)))
         },
     },
@@ -163,6 +157,20 @@ fn unchecked<T>(frame: &mut Frame<'_, '_>, work: impl FnOnce(&mut Frame<'_, '_>)
     let result = work(frame);
     frame.unchecked = outer;
     result
+}
+
+/// The type with which a value takes part in promotion: a tuple counts as the array of its items.
+fn type_of(value: &Value) -> Option<Scalar> {
+    match value {
+        Value::Array(ty, _) => Some(Scalar::Of(ty.dtype)),
+        Value::ScalarType(scalar) => Some(*scalar),
+        Value::DType(dtype) => Some(Scalar::Of(*dtype)),
+        Value::Tuple(items) => {
+            let types = items.iter().filter_map(type_of);
+            types.map(|scalar| Scalar::Of(scalar.dtype())).reduce(Scalar::promote)
+        }
+        other => other.scalar(),
+    }
 }
 
 /// A function of the C math library on numbers, or element by element on arrays.

@@ -26,6 +26,7 @@ const MODULES: &[(&str, &str)] = &[
     ("_numpy_linalg_solutions", include_str!("../../../../library/_numpy_linalg_solutions.py")),
     ("_numpy_nan", include_str!("../../../../library/_numpy_nan.py")),
     ("_numpy_padding", include_str!("../../../../library/_numpy_padding.py")),
+    ("_numpy_estimates", include_str!("../../../../library/_numpy_estimates.py")),
     ("_numpy_windows", include_str!("../../../../library/_numpy_windows.py")),
     ("_numpy_bits", include_str!("../../../../library/_numpy_bits.py")),
     ("_numpy_applying", include_str!("../../../../library/_numpy_applying.py")),

@@ -13,6 +13,7 @@ mod casts;
 mod catalogue;
 mod constants;
 mod contexts;
+mod copies;
 mod dtypes;
 mod einsum;
 mod flags;
@@ -57,6 +58,7 @@ pub(crate) use gathering::is_copied;
 pub(crate) use indexing::{check_writable, load_item, store_item, subscript};
 pub(crate) use records::at as record_at;
 pub(crate) use types::{construct_scalar, scalar_type};
+pub(crate) use ufuncs::UFUNC_AT;
 
 /// What gives a meaning its typing and its instructions. Arguments come in the order of the parameters; one left out is None.
 pub(crate) type Evaluate = fn(&mut Frame<'_, '_>, &[Option<Value>]) -> Evaluated;
@@ -81,6 +83,7 @@ impl std::fmt::Debug for Meaning {
 /// All tables, one per file.
 static TABLES: &[&[Meaning]] = &[
     arrays::MEANINGS,
+    copies::MEANINGS,
     attributes::MEANINGS,
     axes::MEANINGS,
     builtins::MEANINGS,

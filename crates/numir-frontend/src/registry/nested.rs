@@ -1,6 +1,7 @@
 //! Arrays of nested tuples and lists, some of which are arrays themselves: `np.array([a, b])`.
 
-use super::arrays::{allocate, array_of};
+use super::arrays::allocate;
+use super::copies::array_of;
 use super::indexing::{fill, load_item};
 use crate::function_ir::ValueId;
 use crate::specialize::{Evaluated, Frame};
@@ -88,6 +89,30 @@ fn collect(value: &Value, shape: &[usize], place: &mut Vec<usize>, items: &mut V
 fn uneven(frame: &mut Frame<'_, '_>, shape: &[usize]) -> crate::specialize::Stop {
     let message = message(shape);
     frame.raise("ValueError", &message, &[])
+}
+
+/// What NumPy says of nested tuples of numbers whose lengths or depths differ; None where that is not what is wrong.
+pub(super) fn ragged(value: &Value) -> Option<String> {
+    let (mut shape, mut level) = (Vec::new(), vec![value]);
+    loop {
+        let mut next = Vec::new();
+        let mut lengths = Vec::with_capacity(level.len());
+        for one in &level {
+            match one {
+                Value::Tuple(elements) => {
+                    lengths.push(Some(elements.len()));
+                    next.extend(elements.iter());
+                }
+                other if other.scalar().is_some() => lengths.push(None),
+                _ => return None,
+            }
+        }
+        if lengths.windows(2).any(|pair| pair[0] != pair[1]) {
+            return (!shape.is_empty()).then(|| message(&shape));
+        }
+        shape.push((*lengths.first()?)?);
+        level = next;
+    }
 }
 
 /// NumPy's words for rows that are not alike.

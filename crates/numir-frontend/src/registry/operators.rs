@@ -7,9 +7,11 @@ mod aggregates;
 mod comparison;
 mod element_wise;
 mod fold;
+mod powers;
 
 pub(crate) use comparison::compare;
-pub(crate) use element_wise::{assign_all, in_place, map, reduce_axes, same_kind};
+pub(crate) use element_wise::{assign_all, in_place, map, output_refused, reduce_axes, same_kind};
+pub(crate) use powers::check_exponents;
 
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
@@ -19,6 +21,7 @@ use crate::specialize::{Evaluated, Frame, Stop};
 use crate::types::{Kind, Scalar};
 use crate::value::{Number, Value};
 use numir_runtime::DType;
+use powers::power;
 
 /// How the type of a result follows from the types of two numbers.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -92,9 +95,13 @@ fn entry(symbol: &str) -> Option<&'static Binary> {
 pub(crate) fn binary(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Value, right: &Value) -> Evaluated {
     let (left, right) = (&present(frame, left, NO_OPERAND), &present(frame, right, NO_OPERAND));
     let (left, right) = (&read_as_array(frame, left)?, &read_as_array(frame, right)?);
+    let (left, right) = (&beside(frame, left, right)?, &beside(frame, right, left)?);
     if matches!(left, Value::Array(..)) || matches!(right, Value::Array(..)) {
         if symbol == "@" {
             return frame.call_library("numpy", "matmul", vec![left.clone(), right.clone()]);
+        }
+        if symbol == "**" {
+            check_exponents(frame, left, right)?;
         }
         return map(frame, &[left.clone(), right.clone()], |frame, items| binary(frame, symbol, &items[0], &items[1]));
     }
@@ -112,13 +119,21 @@ pub(crate) fn binary(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Val
     Err(mismatch(frame, symbol, left, right))
 }
 
-/// What is said of None in arithmetic.
+/// A tuple next to an array counts as one.
+pub(crate) fn beside(frame: &mut Frame<'_, '_>, value: &Value, other: &Value) -> Evaluated {
+    match (value, other) {
+        (Value::Tuple(_), Value::Array(..)) => frame.call_meaning("numpy.array", vec![value.clone()]),
+        _ => Ok(value.clone()),
+    }
+}
+
 /// Whether both are scalars, and one of them a date or a span of time.
 fn both_scalars_with_time(left: &Value, right: &Value) -> bool {
     let kinds = left.scalar().zip(right.scalar()).map(|(left, right)| left.kind().max(right.kind()));
     kinds == Some(Kind::Time)
 }
 
+/// What is said of None in arithmetic.
 const NO_OPERAND: &str = "unsupported operand type: 'NoneType'";
 
 /// The value of an optional that is used as one: it must be there, else TypeError says what could not be done.
@@ -132,14 +147,50 @@ pub(crate) fn present(frame: &mut Frame<'_, '_>, value: &Value, message: &str) -
     }
 }
 
+/// NumPy's words where a ufunc has no loop for the types that it is given.
+pub(crate) fn no_loop(name: &str) -> String {
+    format!(
+        "ufunc '{name}' not supported for the input types, and the inputs could not be safely coerced to any supported types \
+         according to the casting rule ''safe''"
+    )
+}
+
+/// The ufunc that an operator is among NumPy's numbers.
+fn ufunc_of(symbol: &str) -> Option<&'static str> {
+    Some(match symbol {
+        "+" => "add",
+        "-" => "subtract",
+        "*" => "multiply",
+        "/" => "divide",
+        "//" => "floor_divide",
+        "%" => "remainder",
+        "**" => "power",
+        "<<" => "left_shift",
+        ">>" => "right_shift",
+        "&" => "bitwise_and",
+        "|" => "bitwise_or",
+        "^" => "bitwise_xor",
+        _ => return None,
+    })
+}
+
 fn mismatch(frame: &Frame<'_, '_>, symbol: &str, left: &Value, right: &Value) -> Stop {
+    if let (Some(from), Some(with), Some(name)) = (left.scalar(), right.scalar(), ufunc_of(symbol))
+        && !(from.is_python() && with.is_python())
+    {
+        return frame.typing(no_loop(name));
+    }
     let (left, right) = (frame.describe(left), frame.describe(right));
     frame.error(ErrorKind::Typing, format!("unsupported operand types for {symbol}: {left} and {right}"))
 }
 
 /// The result type of an operator on two numbers; None where Python or NumPy raise TypeError.
 fn result_type(rule: Rule, left: Scalar, right: Scalar) -> Option<Scalar> {
-    let promoted = left.promote(right);
+    let bools = [Scalar::Bool, Scalar::Of(DType::Bool)];
+    let promoted = match (left, right) {
+        (left, right) if left != right && bools.contains(&left) && bools.contains(&right) => Scalar::Of(DType::Bool),
+        _ => left.promote(right),
+    };
     let python_int_for_bool = |scalar: Scalar| if scalar == Scalar::Bool { Scalar::Int } else { scalar };
     Some(match rule {
         Rule::Arithmetic => python_int_for_bool(promoted),
@@ -203,7 +254,8 @@ fn scalars(
     let both_bools = from.kind() == Kind::Bool && with.kind() == Kind::Bool && !(from.is_python() && with.is_python());
     let (operation, result) = match (both_bools, operator.rule) {
         (true, Rule::Arithmetic) if operator.on_bools.is_empty() => {
-            let message = "numpy boolean subtract, the `-` operator, is not supported, use the `^` operator instead";
+            let message = "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, or \
+                           the logical_xor function instead.";
             return Err(frame.typing(message));
         }
         (true, Rule::Arithmetic | Rule::Bits) => (operator.on_bools, Scalar::Of(DType::Bool)),
@@ -272,47 +324,6 @@ fn nonzero(frame: &mut Frame<'_, '_>, operand: ValueId, ty: Scalar) -> Evaluated
     Ok(predicate(frame, "ne", operand, zero))
 }
 
-fn power(frame: &mut Frame<'_, '_>, left: &Value, right: &Value, result: Scalar) -> Evaluated {
-    let exponent = right.known_integer();
-    let raises = frame.specializer.options.python_errors && !frame.element_wise && result == Scalar::Float;
-    if exponent == Some(2) && raises {
-        let base = cast(frame, left, result)?;
-        return frame.call_library("arithmetic", "float_square", vec![base]);
-    }
-    if exponent == Some(2) && result.kind() != Kind::Bool {
-        let base = cast_checked(frame, left, result)?;
-        return binary(frame, "*", &base, &base);
-    }
-    let checked = frame.specializer.options.python_errors && !frame.element_wise;
-    match result.kind() {
-        Kind::Bool | Kind::Integer | Kind::Time => {
-            let base = cast_checked(frame, left, result)?;
-            let power = cast_checked(frame, right, result)?;
-            let (base, power) = (frame.materialize(&base)?, frame.materialize(&power)?);
-            if checked && exponent.is_none_or(|exponent| exponent < 0) && !result.is_unsigned() {
-                let zero = frame.materialize_number(result, Number::Integer(0))?;
-                let fine = predicate(frame, "ge", power, zero);
-                frame.check(fine, "ValueError", "Integers to negative integer powers are not allowed.", &[]);
-            }
-            Ok(Value::Scalar(result, frame.emit("numeric.pow", &[base, power], IrType::Scalar(result), Vec::new())))
-        }
-        Kind::Float => {
-            let (base, power) = (cast(frame, left, result)?, cast(frame, right, result)?);
-            if checked && result == Scalar::Float {
-                return frame.call_library("arithmetic", "float_power", vec![base, power]);
-            }
-            super::kernels::power(frame, &base, &power, result)
-        }
-        Kind::Complex => {
-            let wide = if result == Scalar::Complex { Scalar::Complex } else { Scalar::Of(DType::Complex128) };
-            let (base, power) = (cast(frame, left, wide)?, cast(frame, right, wide)?);
-            let name = if checked && result == Scalar::Complex { "complex_power" } else { "complex_power_unchecked" };
-            let value = frame.call_library("arithmetic", name, vec![base, power])?;
-            cast(frame, &value, result)
-        }
-    }
-}
-
 /// A unary operator on a value.
 pub(crate) fn unary(frame: &mut Frame<'_, '_>, symbol: &'static str, operand: &Value) -> Evaluated {
     let operand = &present(frame, operand, NO_OPERAND);
@@ -334,13 +345,21 @@ pub(crate) fn unary(frame: &mut Frame<'_, '_>, symbol: &'static str, operand: &V
     }
     let result = match (symbol, from) {
         ("~", Scalar::Of(DType::Bool)) => from,
-        ("-" | "+", Scalar::Of(DType::Bool)) => {
-            let message =
-                "the numpy boolean negative, the `-` operator, is not supported, use the `~` operator instead";
+        ("+", Scalar::Of(DType::Bool)) => {
+            let message = "ufunc 'positive' did not contain a loop with signature matching types <class \
+                           'numpy.dtypes.BoolDType'> -> None";
+            return Err(frame.typing(message));
+        }
+        ("-", Scalar::Of(DType::Bool)) => {
+            let message = "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the \
+                           logical_not function instead.";
             return Err(frame.typing(message));
         }
         (_, Scalar::Bool) => Scalar::Int,
         ("~", other) if other.kind() > Kind::Integer => {
+            if !other.is_python() {
+                return Err(frame.typing(no_loop("invert")));
+            }
             return Err(frame.typing(format!("bad operand type for unary ~: {other}")));
         }
         (_, other) => other,

@@ -6,7 +6,7 @@
 //! the bare number.
 
 use super::indexing::{Place, as_item, check_writable, checked_position, fill, load_item, locate};
-use super::{Meaning, nearest};
+use super::{Meaning, gathering, nearest};
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{ArrayType, FieldItem, Layout, RecordField, RecordLayout, Scalar};
@@ -86,8 +86,43 @@ pub(super) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) 
     if let Value::Text(name) = index {
         return field(frame, base, name);
     }
+    if let Some(parts) = gathering::parts(index) {
+        return gathered(frame, layout, (*ty, *id), parts);
+    }
     let bytes = bytes_at(frame, base, (*ty, *id), index)?;
     found(frame, layout, bytes)
+}
+
+/// A copy of the records that arrays of positions or a mask choose.
+fn gathered(
+    frame: &mut Frame<'_, '_>,
+    layout: &Arc<RecordLayout>,
+    (ty, id): (ArrayType, ValueId),
+    parts: Vec<Value>,
+) -> Evaluated {
+    let parts = records_alone(frame, ty, parts)?;
+    let chosen = gathering::gather(frame, (ty, &Value::Array(ty, id)), parts)?;
+    let Value::Array(bytes, id) = chosen else { return Ok(chosen) };
+    let records = (any(bytes), as_bytes(frame, (any(bytes), id), bytes.rank, 1));
+    if layout.number().is_some() {
+        return copied(frame, layout, records);
+    }
+    found(frame, &Arc::new(RecordLayout { unit: layout.size, ..(**layout).clone() }), records)
+}
+
+/// The parts of an index of records as one of their bytes, of which each record has all.
+fn records_alone(frame: &mut Frame<'_, '_>, ty: ArrayType, mut parts: Vec<Value>) -> Evaluated<Vec<Value>> {
+    let taken: usize = parts.iter().map(gathering::consumed).sum();
+    if taken >= ty.rank {
+        let (rank, message) = (ty.rank - 1, "too many indices for array: array is");
+        let message = format!("{message} {rank}-dimensional, but {taken} were indexed");
+        return Err(frame.raise("IndexError", &message, &[]));
+    }
+    if !parts.iter().any(|part| matches!(part, Value::Ellipsis)) {
+        parts.push(Value::Ellipsis);
+    }
+    parts.push(Value::Slice(Rc::new([Value::None, Value::None, Value::None])));
+    Ok(parts)
 }
 
 /// `base[index] = value`: a field, a record, or several records.
@@ -95,6 +130,26 @@ pub(super) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value,
     let Value::Records(layout, ty, id) = base else { return Ok(()) };
     if let Value::Text(name) = index {
         return store(frame, base, name, value);
+    }
+    if let Some(parts) = gathering::parts(index) {
+        check_writable(frame, *ty)?;
+        if layout.number().is_some() {
+            // By a copy, whose items lie where an array's do.
+            let numbers = copied(frame, layout, (*ty, *id))?;
+            super::store_item(frame, &numbers, index, value)?;
+            return assign(frame, base, &numbers);
+        }
+        let Value::Records(other, from, bytes) = value else {
+            let (seen, given) = (frame.describe(base), frame.describe(value));
+            return Err(
+                frame.typing(format!("{given} cannot be assigned to {seen}: only records of the same dtype can"))
+            );
+        };
+        if !layout.has_fields_of(other) {
+            return Err(frame.typing("only records of the same dtype can be assigned to records"));
+        }
+        let parts = records_alone(frame, *ty, parts)?;
+        return gathering::scatter(frame, (*ty, &Value::Array(*ty, *id)), parts, &Value::Array(*from, *bytes));
     }
     let (ty, id) = bytes_at(frame, base, (*ty, *id), index)?;
     let target = Value::Records(layout.clone(), any(ty), id);
@@ -121,6 +176,13 @@ pub(crate) fn assign(frame: &mut Frame<'_, '_>, target: &Value, value: &Value) -
                 && let Some(dtype) = layout.number()
             {
                 return assign_bare(frame, dtype, (*ty, *id), value);
+            }
+            // A tuple has a value for each field.
+            if let (Value::Records(layout, ..), Value::Tuple(parts)) = (target, value)
+                && parts.len() == layout.fields.len()
+            {
+                let names: Vec<String> = layout.fields.iter().map(|field| field.name.clone()).collect();
+                return names.iter().zip(parts.iter()).try_for_each(|(name, part)| store(frame, target, name, part));
             }
             let (seen, given) = (frame.describe(target), frame.describe(value));
             Err(frame.typing(format!("{given} cannot be assigned to {seen}: only records of the same dtype can")))
@@ -316,7 +378,7 @@ pub(super) fn allocated(frame: &mut Frame<'_, '_>, layout: &RecordLayout, extent
 
 /// A copy; of bare numbers it is an ordinary array.
 fn copied(frame: &mut Frame<'_, '_>, layout: &Arc<RecordLayout>, (ty, id): (ArrayType, ValueId)) -> Evaluated {
-    let Value::Array(bytes, id) = super::arrays::copied(frame, ty, id, Layout::C)? else { return Ok(Value::None) };
+    let Value::Array(bytes, id) = super::copies::copied(frame, ty, id, Layout::C)? else { return Ok(Value::None) };
     let Some(dtype) = layout.number() else {
         return Ok(Value::Records(layout.clone(), any(bytes), as_bytes(frame, (any(bytes), id), bytes.rank, 1)));
     };

@@ -4,7 +4,7 @@ use super::attributes::{item_count, receiver};
 use super::{Meaning, cast, operators};
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Arguments, Evaluated, Frame, Stop};
-use crate::types::{ArrayType, Kind, Scalar};
+use crate::types::{ArrayType, Kind, Layout, Scalar};
 use crate::value::{Number, Value};
 use numir_runtime::DType;
 
@@ -91,7 +91,9 @@ fn select(
             || matches!(argument, None | Some(Value::None))
             || matches!(argument.as_ref().and_then(Value::number), Some(Number::Bool(false)))
     });
-    if plain && matches!(arguments[0], Some(Value::Array(..))) {
+    // The extremes of complex numbers are found by the library.
+    let is_ordered = |ty: &ArrayType| Scalar::Of(ty.dtype).kind() != Kind::Complex || !matches!(name, "min" | "max");
+    if plain && matches!(&arguments[0], Some(Value::Array(ty, _)) if is_ordered(ty)) {
         return whole(frame, arguments);
     }
     let parameters = match name {
@@ -164,7 +166,7 @@ fn items(
         Some(dtype) => super::dtypes::dtype_argument(frame, dtype)?,
     };
     if dtype != ty.dtype
-        && let Value::Array(wide, converted) = super::arrays::converted(frame, ty, id, dtype)?
+        && let Value::Array(wide, converted) = super::copies::converted(frame, ty, id, dtype, Layout::C)?
     {
         (ty, id) = (wide, converted);
     }

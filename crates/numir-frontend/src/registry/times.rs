@@ -8,7 +8,7 @@ mod conversion;
 mod counts;
 mod iso;
 
-pub(super) use construct::{construct, python_number};
+pub(super) use construct::{construct, of_texts, python_number};
 pub(crate) use conversion::{assigned, converted, widened};
 
 use super::{Meaning, cast, operators};
@@ -312,6 +312,12 @@ pub(super) fn absolute(frame: &mut Frame<'_, '_>, value: &Value, time: Time) -> 
     let id = frame.materialize(&count(value))?;
     let id = frame.emit("numeric.abs", &[id], IrType::Scalar(COUNT), Vec::new());
     Ok(of_count(&Value::Scalar(COUNT, id), time))
+}
+
+/// `np.sign` of a span of time: a span of -1, 0 or 1, and NaT of NaT.
+pub(super) fn sign(frame: &mut Frame<'_, '_>, value: &Value, time: Time) -> Evaluated {
+    let result = frame.call_library("_ufuncs", "sign_of_count", vec![count(value)])?;
+    Ok(of_count(&result, time))
 }
 
 /// The truth of a time: all but a count of zero, NaT too.

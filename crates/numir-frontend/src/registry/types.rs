@@ -133,7 +133,11 @@ pub(crate) fn construct_scalar(frame: &mut Frame<'_, '_>, scalar: Scalar, argume
                 let item = super::load_item(frame, *ty, *id, &[])?;
                 return construct_scalar(frame, scalar, &[item]);
             }
-            super::arrays::converted(frame, *ty, *id, to.dtype)
+            if ty.rank == 0 {
+                let item = super::load_item(frame, *ty, *id, &[])?;
+                return construct_scalar(frame, scalar, &[item]);
+            }
+            super::copies::converted(frame, *ty, *id, to.dtype, ty.layout)
         }
         (_, [Value::Text(text)]) => super::texts::number(frame, scalar, text, None),
         (Scalar::Int, [Value::Text(text), base]) => super::texts::number(frame, scalar, text, Some(base)),

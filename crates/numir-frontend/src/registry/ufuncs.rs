@@ -7,11 +7,13 @@ mod kernels;
 
 use super::operators::{self, assign_all, map};
 use super::{Meaning, cast, check_writable};
+use crate::diagnostic::ErrorKind;
 use crate::function_ir::IrType;
-use crate::specialize::{Evaluated, Frame};
+use crate::specialize::{Evaluated, Frame, Stop};
 use crate::types::{Kind, Scalar};
 use crate::value::Value;
 use kernels::Kernel;
+pub(super) use kernels::ordered;
 use numir_runtime::DType;
 
 use Kernel::{Binary, Complex, Libm, Library, Own, Predicate, Promoted, Unary};
@@ -121,30 +123,46 @@ pub(super) static MEANINGS: &[Meaning] = ufuncs! {
 pub(super) static PAIRS: &[Meaning] = &[
     Meaning {
         name: "numpy.divmod",
-        parameters: "x1, x2, /",
+        parameters: BINARY,
         doc: "x1 // x2 and x1 % x2.",
-        evaluate: |frame, arguments| both(frame, arguments, [Binary("//"), Binary("%")]),
+        evaluate: |frame, arguments| both(frame, arguments, "divmod", [Binary("//"), Binary("%")]),
     },
     Meaning {
         name: "numpy.modf",
-        parameters: "x, /",
+        parameters: UNARY,
         doc: "What is behind the point, and what is before it, both of the sign of x.",
-        evaluate: |frame, arguments| both(frame, arguments, [Kernel::Floats("fraction"), Libm("trunc")]),
+        evaluate: |frame, arguments| both(frame, arguments, "modf", [Kernel::Floats("fraction"), Libm("trunc")]),
     },
     Meaning {
         name: "numpy.frexp",
-        parameters: "x, /",
+        parameters: UNARY,
         doc: "A mantissa from 0.5 to 1, and the power of two that it is multiplied by.",
-        evaluate: |frame, arguments| both(frame, arguments, [Own(kernels::mantissa), Own(kernels::exponent)]),
+        evaluate: |frame, arguments| both(frame, arguments, "frexp", [Own(kernels::mantissa), Own(kernels::exponent)]),
     },
 ];
 
-fn both(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], kernels: [Kernel; 2]) -> Evaluated {
-    let inputs: Vec<_> = arguments.iter().map(|value| value.clone().unwrap_or(Value::None)).collect();
-    let inputs = arrays_of(frame, inputs)?;
+fn both(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str, kernels: [Kernel; 2]) -> Evaluated {
+    let Keywords { inputs, out, mask, dtype, is_unsafe } = keywords(frame, arguments, name)?;
+    let outs = match out {
+        None => [None, None],
+        Some(Value::Tuple(parts)) if parts.len() == 2 => {
+            [0, 1].map(|place| Some(parts[place].clone()).filter(|part| !matches!(part, Value::None)))
+        }
+        Some(_) => {
+            return Err(frame.typing("The 'out' tuple must have exactly one entry per ufunc output"));
+        }
+    };
+    // What is written to may be read for the other result: both are computed first.
     let mut results = Vec::with_capacity(2);
-    for kernel in &kernels {
-        results.push(fresh(frame, kernel, &inputs, None, None)?);
+    for (kernel, out) in kernels.iter().zip(&outs) {
+        let mask = mask.as_ref().filter(|_| out.is_none());
+        results.push(supported(fresh(frame, kernel, &inputs, mask, dtype), name)?);
+    }
+    for (result, out) in results.iter_mut().zip(outs) {
+        if let Some(out) = out {
+            let itself = (name, &Own(|_, items| Ok(items[0].clone())));
+            *result = into(frame, itself, std::slice::from_ref(result), &out, mask.as_ref(), (None, is_unsafe))?;
+        }
     }
     Ok(Value::tuple(results))
 }
@@ -171,6 +189,9 @@ pub(super) static METHODS: &[Meaning] = methods! {
     "reduceat", "ufunc, array, indices, axis=0, dtype=None, out=None", "Reductions of slices between indices.";
 };
 
+/// The method whose indices tell a tuple from a list.
+pub(crate) const UFUNC_AT: &str = "ufunc.at";
+
 /// Unlike the others, `reduce` tells no axis from all of them.
 pub(super) static REDUCE: Meaning = Meaning {
     name: "ufunc.reduce",
@@ -190,6 +211,9 @@ pub(super) static REDUCE: Meaning = Meaning {
 
 /// A method of a ufunc, such as `np.add.outer`; None where it is none.
 pub(super) fn method(ufunc: &'static Meaning, name: &str) -> Option<Value> {
+    if PAIRS.iter().any(|pair| std::ptr::eq(pair, ufunc)) {
+        return None;
+    }
     if ufunc.parameters != BINARY && !(ufunc.parameters == UNARY && name == "at") {
         return None;
     }
@@ -197,13 +221,53 @@ pub(super) fn method(ufunc: &'static Meaning, name: &str) -> Option<Value> {
     Some(Value::Bound(std::rc::Rc::new(Value::Meaning(ufunc)), method))
 }
 
-fn evaluate(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str, kernel: &Kernel) -> Evaluated {
+/// The name that NumPy gives a ufunc, which may have several.
+pub(super) fn numpy_name(meaning: &Meaning) -> &'static str {
+    let name = meaning.name.strip_prefix("numpy.").unwrap_or(meaning.name);
+    canonical(name).unwrap_or(name)
+}
+
+fn canonical(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "abs" => "absolute",
+        "mod" => "remainder",
+        "conj" => "conjugate",
+        "true_divide" => "divide",
+        "pow" => "power",
+        "acos" => "arccos",
+        "acosh" => "arccosh",
+        "asin" => "arcsin",
+        "asinh" => "arcsinh",
+        "atan" => "arctan",
+        "atan2" => "arctan2",
+        "atanh" => "arctanh",
+        "bitwise_not" | "bitwise_invert" => "invert",
+        "bitwise_left_shift" => "left_shift",
+        "bitwise_right_shift" => "right_shift",
+        _ => return None,
+    })
+}
+
+/// What a call of a ufunc gives.
+struct Keywords {
+    inputs: Vec<Value>,
+    out: Option<Value>,
+    mask: Option<Value>,
+    dtype: Option<DType>,
+    is_unsafe: bool,
+}
+
+fn keywords(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str) -> Evaluated<Keywords> {
     let given = |place: usize| arguments[place].clone().filter(|value| !matches!(value, Value::None));
     // Behind the inputs: out, where, casting, order, dtype, subok.
     let count = arguments.len() - 6;
     let inputs: Vec<_> = arguments[..count].iter().map(|value| value.clone().unwrap_or(Value::None)).collect();
     let inputs = arrays_of(frame, inputs)?;
     let mask = given(count + 1).filter(|mask| mask.number().is_none_or(|known| !known.truth()));
+    let mask = match mask {
+        Some(sequence @ Value::Tuple(_)) => Some(frame.call_meaning("numpy.array", vec![sequence])?),
+        other => other,
+    };
     let dtype = match given(count + 4) {
         Some(dtype) => Some(super::dtypes::dtype_argument(frame, &dtype)?),
         None => None,
@@ -218,7 +282,51 @@ fn evaluate(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str, 
         Some(Value::Text(order)) if matches!(&*order, "K" | "C" | "A") => {}
         Some(_) => return Err(frame.unsupported("`order` of a ufunc: what it makes is in C order")),
     }
-    match given(count) {
+    if let Some(to) = dtype.filter(|_| !is_unsafe) {
+        for (place, input) in inputs.iter().enumerate() {
+            let from = match input {
+                Value::Array(ty, _) => Some(ty.dtype),
+                other => other.scalar().filter(|scalar| !scalar.is_python()).map(Scalar::dtype),
+            };
+            if let Some(from) = from.filter(|from| !operators::same_kind(*from, to)) {
+                let name = canonical(name).unwrap_or(name);
+                let message = format!(
+                    "Cannot cast ufunc '{name}' input {place} from dtype('{}') to dtype('{}') with casting rule 'same_kind'",
+                    from.name(),
+                    to.name()
+                );
+                return Err(frame.typing(message));
+            }
+        }
+    }
+    Ok(Keywords { inputs, out: given(count), mask, dtype, is_unsafe })
+}
+
+/// A result, or in NumPy's words that the ufunc does not know the types that it was given.
+fn supported(result: Evaluated, name: &str) -> Evaluated {
+    const OURS: [&str; 4] = [
+        "unsupported operand types for",
+        "bad operand type for unary",
+        "must be real number",
+        "int cannot be converted to",
+    ];
+    match result {
+        Err(Stop::Error(mut diagnostic))
+            if diagnostic.kind == ErrorKind::Typing && OURS.iter().any(|ours| diagnostic.message.starts_with(ours)) =>
+        {
+            diagnostic.message = operators::no_loop(canonical(name).unwrap_or(name));
+            Err(Stop::Error(diagnostic))
+        }
+        other => other,
+    }
+}
+
+fn evaluate(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str, kernel: &Kernel) -> Evaluated {
+    let Keywords { inputs, out, mask, dtype, is_unsafe } = keywords(frame, arguments, name)?;
+    if matches!(kernel, Binary("**")) {
+        operators::check_exponents(frame, &inputs[0], &inputs[1])?;
+    }
+    let result = match out {
         None => fresh(frame, kernel, &inputs, mask.as_ref(), dtype),
         Some(out) => {
             let out = match out {
@@ -227,7 +335,8 @@ fn evaluate(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str, 
             };
             into(frame, (name, kernel), &inputs, &out, mask.as_ref(), (dtype, is_unsafe))
         }
-    }
+    };
+    supported(result, name)
 }
 
 /// Inputs that are tuples, as arrays.
@@ -282,17 +391,10 @@ fn into(
     };
     let (ty, id) = (*ty, *id);
     check_writable(frame, ty)?;
-    let widest = inputs
-        .iter()
-        .chain(mask)
-        .filter_map(|value| match value {
-            Value::Array(ty, _) => Some(ty.rank),
-            _ => None,
-        })
-        .max();
-    if widest > Some(ty.rank) {
-        let message = "non-broadcastable output operand: the inputs have more axes";
-        return Err(frame.raise("ValueError", message, &[]));
+    let is_wider = |value: &&Value| matches!(value, Value::Array(from, _) if from.rank > ty.rank);
+    let widest = inputs.iter().chain(mask).find(is_wider);
+    if let Some(wide) = widest {
+        return Err(operators::output_refused(frame, (ty, id), wide));
     }
     let mut all = inputs.to_vec();
     all.extend(mask.iter().flat_map(|mask| [(*mask).clone(), out.clone()]));

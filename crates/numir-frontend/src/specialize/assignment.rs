@@ -8,7 +8,9 @@ use rustpython_parser::ast::{self, Expr, Ranged};
 
 impl<'p> Frame<'p, '_> {
     pub fn assign_statement(&mut self, node: &'p ast::StmtAssign) -> Evaluated<()> {
-        let value = self.expression(&node.value)?;
+        // What is written to items may be a list display: its elements are taken.
+        let to_items = node.targets.iter().all(|target| matches!(target, Expr::Subscript(_) | Expr::Attribute(_)));
+        let value = if to_items { self.operand(&node.value)? } else { self.expression(&node.value)? };
         node.targets.iter().try_for_each(|target| self.assign(target, value.clone()))
     }
 
@@ -108,7 +110,7 @@ impl<'p> Frame<'p, '_> {
         match &*node.target {
             Expr::Name(name) => {
                 let current = self.at(name.range, |frame| frame.name(name.id.as_str()))?;
-                let operand = self.expression(&node.value)?;
+                let operand = self.operand_next_to(&current, &node.value)?;
                 let result = operators::in_place(self, operator, &current, &operand)?;
                 self.assign(&node.target, result)
             }
@@ -116,7 +118,7 @@ impl<'p> Frame<'p, '_> {
                 let base = self.expression(&target.value)?;
                 let index = self.index_between_brackets(&target.slice)?;
                 let current = self.at(target.range, |frame| registry::subscript(frame, &base, &index))?;
-                let operand = self.expression(&node.value)?;
+                let operand = self.operand_next_to(&current, &node.value)?;
                 let result = operators::in_place(self, operator, &current, &operand)?;
                 match current {
                     // The view was updated where it stands; items that an array chose are a copy, and go back.
@@ -127,7 +129,7 @@ impl<'p> Frame<'p, '_> {
             Expr::Attribute(target) => {
                 let base = self.expression(&target.value)?;
                 let current = self.at(target.range, |frame| registry::attribute(frame, &base, target.attr.as_str()))?;
-                let operand = self.expression(&node.value)?;
+                let operand = self.operand_next_to(&current, &node.value)?;
                 let result = operators::in_place(self, operator, &current, &operand)?;
                 match current {
                     Value::Array(..) => Ok(()),
@@ -137,6 +139,15 @@ impl<'p> Frame<'p, '_> {
                 }
             }
             _ => Err(self.error(crate::diagnostic::ErrorKind::Syntax, "illegal target for augmented assignment")),
+        }
+    }
+
+    /// The right side of an update: next to an array a list display counts as its elements.
+    fn operand_next_to(&mut self, current: &Value, node: &'p Expr) -> Evaluated {
+        if matches!(current, Value::Array(..) | Value::Records(..)) {
+            self.operand(node)
+        } else {
+            self.expression(node)
         }
     }
 

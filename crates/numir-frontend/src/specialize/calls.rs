@@ -51,13 +51,8 @@ impl<'p> Frame<'p, '_> {
                         return Err(self.unsupported(format!("`*` in a call takes a tuple here, not {seen}")));
                     }
                 },
-                // A list display is taken as its elements where a function takes a sequence.
-                Expr::List(list) => {
-                    let elements = self.sequence(&list.elts)?;
-                    arguments.positional.push(elements);
-                }
                 other => {
-                    let value = self.expression(other)?;
+                    let value = self.given_argument(&function, other)?;
                     arguments.positional.push(value);
                 }
             }
@@ -65,11 +60,22 @@ impl<'p> Frame<'p, '_> {
         }
         for keyword in &node.keywords {
             let Some(name) = &keyword.arg else { return Err(self.unsupported("`**` in a call")) };
-            let value = self.expression(&keyword.value)?;
+            let value = self.given_argument(&function, &keyword.value)?;
             arguments.keywords.push((name.to_string(), value));
             arguments.places.push(keyword.value.range());
         }
         self.apply(&function, arguments)
+    }
+
+    /// What is given to a parameter: a list display as its elements, or as an array where a tuple would mean something else.
+    fn given_argument(&mut self, function: &Value, argument: &'p Expr) -> Evaluated {
+        let value = self.operand(argument)?;
+        match (argument, function) {
+            (Expr::List(_), Value::Bound(_, meaning)) if meaning.name == registry::UFUNC_AT => {
+                self.call_meaning("numpy.array", vec![value])
+            }
+            _ => Ok(value),
+        }
     }
 
     /// Calls a value.

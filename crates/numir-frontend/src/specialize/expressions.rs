@@ -54,8 +54,14 @@ impl<'p> Frame<'p, '_> {
             Expr::Constant(node) => frame.constant(&node.value),
             Expr::Name(node) => frame.name(node.id.as_str()),
             Expr::BinOp(node) => {
-                let left = frame.expression(&node.left)?;
-                let right = frame.expression(&node.right)?;
+                // A list display counts as its elements next to an array.
+                let left = frame.operand(&node.left)?;
+                let right = frame.operand(&node.right)?;
+                for (list, other) in [(&node.left, &right), (&node.right, &left)] {
+                    if matches!(**list, Expr::List(_)) && !matches!(other, Value::Array(..)) {
+                        return frame.expression(list);
+                    }
+                }
                 operators::binary(frame, operator_symbol(node.op), &left, &right)
             }
             Expr::UnaryOp(node) => frame.unary(node),
@@ -131,6 +137,14 @@ impl<'p> Frame<'p, '_> {
             }
             Constant::Bytes(_) => return Err(self.unsupported("bytes are not compiled yet")),
         })
+    }
+
+    /// An expression where a list display is taken as its elements.
+    pub fn operand(&mut self, node: &'p Expr) -> Evaluated {
+        match node {
+            Expr::List(list) => self.sequence(&list.elts),
+            other => self.expression(other),
+        }
     }
 
     /// An index: a list display is taken as its elements there, as the positions that it chooses.
@@ -301,7 +315,13 @@ impl<'p> Frame<'p, '_> {
             }
             Value::Array(ty, id) => {
                 let (ty, id) = (*ty, *id);
-                let one = self.index(1);
+                let (zero, one) = (self.index(0), self.index(1));
+                for axis in 0..ty.rank {
+                    let extent = self.extent(id, axis);
+                    let some = self.compare_indices("ne", extent, zero);
+                    let message = "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.";
+                    self.check(some, "ValueError", message, &[]);
+                }
                 for axis in 0..ty.rank {
                     let extent = self.extent(id, axis);
                     let single = self.compare_indices("eq", extent, one);
@@ -309,7 +329,6 @@ impl<'p> Frame<'p, '_> {
                         "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()";
                     self.check(single, "ValueError", message, &[]);
                 }
-                let zero = self.index(0);
                 let item = registry::load_item(self, ty, id, &vec![zero; ty.rank])?;
                 self.truth(&item)?
             }
@@ -348,7 +367,11 @@ impl<'p> Frame<'p, '_> {
             return Ok(Value::bool(true));
         };
         let right = match comparator {
-            Expr::List(list) if matches!(operator, CmpOp::In | CmpOp::NotIn) => self.sequence(&list.elts)?,
+            list @ Expr::List(_)
+                if matches!(operator, CmpOp::In | CmpOp::NotIn) || matches!(left, Value::Array(..)) =>
+            {
+                self.operand(list)?
+            }
             other => self.expression(other)?,
         };
         let result = operators::compare(self, comparison_symbol(*operator), &left, &right)?;

@@ -58,6 +58,10 @@ pub(crate) struct Frame<'p, 's> {
     pub undeclared: HashSet<Slot>,
     /// In the body of a `numeric.map`: arithmetic is NumPy's on arrays, which does not raise.
     pub element_wise: bool,
+    /// The arguments of the body of a `numeric.map`, and what they are of.
+    pub scalars: Vec<(ValueId, ValueId)>,
+    /// Python's ints that such a body narrows to types that may not hold them, as they stand before it.
+    pub narrowed: Vec<(ValueId, crate::types::Scalar)>,
     /// Whether somebody has the address of an array, and may use it unseen.
     pub has_addresses: bool,
     /// How many prange loops enclose this place, and how many loops of any kind do within the innermost of them.
@@ -90,6 +94,8 @@ impl<'p, 's> Frame<'p, 's> {
             unbound_reads: Vec::new(),
             undeclared: HashSet::new(),
             element_wise: false,
+            scalars: Vec::new(),
+            narrowed: Vec::new(),
             has_addresses: false,
             parallel_depth: 0,
             own_values: None,

@@ -76,7 +76,7 @@ fn einsum(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
     let mut result = in_steps(frame, operands, &meant.output, &extents, inner)?;
     if inner != scalar {
         result = match result {
-            Value::Array(ty, id) => super::arrays::converted(frame, ty, id, scalar.dtype())?,
+            Value::Array(ty, id) => super::copies::converted(frame, ty, id, scalar.dtype(), Layout::C)?,
             number => super::cast(frame, &number, scalar)?,
         };
     }

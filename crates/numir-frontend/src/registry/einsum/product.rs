@@ -3,9 +3,9 @@
 use super::nest::{Extents, Operand};
 use super::subscripts::Label;
 use crate::function_ir::ValueId;
-use crate::registry::{arrays, attributes};
+use crate::registry::{attributes, copies};
 use crate::specialize::{Evaluated, Frame};
-use crate::types::Scalar;
+use crate::types::{Layout, Scalar};
 use crate::value::Value;
 use numir_runtime::DType;
 
@@ -73,7 +73,7 @@ fn matrix(
 ) -> Evaluated {
     let mut array = Value::Array(operand.ty, operand.id);
     if operand.ty.dtype != scalar.dtype() {
-        array = arrays::converted(frame, operand.ty, operand.id, scalar.dtype())?;
+        array = copies::converted(frame, operand.ty, operand.id, scalar.dtype(), Layout::C)?;
     }
     let array = ordered(frame, array, &operand.labels, &[stacked, rows, columns].concat());
     if rows.len() + columns.len() == 2 {

@@ -1,8 +1,8 @@
 //! Comparisons, identity and membership.
 
-use super::{aggregates, both_scalars_with_time, map, mismatch, predicate, present};
+use super::{aggregates, beside, both_scalars_with_time, map, mismatch, predicate, present};
 use crate::registry::records::read_as_array;
-use crate::registry::{cast, dtypes, times};
+use crate::registry::{cast, dtypes, times, ufuncs};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{Kind, Scalar};
 use crate::value::{Number, Value, fits};
@@ -44,7 +44,15 @@ pub(crate) fn compare(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Va
     if matches!(left, Value::Formatted(_)) || matches!(right, Value::Formatted(_)) {
         return Err(frame.unsupported("comparing a string that is known only when the function runs"));
     }
+    let (left, right) = (&beside(frame, left, right)?, &beside(frame, right, left)?);
     if matches!(left, Value::Array(..)) || matches!(right, Value::Array(..)) {
+        // Nothing equals None.
+        if let (Value::None, array) | (array, Value::None) = (left, right)
+            && matches!(symbol, "==" | "!=")
+        {
+            let unequal = Value::Number(Scalar::Of(DType::Bool), Number::Bool(symbol == "!="));
+            return map(frame, std::slice::from_ref(array), |_, _| Ok(unequal));
+        }
         return map(frame, &[left.clone(), right.clone()], |frame, items| compare(frame, symbol, &items[0], &items[1]));
     }
     let Some(name) = predicate_of(symbol) else { return Err(mismatch(frame, symbol, left, right)) };
@@ -129,7 +137,10 @@ fn numbers(
         return Ok(Value::bool(known));
     }
     if from.kind().max(with.kind()) == Kind::Complex && !matches!(name, "eq" | "ne") {
-        return Err(mismatch(frame, symbol, left, right));
+        if both_python {
+            return Err(mismatch(frame, symbol, left, right));
+        }
+        return ufuncs::ordered(frame, symbol, &[left.clone(), right.clone()]);
     }
     if from.kind() <= Kind::Integer && with.kind() <= Kind::Integer {
         return integers(frame, name, (left, from), (right, with), result);

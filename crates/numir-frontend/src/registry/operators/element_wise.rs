@@ -1,8 +1,8 @@
 //! Operations on whole arrays: the scalar operation in the body of a `numeric.map` or `numeric.assign`.
 
-use super::{Evaluated, Frame, binary};
+use super::{Evaluated, Frame, Stop, binary};
 use crate::function_ir::{Attribute, IrType, Region, ValueId};
-use crate::registry::{cast, check_writable, records, times};
+use crate::registry::{arrays, cast, cast_checked, check_writable, load_item, records, times};
 use crate::types::{ArrayType, Kind, Scalar};
 use crate::value::Value;
 use numir_runtime::DType;
@@ -45,6 +45,21 @@ pub(crate) fn map(
 ) -> Evaluated {
     let rank =
         values.iter().filter_map(|value| if let Value::Array(ty, _) = value { Some(ty.rank) } else { None }).max();
+    if rank == Some(0) {
+        // As in NumPy, what is computed of arrays without axes is a number.
+        let mut items = Vec::with_capacity(values.len());
+        for value in values {
+            items.push(match value {
+                Value::Array(ty, id) => load_item(frame, *ty, *id, &[])?,
+                other => other.clone(),
+            });
+        }
+        let result = body(frame, &items)?;
+        return match result.scalar() {
+            Some(scalar) => cast(frame, &result, Scalar::Of(scalar.dtype())),
+            None => Ok(result),
+        };
+    }
     let inputs = self::inputs(frame, values)?;
     let (region, dtype) = region(frame, &inputs, None, body)?;
     let ty = ArrayType::contiguous(dtype, rank.unwrap_or(0));
@@ -66,6 +81,20 @@ pub(crate) fn reduce_axes(
     frame.emit_all("numeric.reduce_axes", vec![id], &[IrType::Array(result)], attributes, vec![body])[0]
 }
 
+/// A body that raises whatever the items are raises before any of them is looked at.
+fn raised(frame: &mut Frame<'_, '_>, left: Region, stop: Stop) -> Stop {
+    if !matches!(stop, Stop::Dead) {
+        return stop;
+    }
+    match left.instructions.into_iter().rev().find(|last| last.name == "numeric.raise" && last.operands.is_empty()) {
+        Some(raise) => {
+            frame.push(raise);
+            stop
+        }
+        None => frame.unsupported("a function of items that raises for each of them"),
+    }
+}
+
 fn region(
     frame: &mut Frame<'_, '_>,
     inputs: &Inputs,
@@ -73,14 +102,19 @@ fn region(
     body: impl FnOnce(&mut Frame<'_, '_>, &[Value]) -> Evaluated,
 ) -> Evaluated<(Region, DType)> {
     let outer = std::mem::replace(&mut frame.element_wise, true);
+    let scalars = inputs.arguments.iter().copied().zip(inputs.operands.iter().copied()).collect();
+    let scalars = std::mem::replace(&mut frame.scalars, scalars);
+    let narrowed = std::mem::take(&mut frame.narrowed);
     frame.open_region();
     let result = body(frame, &inputs.items);
     frame.element_wise = outer;
+    frame.scalars = scalars;
+    let narrowed = std::mem::replace(&mut frame.narrowed, narrowed);
     let result = match result {
         Ok(result) => result,
         Err(stop) => {
-            frame.close_region(Vec::new());
-            return Err(stop);
+            let left = frame.close_region(Vec::new());
+            return Err(raised(frame, left, stop));
         }
     };
     let Some(scalar) = result.scalar() else {
@@ -95,7 +129,12 @@ fn region(
     };
     let item = frame.materialize(&item)?;
     frame.terminate("numeric.yield", vec![item]);
-    Ok((frame.close_region(inputs.arguments.clone()), dtype))
+    let region = frame.close_region(inputs.arguments.clone());
+    // Python's ints have to fit the types that they take part in, which does not depend on the items.
+    for (number, to) in narrowed {
+        cast_checked(frame, &Value::Scalar(Scalar::Int, number), to)?;
+    }
+    Ok((region, dtype))
 }
 
 /// Assigns `body` of the values' elements, broadcast to the array's shape, to all elements of an array.
@@ -131,6 +170,7 @@ fn binary_in_place(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Value
     if !matches!(left, Value::Array(..)) {
         return binary(frame, symbol, left, right);
     }
+    let right = &super::beside(frame, right, left)?;
     if symbol == "@" {
         // A product of matrices is none of items: it is computed first.
         if matches!(right, Value::Array(ty, _) if ty.rank < 2) {
@@ -139,14 +179,18 @@ fn binary_in_place(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Value
             return Err(frame.raise("ValueError", message, &[]));
         }
         let product = binary(frame, symbol, left, right)?;
-        return updated(frame, left, &product, |_, items| Ok(items[1].clone()));
+        return updated(frame, symbol, left, &product, |_, items| Ok(items[1].clone()));
     }
-    updated(frame, left, right, |frame, items| binary(frame, symbol, &items[0], &items[1]))
+    if symbol == "**" {
+        super::check_exponents(frame, left, right)?;
+    }
+    updated(frame, symbol, left, right, |frame, items| binary(frame, symbol, &items[0], &items[1]))
 }
 
 /// Writes what `compute` gives for each item of an array and of the right side to the array.
 fn updated(
     frame: &mut Frame<'_, '_>,
+    symbol: &str,
     left: &Value,
     right: &Value,
     mut compute: impl FnMut(&mut Frame<'_, '_>, &[Value]) -> Evaluated,
@@ -156,18 +200,15 @@ fn updated(
     if let Value::Array(other, _) = right
         && other.rank > ty.rank
     {
-        return Err(frame.raise(
-            "ValueError",
-            "non-broadcastable output operand: the right side has more dimensions",
-            &[],
-        ));
+        return Err(output_refused(frame, (ty, id), right));
     }
     assign_all(frame, (ty, id), &[left.clone(), right.clone()], |frame, items| {
         let result = compute(frame, items)?;
         let from = result.scalar().map_or(ty.dtype, Scalar::dtype);
         if !same_kind(from, ty.dtype) {
+            let name = super::ufunc_of(symbol).unwrap_or("matmul");
             let message = format!(
-                "Cannot cast ufunc output from dtype('{}') to dtype('{}') with casting rule 'same_kind'",
+                "Cannot cast ufunc '{name}' output from dtype('{}') to dtype('{}') with casting rule 'same_kind'",
                 from.name(),
                 ty.dtype.name()
             );
@@ -176,6 +217,31 @@ fn updated(
         Ok(result)
     })?;
     Ok(left.clone())
+}
+
+/// What NumPy says of a result that has fewer axes than an input.
+pub(crate) fn output_refused(frame: &mut Frame<'_, '_>, out: (ArrayType, ValueId), input: &Value) -> Stop {
+    let ((ty, id), Value::Array(from, array)) = (out, input) else { return Stop::Dead };
+    let one = frame.index(1);
+    let own: Vec<_> = (0..ty.rank).map(|axis| frame.extent(id, axis)).collect();
+    let mut wide: Vec<_> = (0..from.rank).map(|axis| frame.extent(*array, axis)).collect();
+    let (narrow, whole) = (arrays::shape_text(ty.rank), arrays::shape_text(from.rank));
+    let message = format!("operands could not be broadcast together with shapes {narrow} {whole} {narrow} ");
+    let shown: Vec<_> = own.iter().chain(&wide).chain(&own).copied().collect();
+    for (axis, extent) in own.iter().enumerate() {
+        let other = &mut wide[from.rank - ty.rank + axis];
+        let same = frame.compare_indices("eq", *extent, *other);
+        let stretched = frame.compare_indices("eq", *extent, one);
+        let single = frame.compare_indices("eq", *other, one);
+        let either = frame.emit("numeric.or", &[stretched, single], IrType::BOOL, Vec::new());
+        let fine = frame.emit("numeric.or", &[same, either], IrType::BOOL, Vec::new());
+        frame.check(fine, "ValueError", &message, &shown);
+        *other = frame.emit("numeric.select", &[single, *extent, *other], IrType::INDEX, Vec::new());
+    }
+    let message =
+        format!("non-broadcastable output operand with shape {narrow} doesn't match the broadcast shape {whole}");
+    let shown: Vec<_> = own.into_iter().chain(wide).collect();
+    frame.raise("ValueError", &message, &shown)
 }
 
 /// NumPy's casting rule `same_kind`: within a kind, or upwards.

@@ -104,6 +104,24 @@ pub(crate) fn of_constant(frame: &mut Frame<'_, '_>, value: &Value, wanted: Time
     }
 }
 
+/// Nested tuples of texts as times; None where there is no text among them.
+pub(crate) fn of_texts(frame: &mut Frame<'_, '_>, value: &Value, wanted: Time) -> Evaluated<Option<Value>> {
+    match value {
+        Value::Text(_) => of_constant(frame, value, wanted),
+        Value::Tuple(parts) => {
+            let mut found = false;
+            let mut times = Vec::with_capacity(parts.len());
+            for part in parts.iter() {
+                let time = of_texts(frame, part, wanted)?;
+                found |= time.is_some();
+                times.push(time.unwrap_or_else(|| part.clone()));
+            }
+            Ok(found.then(|| Value::tuple(times)))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// A text within a message, whose braces would stand for values.
 fn quoted(text: &str) -> String {
     text.replace(['{', '}'], "?")

@@ -4,7 +4,7 @@ use crate::function_ir::IrType;
 use crate::registry::intrinsics::{classify, libm};
 use crate::registry::kernels::elementary;
 use crate::registry::operators::{binary, compare, unary};
-use crate::registry::{builtins, cast, times};
+use crate::registry::{builtins, cast, cast_checked, operators, times};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{Kind, Scalar};
 use crate::value::Value;
@@ -65,9 +65,14 @@ impl Kernel {
             }
             Self::Class(class) => class_of(frame, class, &items[0]),
             Self::Complex(_, function) if kind == Some(Kind::Complex) => of_complex(frame, function, &items[0]),
-            Self::Libm(function) | Self::Complex(function, _) => elementary(frame, function, items),
+            Self::Libm(function) | Self::Complex(function, _) => {
+                let items = if items.len() > 1 { floats(frame, items)? } else { items.to_vec() };
+                elementary(frame, function, &items)
+            }
             Self::Rounding(_) if kind.is_some_and(|kind| kind <= Kind::Integer) => Ok(items[0].clone()),
             Self::Rounding(function) => libm(frame, function, items),
+            Self::Library(function) if kind == Some(Kind::Time) => Err(no_loop(frame, function)),
+            Self::Promoted("fmod") if kind == Some(Kind::Time) => Err(no_loop(frame, "fmod")),
             Self::Library(function) => {
                 let items = items.iter().map(|item| integer_of_bool(frame, item)).collect::<Evaluated<Vec<_>>>()?;
                 frame.call_library(MODULE, function, items)
@@ -108,25 +113,41 @@ fn promoted(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated<Vec<Value>>
     for item in &items[1..] {
         common = common.promote(scalar_of(frame, item)?);
     }
-    items.iter().map(|item| cast(frame, item, common)).collect()
+    items.iter().map(|item| cast_checked(frame, item, common)).collect()
 }
 
 /// The numbers as floats of one type that holds them.
 fn floats(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated<Vec<Value>> {
-    let common = promoted(frame, items)?;
-    let common = scalar_of(frame, &common[0])?;
-    if common.kind() >= Kind::Complex {
-        let seen = frame.describe(&items[0]);
-        return Err(frame.typing(format!("must be real number, not {seen}")));
+    let mut types = Vec::with_capacity(items.len());
+    for item in items {
+        let scalar = scalar_of(frame, item)?;
+        if scalar.kind() >= Kind::Complex {
+            let seen = frame.describe(item);
+            return Err(frame.typing(format!("must be real number, not {seen}")));
+        }
+        types.push(scalar);
     }
-    let wide = match common {
+    let (python, numpy): (Vec<Scalar>, Vec<Scalar>) = types.into_iter().partition(|scalar| scalar.is_python());
+    let highest = |types: &[Scalar]| types.iter().map(|scalar| scalar.kind()).max();
+    let wide = if highest(&python) > highest(&numpy) {
+        // A Python number of a higher kind decides together with the others.
+        float_of(python.into_iter().chain(numpy).reduce(Scalar::promote).unwrap_or(Scalar::Float))
+    } else {
+        // Each by itself: int8 and uint8 both fit into float16.
+        numpy.into_iter().map(float_of).reduce(Scalar::promote).unwrap_or(Scalar::Float)
+    };
+    items.iter().map(|item| cast(frame, item, wide)).collect()
+}
+
+/// The float type that holds a number.
+fn float_of(scalar: Scalar) -> Scalar {
+    match scalar {
         float if float.kind() == Kind::Float => float,
         scalar if scalar.is_python() => Scalar::Float,
         scalar if scalar.dtype().size() == 1 => Scalar::Of(DType::Float16),
         scalar if scalar.dtype().size() == 2 => Scalar::Of(DType::Float32),
         _ => Scalar::Of(DType::Float64),
-    };
-    items.iter().map(|item| cast(frame, item, wide)).collect()
+    }
 }
 
 /// A function of complex numbers, computed with those of doubles.
@@ -165,12 +186,15 @@ fn class_of(frame: &mut Frame<'_, '_>, class: &'static str, item: &Value) -> Eva
 }
 
 pub(super) fn logical_not(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated {
+    if times::time_of(&items[0]).is_some() {
+        return Err(no_loop(frame, "logical_not"));
+    }
     let result = compare(frame, "==", &items[0], &Value::int(0))?;
     cast(frame, &result, Scalar::Of(DType::Bool))
 }
 
 /// A comparison of complex numbers, which only ufuncs make: by their real parts, then by the imaginary ones.
-fn ordered(frame: &mut Frame<'_, '_>, symbol: &str, items: &[Value]) -> Evaluated {
+pub(crate) fn ordered(frame: &mut Frame<'_, '_>, symbol: &str, items: &[Value]) -> Evaluated {
     let mut items = promoted(frame, items)?;
     if symbol.starts_with('<') {
         items.swap(0, 1);
@@ -194,7 +218,7 @@ pub(super) fn square(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated {
 
 /// NumPy's words where a ufunc has no loop for the types that it is given.
 fn no_loop(frame: &Frame<'_, '_>, name: &str) -> crate::specialize::Stop {
-    frame.typing(format!("ufunc '{name}' not supported for the input types"))
+    frame.typing(operators::no_loop(name))
 }
 
 pub(super) fn of_integers(frame: &mut Frame<'_, '_>, items: &[Value], function: &'static str) -> Evaluated {
@@ -217,8 +241,14 @@ pub(super) fn bitwise_count(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evalu
 
 pub(super) fn sign(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated {
     let scalar = scalar_of(frame, &items[0])?;
-    if scalar == Scalar::Of(DType::Bool) || scalar.kind() == Kind::Time {
+    if scalar == Scalar::Of(DType::Bool) {
         return Err(no_loop(frame, "sign"));
+    }
+    if let Some(time) = scalar.time() {
+        if !time.is_span {
+            return Err(no_loop(frame, "sign"));
+        }
+        return times::sign(frame, &items[0], time);
     }
     let item = integer_of_bool(frame, &items[0])?;
     frame.call_library(MODULE, "sign", vec![item])
@@ -241,23 +271,30 @@ pub(super) fn signbit(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated {
     classify(frame, "signbit", &float[0])
 }
 
-/// The floats next to halves are not those next to them as singles.
-fn no_halves(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated<Vec<Value>> {
-    let items = floats(frame, items)?;
-    if items[0].scalar() == Some(Scalar::Of(DType::Float16)) {
-        return Err(frame.unsupported("the neighbours of float16"));
+/// Of halves, the library computes with doubles.
+fn neighbour(
+    frame: &mut Frame<'_, '_>,
+    items: Vec<Value>,
+    of_halves: &'static str,
+    others: impl FnOnce(&mut Frame<'_, '_>, &[Value]) -> Evaluated,
+) -> Evaluated {
+    let half = Scalar::Of(DType::Float16);
+    if items[0].scalar() != Some(half) {
+        return others(frame, &items);
     }
-    Ok(items)
+    let items = items.iter().map(|item| cast(frame, item, Scalar::Float)).collect::<Evaluated<Vec<_>>>()?;
+    let result = frame.call_library(MODULE, of_halves, items)?;
+    cast(frame, &result, half)
 }
 
 pub(super) fn nextafter(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated {
-    let items = no_halves(frame, items)?;
-    libm(frame, "nextafter", &items)
+    let items = floats(frame, items)?;
+    neighbour(frame, items, "next_half", |frame, items| libm(frame, "nextafter", items))
 }
 
 pub(super) fn spacing(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated {
-    let items = no_halves(frame, items)?;
-    frame.call_library(MODULE, "spacing", items)
+    let items = floats(frame, items)?;
+    neighbour(frame, items, "half_spacing", |frame, items| frame.call_library(MODULE, "spacing", items.to_vec()))
 }
 
 pub(super) fn mantissa(frame: &mut Frame<'_, '_>, items: &[Value]) -> Evaluated {
