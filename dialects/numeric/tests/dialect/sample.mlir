@@ -77,6 +77,7 @@ func.func @arrays(%a: !numeric.array<2xf64, C>, %p: !numeric.array<0x!numeric.in
     %10 = numeric.mul %arg4, %arg5 : f64
     numeric.yield %10 : f64
   }
+  %askew = numeric.clashes %0, %a : !numeric.array<2xf64, F>, !numeric.array<2xf64, C>
   %sums = numeric.reduce_axes add axes [1] ins(%arg4 = %a : !numeric.array<2xf64, C>, %arg5 = %k : f64) -> !numeric.array<1xf64, C> attributes {fits} {
     %10 = numeric.mul %arg4, %arg5 : f64
     numeric.yield %10 : f64
