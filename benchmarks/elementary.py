@@ -22,7 +22,7 @@ NUMPY = {
 NUMPY |= {"atan2": "arctan2"}
 RANGES = {"asin": (-1, 1), "acos": (-1, 1), "atanh": (-1, 1), "acosh": (1, 100), "pow": (0.1, 10)}
 BINARY = {"pow", "atan2", "hypot"}
-ROUNDS = 7
+ROUNDS = 5
 
 
 def programs(package, name):
@@ -67,7 +67,7 @@ def main():
             b = random.uniform(-3, 3, options.items).astype(dtype)
             for kind in ("loop", "whole"):
                 arguments = (a, b, np.empty_like(a))
-                repeat = max(1, int(2e6 / options.items))
+                repeat = max(1, int(5e5 / options.items))
                 best = {package: np.inf for package in both}
                 for _ in range(ROUNDS):
                     for package, functions in both.items():

@@ -79,7 +79,8 @@ def log1p(x: float, /):
 
 
 def pow(x: float, y: float, /):
-    result = elementary("pow", x, y)
+    # Where the result decides on errors no loop is vectorised, and one power at a time is C's in a third of the time.
+    result = libm("pow", x, y) if python_errors() else elementary("pow", x, y)
     if python_errors() and not classify("isfinite", result) and classify("isfinite", x) and classify("isfinite", y):
         if x == 0.0 or result != result:
             raise ValueError("math domain error")

@@ -9,7 +9,8 @@ from library_values import SPECIAL, Columns, check_errors, real
 COUNT = 3000
 ONE = "acos acosh asin asinh atan atanh cbrt cos cosh degrees erf erfc exp exp2 expm1 fabs gamma lgamma log log10 log1p"
 ONE += " log2 radians sin sinh sqrt tan tanh ulp"
-# Kernels are within 1 ulp of the exact value, and so is what they are compared with; glibc's hyperbolic functions are within 2.
+# Kernels are within 1 ulp of the exact value, and so is what they are compared with; glibc's hyperbolic functions are within 2,
+# and its cube root is up to 3.7 off.
 KERNELS = (
     "acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp exp2 expm1 log log10 log1p log2 pow sin sinh tan tanh"
 )
@@ -17,7 +18,9 @@ TWO = "atan2 copysign fmod log nextafter pow remainder"
 
 
 def ulp(name):
-    return 0 if name not in KERNELS.split() else 3 if name.endswith("h") else 2
+    if name not in KERNELS.split():
+        return 0
+    return 4 if name == "cbrt" else 3 if name.endswith("h") else 2
 
 
 def test_functions_of_one_float(tmp_path, runner, rng):

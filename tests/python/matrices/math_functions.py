@@ -13,7 +13,7 @@ ONE = {
     "asinh": 3,
     "atan": 2,
     "atanh": 3,
-    "cbrt": 2,
+    "cbrt": 4,
     "ceil": 0,
     "cos": 2,
     "cosh": 3,
