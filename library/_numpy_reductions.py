@@ -88,16 +88,13 @@ def mask_of(where):
 
 def reduced(operation, a, axis: constant, keepdims: constant, dtype):
     """The reduction along axes: a number where all go and none is kept."""
-    return _reduced(operation, np.asarray(a), axis, keepdims, dtype)
-
-
-def _reduced(operation, a, axis: constant, keepdims: constant, dtype):
-    along = axes(axis, a.ndim)
-    if len(along) == a.ndim and not keepdims:
-        if kind(a.dtype(0)) == "complex" and (operation == "min" or operation == "max"):
-            return _folded(operation, lanes(a, axes(None, a.ndim)), dtype)[0]
-        return reduce(operation, a, dtype)
-    return _folded(operation, blocks(a, along), dtype).reshape(kept(a, along, keepdims))
+    array = np.asarray(a)
+    along = axes(axis, array.ndim)
+    if len(along) == array.ndim and not keepdims:
+        if kind(array.dtype(0)) == "complex" and (operation == "min" or operation == "max"):
+            return _folded(operation, lanes(array, axes(None, array.ndim)), dtype)[0]
+        return reduce(operation, array, dtype)
+    return _folded(operation, blocks(array, along), dtype).reshape(kept(array, along, keepdims))
 
 
 def _folded(operation, a, dtype):
