@@ -88,27 +88,25 @@ def mask_of(where):
 
 def reduced(operation, a, axis: constant, keepdims: constant, dtype):
     """The reduction along axes: a number where all go and none is kept."""
-    return _reduced(operation, np.asarray(a), axis, keepdims, dtype)
-
-
-def _reduced(operation, a, axis: constant, keepdims: constant, dtype):
-    along = axes(axis, a.ndim)
+    array = np.asarray(a)
+    along = axes(axis, array.ndim)
+    name = kind(array.dtype(0))
     if len(along) == 0:
-        return a.astype(dtype)
+        return array.astype(dtype)
     if operation == "min" or operation == "max":
-        _refuse_nothing(operation, a, along)
-        if kind(a.dtype(0)) == "complex":
-            # By the real part, then by the other: no primitive knows it.
-            if len(along) == a.ndim and not keepdims:
-                return _folded(operation, lanes(a, along), dtype)[0]
-            return _folded(operation, blocks(a, along), dtype).reshape(kept(a, along, keepdims))
-    if len(along) == a.ndim:
-        whole = reduce(operation, a, dtype)
-        return np.full(kept(a, along, keepdims), whole) if keepdims else whole
-    if kind(a.dtype(0)) == "time":
-        return _folded(operation, blocks(a, along), dtype).reshape(kept(a, along, keepdims))
-    result = reduce_along(operation, a, along, dtype)
-    return result.reshape(kept(a, along, keepdims)) if keepdims else result
+        _refuse_nothing(operation, array, along)
+        if name == "complex" and len(along) == array.ndim and not keepdims:
+            return _folded(operation, lanes(array, along), dtype)[0]
+    # No primitive compares complex numbers, nor combines times along axes.
+    if name == "complex" and (operation == "min" or operation == "max"):
+        return _folded(operation, blocks(array, along), dtype).reshape(kept(array, along, keepdims))
+    if len(along) == array.ndim:
+        whole = reduce(operation, array, dtype)
+        return np.full(kept(array, along, keepdims), whole) if keepdims else whole
+    if name == "time":
+        return _folded(operation, blocks(array, along), dtype).reshape(kept(array, along, keepdims))
+    result = reduce_along(operation, array, along, dtype)
+    return result.reshape(kept(array, along, keepdims)) if keepdims else result
 
 
 def _refuse_nothing(operation, a, along):
