@@ -316,4 +316,11 @@ def _positions(a):
     """What an open grid takes of a line: where it is true, if it is of bools."""
     if a.ndim != 1:
         raise ValueError("Cross index must be 1 dimensional")
-    return nonzero(a)[0] if kind(a.dtype(0)) == "bool" else a.astype(np.int64) if len(a) == 0 else a
+    if kind(a.dtype(0)) == "bool":
+        return nonzero(a)[0]
+    if kind(a.dtype(0)) == "int":
+        return a
+    # An empty list is one of places.
+    if len(a) > 0:
+        raise IndexError("arrays used as indices must be of integer (or boolean) type")
+    return a.astype(np.int64)

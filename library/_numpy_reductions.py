@@ -94,7 +94,7 @@ def reduced(operation, a, axis: constant, keepdims: constant, dtype):
 def _reduced(operation, a, axis: constant, keepdims: constant, dtype):
     along = axes(axis, a.ndim)
     if len(along) == 0:
-        return a.astype(dtype)
+        return dtype(a[()]) if a.ndim == 0 and not keepdims else a.astype(dtype)
     if operation == "min" or operation == "max":
         _refuse_nothing(operation, a, along)
         if kind(a.dtype(0)) == "complex":
