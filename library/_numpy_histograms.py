@@ -8,7 +8,7 @@ from numir.intrinsics import classify, constant, item_at, kind, put_at, result_t
 
 def histogram(a, bins=10, range=None, density: constant = None, weights=None):
     items = np.asarray(a).reshape(-1)
-    if kind(bins) == "none":
+    if kind(bins) == "text":
         if weights is not None:
             raise TypeError("Automated estimation of the number of bins is not supported for weighted data")
         return histogram(items, estimated_bins(_within(items, range), bins), range, density)
@@ -27,7 +27,7 @@ def histogram(a, bins=10, range=None, density: constant = None, weights=None):
 
 def histogram_bin_edges(a, bins=10, range=None, weights=None):
     items = np.asarray(a).reshape(-1)
-    if kind(bins) == "none":
+    if kind(bins) == "text":
         return histogram_edges(items, estimated_bins(_within(items, range), bins), range)
     return histogram_edges(items, bins, range)
 
