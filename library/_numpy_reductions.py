@@ -92,7 +92,7 @@ def reduced(operation, a, axis: constant, keepdims: constant, dtype):
     along = axes(axis, array.ndim)
     name = kind(array.dtype(0))
     if len(along) == 0:
-        return array.astype(dtype)
+        return dtype(array[()]) if array.ndim == 0 and not keepdims else array.astype(dtype)
     if operation == "min" or operation == "max":
         _refuse_nothing(operation, array, along)
         if name == "complex" and len(along) == array.ndim and not keepdims:
