@@ -225,7 +225,7 @@ def test_at():
     np.testing.assert_array_equal(njit(f)(a.copy(), i, np.arange(4.0)), f(a.copy(), i, np.arange(4.0)))
     with pytest.raises(IndexError):
         njit(f)(a.copy(), i + 9, np.arange(4.0))
-    with pytest.raises(IndexError, match="out-of-bounds in reduceat"):
+    with pytest.raises(IndexError, match="out-of-bounds in add.reduceat"):
         njit(lambda a, i: np.add.reduceat(a, i))(a, np.array([7]))
 
 
