@@ -1,6 +1,7 @@
 """The type of a value."""
 
 import enum
+import sys
 
 import numpy as np
 
@@ -13,8 +14,8 @@ def typeof(value):
     """The type of a value, as a signature may name it; ValueError if there is none."""
     kind = _KINDS.get(type(value))
     if kind is None:
-        kind = next((kind for base, kind in _BASES if isinstance(value, base)), None)
-    ty = kind(value) if kind else None
+        kind = next((kind for base, kind in _BASES if isinstance(value, base)), _generator)
+    ty = kind(value)
     if ty is None:
         raise ValueError(f"cannot determine the numir type of {type(value)}")
     return ty
@@ -57,6 +58,12 @@ def _first(value):
     if not value:
         raise ValueError(f"cannot type empty {type(value).__name__}")
     return typeof(next(iter(value)))
+
+
+def _generator(value):
+    # Whoever has a Generator has imported the module; it is not imported for others.
+    random = sys.modules.get("numpy.random")
+    return scalars.npy_rng if random and isinstance(value, random.Generator) else None
 
 
 def _enum(value):
@@ -103,5 +110,4 @@ _BASES = (
     (float, lambda value: SCALARS["float64"]),
     (str, lambda value: scalars.unicode_type),
     (enum.Enum, _enum),
-    (np.random.Generator, lambda value: scalars.npy_rng),
 )
