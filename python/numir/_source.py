@@ -164,16 +164,17 @@ def _same_code(node, code, path):
     ]
 
 
-# Modules whose functions and classes are known by the names that they have there.
+# Modules whose functions and classes are known by the names that they have there; and those for which that is so once the program has
+# imported them, which takes as long as all of a call from the cache.
 _MODULES = {
     "math": math,
     "cmath": cmath,
     "builtins": builtins,
     "numpy": np,
-    "numpy.random": np.random,
     "operator": operator,
     "_operator": operator,
 }
+_LATE = ("numpy.random", "random")
 
 
 def overloaded(thing):
@@ -202,7 +203,7 @@ def known(thing):
     if isinstance(module, str) and module.startswith("numir"):
         return ("numir", name)
     for known_module in (module, "numpy", "builtins", "numpy.random", "random"):
-        members = _MODULES.get(known_module) or known_module == "random" and sys.modules.get("random") or None
+        members = _MODULES.get(known_module) or (sys.modules.get(known_module) if known_module in _LATE else None)
         if members is not None and getattr(members, name, None) is thing:
             return (known_module, name)
     return None

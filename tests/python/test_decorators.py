@@ -138,3 +138,15 @@ def test_importing_loads_little():
         "print([name for name in ('dispatcher', '_numir', 'errors', 'signatures', 'ufuncs') if 'numir.' + name in sys.modules])"
     )
     assert run(code) == "[]\n[]\n"
+
+
+def test_a_call_does_not_load_what_it_has_no_use_for():
+    code = (
+        "import numpy, sys\n"
+        "from numir import njit\n"
+        "@njit\n"
+        "def f(a, x):\n"
+        "    return a.sum() + x\n"
+        "print(f(numpy.ones(3), 1.0), [name for name in ('numpy.random', 'random') if name in sys.modules])"
+    )
+    assert run(code) == "4.0 []\n"

@@ -13,14 +13,18 @@ use pyo3::sync::PyOnceLock;
 /// How many words NumPy's `bitgen_t` has: the state's address and four functions.
 pub(crate) const WORDS: usize = 5;
 
-/// Whether an object is a `numpy.random.Generator`.
+/// Whether an object is a `numpy.random.Generator`. Whoever has one has imported the module, which takes longer than a first call from the
+/// cache and is not imported for others.
 pub(crate) fn is_generator(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let py = object.py();
-    let class = CLASS.get_or_try_init(py, || -> PyResult<Py<PyAny>> {
-        Ok(py.import("numpy.random")?.getattr("Generator")?.unbind())
-    })?;
-    object.is_instance(class.bind(py))
+    if let Some(class) = CLASS.get(py) {
+        return object.is_instance(class.bind(py));
+    }
+    let modules = py.import("sys")?.getattr("modules")?;
+    let module = modules.call_method1("get", ("numpy.random",))?;
+    let Some(class) = module.getattr_opt("Generator")? else { return Ok(false) };
+    object.is_instance(CLASS.get_or_init(py, || class.unbind()).bind(py))
 }
 
 /// Whether a type is that of a generator of random numbers, or of something with one.
