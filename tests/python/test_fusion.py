@@ -234,3 +234,14 @@ def test_it_is_seen():
     assert "numeric.map_reduce add" in text
     assert "numeric.map " not in text
     assert numir.__version__
+
+
+def test_views_of_two_names_of_one_array():
+    def neighbours(a, b):
+        a[1:] = b[:-1] + b[1:]
+
+    # Taken as a whole, both are the same items in the same order; their views are not.
+    got, wanted = np.arange(6.0), np.arange(6.0)
+    numir.njit(neighbours)(got, got[:])
+    neighbours(wanted, wanted[:])
+    np.testing.assert_array_equal(got, wanted)

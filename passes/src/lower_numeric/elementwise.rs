@@ -8,7 +8,7 @@
 use super::arrays::{allocate, count, to_memory};
 use super::broadcast::{Check, Positions, Shaped, both, broadcast, broadcast_to, shapes};
 use super::inputs::{Input, Right};
-use super::overlap::clashes;
+use super::overlap::{clashes, overlaps};
 use super::pieces::Pieces;
 use super::reductions::{Callee, insert};
 use super::types::memory_scalar;
@@ -60,7 +60,10 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     let flag = builder.integer(1);
     let clash = compared(lowering, builder, &target, &risky)
         .iter()
-        .map(|(target, input)| clashes(builder, target, input))
+        .map(|pair| match pair {
+            Pair::Views(target, input) => clashes(builder, target, input),
+            Pair::Whole(target, input) => overlaps(builder, target, input),
+        })
         .reduce(|any, clash| builder.value("arith.ori", &[any, clash], flag, &[]));
     // Views of one array that are neither the same nor known to be apart overlap more often than not.
     let whole = lowering.known.origin(memref);
@@ -86,6 +89,14 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     Ok(())
 }
 
+/// Two arrays to be compared.
+enum Pair<'c> {
+    /// As they are: where they are the same, each item is read before it is written.
+    Views(Shaped<'c>, Shaped<'c>),
+    /// For views of them, which may lie anywhere in them.
+    Whole(Shaped<'c>, Shaped<'c>),
+}
+
 /// The pairs of arrays to be compared for the overlaps of a target with inputs: several inputs that are views of one other array are as
 /// good as that array, and what the target is a view of.
 fn compared<'c>(
@@ -93,7 +104,7 @@ fn compared<'c>(
     builder: Builder<'c>,
     target: &Shaped<'c>,
     inputs: &[&Shaped<'c>],
-) -> Vec<(Shaped<'c>, Shaped<'c>)> {
+) -> Vec<Pair<'c>> {
     let (whole, mut pairs, mut done) = (lowering.known.origin(target.memref), Vec::new(), HashSet::new());
     let mut views = HashMap::new();
     for input in inputs {
@@ -105,11 +116,11 @@ fn compared<'c>(
             .then(|| Some((root(lowering, builder, whole, target)?, root(lowering, builder, origin, input)?)));
         match roots.flatten() {
             Some(_) if done.contains(&origin) => {}
-            Some(roots) => {
+            Some((written, read)) => {
                 done.insert(origin);
-                pairs.push(roots);
+                pairs.push(Pair::Whole(written, read));
             }
-            None => pairs.push((target.clone(), (*input).clone())),
+            None => pairs.push(Pair::Views(target.clone(), (*input).clone())),
         }
     }
     pairs

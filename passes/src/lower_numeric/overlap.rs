@@ -46,12 +46,21 @@ pub fn clashes_of<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<()
     Ok(())
 }
 
+/// Whether two arrays share memory. Of an array without items the answer may be either.
+pub fn overlaps<'c>(builder: Builder<'c>, dest: &Shaped<'c>, input: &Shaped<'c>) -> Val<'c> {
+    share(builder, &Extent::of(builder, dest), &Extent::of(builder, input))
+}
+
+fn share<'c>(builder: Builder<'c>, written: &Extent<'c>, read: &Extent<'c>) -> Val<'c> {
+    let starts = compare(&builder, "ult", written.low, read.high);
+    let ends = compare(&builder, "ult", read.low, written.high);
+    both(builder, Some(starts), ends)
+}
+
 /// Whether `dest` overlaps `input` other than item by item. Of an array without items the answer may be either.
 pub fn clashes<'c>(builder: Builder<'c>, dest: &Shaped<'c>, input: &Shaped<'c>) -> Val<'c> {
     let (written, read) = (Extent::of(builder, dest), Extent::of(builder, input));
-    let starts = compare(&builder, "ult", written.low, read.high);
-    let ends = compare(&builder, "ult", read.low, written.high);
-    let overlap = both(builder, Some(starts), ends);
+    let overlap = share(builder, &written, &read);
     let items_fit = memory_bytes(dest.array.scalar()) == memory_bytes(input.array.scalar());
     if !items_fit || dest.extents.len() != input.extents.len() {
         return overlap;
