@@ -57,6 +57,20 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
         .iter()
         .filter(|input| !is_apart && input.memref != memref && !lowering.known.are_distinct(memref, input.memref))
         .collect();
+    let whole = lowering.known.origin(memref);
+    let of_target: HashSet<_> = risky
+        .iter()
+        .filter(|input| lowering.known.origin(input.memref) == whole)
+        .map(|input| input.memref)
+        .collect();
+    // Views of one array that are neither the same nor known to be apart overlap more often than not.
+    let is_likely = space.uniform.is_none() && !of_target.is_empty();
+    if is_likely && of_target.len() > 1 {
+        // One of them is not what is written, and a stencil that updates its array does overlap: one version is enough.
+        through_buffer(lowering, item, builder, (&right, &target), is_likely)?;
+        item.op.erase();
+        return Ok(());
+    }
     let flag = builder.integer(1);
     let clash = compared(lowering, builder, &target, &risky)
         .iter()
@@ -65,9 +79,6 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
             Pair::Whole(target, input) => overlaps(builder, target, input),
         })
         .reduce(|any, clash| builder.value("arith.ori", &[any, clash], flag, &[]));
-    // Views of one array that are neither the same nor known to be apart overlap more often than not.
-    let whole = lowering.known.origin(memref);
-    let is_likely = space.uniform.is_none() && risky.iter().any(|input| lowering.known.origin(input.memref) == whole);
     let simple = match (space.uniform, clash) {
         (uniform, Some(clash)) => {
             let yes = builder.constant_integer(1, flag);
