@@ -23,6 +23,7 @@ mod lower_services;
 mod lower_strided_access;
 mod outline_parallel;
 mod poll_interrupts;
+mod prove_domains;
 mod release_values;
 mod resolve_overlaps;
 mod simplify_indices;

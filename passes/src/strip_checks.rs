@@ -30,6 +30,7 @@ mod slice;
 use crate::support::counted;
 use crate::support::pure;
 use crate::support::ranges::{Linear, Outer, Ranges, Visitor, constant_of, walk};
+use crate::support::sufficient::sufficient;
 use crate::version_loops::EXACT;
 use numir_numeric::ir::{Blk, Val};
 use numir_pipeline::properties::{CHECKS_VERSIONED, LOOPS_VERSIONED, STAGE_NUMERIC};
@@ -112,6 +113,8 @@ impl Pass for StripChecks {
 struct Test<'c> {
     looping: Op<'c>,
     check: Op<'c>,
+    /// What is tested: the index, or what is enough for the check to pass.
+    tested: Val<'c>,
     /// What computes its operands, in order.
     slice: Vec<Op<'c>>,
     /// Arrays that must not clash, the one that is written first.
@@ -160,12 +163,16 @@ impl<'c> Visitor<'c> for Search<'c> {
                 candidate.wraps.push((operation, about));
             }
             "numeric.check_index" | "numeric.check" if operation.block() == Some(candidate.body) => {
-                if let Some(slice) = slice::of(ranges, operation, candidate) {
-                    let is_index = operation.is("numeric.check_index");
+                let is_index = operation.is("numeric.check_index");
+                let candidates = if is_index { vec![operation.operand(0)] } else { sufficient(operation) };
+                let found = candidates
+                    .into_iter()
+                    .find_map(|tested| slice::of(ranges, operation, tested, candidate).map(|slice| (tested, slice)));
+                if let Some((tested, slice)) = found {
                     let index = is_index.then(|| [0, 1].map(|index| ranges.ring(operation.operand(index))));
                     let slice::Slice { operations: slice, pairs } = slice;
                     let (looping, check, wrapped) = (*looping, operation, Vec::new());
-                    self.tests.push(Test { looping, check, slice, pairs, index, wrapped });
+                    self.tests.push(Test { looping, check, tested, slice, pairs, index, wrapped });
                 }
             }
             _ => {}

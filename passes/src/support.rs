@@ -16,6 +16,7 @@ pub(crate) mod runtime;
 pub(crate) mod scalars;
 pub(crate) mod slots;
 pub(crate) mod storage;
+pub(crate) mod sufficient;
 
 /// A number of things in words: "1 check", "2 checks".
 pub(crate) fn counted(count: u64, what: &str) -> String {

@@ -21,6 +21,7 @@ mod guard;
 use crate::support::counted;
 use crate::support::pure;
 use crate::support::ranges::{Linear, Outer, Ranges, Visitor, constant_of, walk};
+use crate::support::sufficient::sufficient;
 use guard::{Guard, is_statable};
 use melior::ir::Attribute;
 use numir_numeric::ir::{Blk, Builder, Reg, Val};
@@ -234,8 +235,8 @@ impl<'c> Visitor<'c> for Versioning<'c> {
 fn requirements<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>, outer: &Outer<'c>) -> Option<Vec<Requirement<'c>>> {
     let operand = operation.operand(0);
     if operation.is("numeric.check") {
-        if outer.has(operand) {
-            return Some(vec![Requirement::Condition(operand)]);
+        if let Some(condition) = sufficient(operation).into_iter().find(|condition| outer.has(*condition)) {
+            return Some(vec![Requirement::Condition(condition)]);
         }
         let sums = ranges.requirements(operand)?;
         return all_of(ranges, &sums, outer);

@@ -58,11 +58,8 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
         .filter(|input| !is_apart && input.memref != memref && !lowering.known.are_distinct(memref, input.memref))
         .collect();
     let whole = lowering.known.origin(memref);
-    let of_target: HashSet<_> = risky
-        .iter()
-        .filter(|input| lowering.known.origin(input.memref) == whole)
-        .map(|input| input.memref)
-        .collect();
+    let of_target: HashSet<_> =
+        risky.iter().filter(|input| lowering.known.origin(input.memref) == whole).map(|input| input.memref).collect();
     // Views of one array that are neither the same nor known to be apart overlap more often than not.
     let is_likely = space.uniform.is_none() && !of_target.is_empty();
     if is_likely && of_target.len() > 1 {

@@ -120,8 +120,7 @@ fn test<'c>(builder: &Builder<'c>, tests: &[Test<'c>], bounds: [Val<'c>; 3], sta
     }
     let mut sums = body.arguments().split_off(1);
     for test in tests {
-        let operand = test.check.operand(0);
-        let operand = copies.get(&operand).copied().unwrap_or(operand);
+        let operand = copies.get(&test.tested).copied().unwrap_or(test.tested);
         if test.check.is("numeric.check_index") {
             let outside = outside(builder, &inner, operand, test.check.operand(1));
             sums[0] = inner.value("numeric.or", &[sums[0], outside], word, &[]);

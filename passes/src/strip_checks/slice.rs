@@ -21,18 +21,25 @@ pub(super) struct Slice<'c> {
     pub pairs: Vec<[Val<'c>; 2]>,
 }
 
-/// The operations that compute the operands of `check` in each iteration; None if they cannot run ahead, or if there are none that
+/// The operations that compute in each iteration what `check` is `tested` by; None if they cannot run ahead, or if there are none that
 /// depend on the iteration.
-pub(super) fn of<'c>(ranges: &mut Ranges<'c>, check: Op<'c>, candidate: &Candidate<'c>) -> Option<Slice<'c>> {
+pub(super) fn of<'c>(
+    ranges: &mut Ranges<'c>,
+    check: Op<'c>,
+    tested: Val<'c>,
+    candidate: &Candidate<'c>,
+) -> Option<Slice<'c>> {
     let position = candidate.body.argument(0);
     let mut pairs = Vec::new();
     let mut needed = HashSet::new();
     // The message's operands are of no concern.
-    let count = if check.is("numeric.check") { 1 } else { 2 };
-    let mut open: Vec<Val<'c>> = check.operands().into_iter().take(count).collect();
+    let mut open = vec![tested];
     // The extent is used without any computation.
-    if check.is("numeric.check_index") && !candidate.outer.has(check.operand(1)) {
-        return None;
+    if check.is("numeric.check_index") {
+        open.push(check.operand(1));
+        if !candidate.outer.has(check.operand(1)) {
+            return None;
+        }
     }
     while let Some(value) = open.pop() {
         if value == position || candidate.outer.has(value) {

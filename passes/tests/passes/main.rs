@@ -25,6 +25,7 @@ mod outline_parallel;
 mod ownership;
 mod parallel;
 mod poll_interrupts;
+mod prove_domains;
 mod recursion;
 mod release_values;
 mod resolve_overlaps;
