@@ -44,7 +44,7 @@ Attribute numeric::floatAttr(MLIRContext *context, APFloat value) {
 }
 
 Attribute numeric::boolAttr(MLIRContext *context, bool value) {
-  return IntegerAttr::get(IntegerType::get(context, 64), value);
+  return BoolAttr::get(context, value);
 }
 
 std::optional<std::pair<FloatAttr, FloatAttr>> numeric::constantParts(Attribute attribute) {

@@ -124,7 +124,11 @@ static Attribute foldDivMod(Type type, Attribute lhs, Attribute rhs, bool wantMo
 // Arithmetic
 //===-------------------------------------------------------------------------------------------------------------===//
 
-OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
+// A condition is known to other dialects, scf's branches above all, as a BoolAttr.
+OpFoldResult ConstantOp::fold(FoldAdaptor) {
+  auto bits = dyn_cast<IntegerAttr>(getValue());
+  return bits && getType().isInteger(1) ? boolAttr(getContext(), bits.getInt() != 0) : getValue();
+}
 
 OpFoldResult AddOp::fold(FoldAdaptor adaptor) {
   if (isInteger(getType(), adaptor.getRhs(), 0) || isFloatValue(adaptor.getRhs(), -0.0))

@@ -98,7 +98,11 @@ void NumericDialect::initialize() {
 }
 
 Operation *NumericDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type, Location loc) {
-  return isScalar(type) ? ConstantOp::create(builder, loc, type, value).getOperation() : nullptr;
+  if (!isScalar(type))
+    return nullptr;
+  if (auto condition = dyn_cast<BoolAttr>(value))
+    value = builder.getI64IntegerAttr(condition.getValue());
+  return ConstantOp::create(builder, loc, type, value).getOperation();
 }
 
 LogicalResult NumericDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
