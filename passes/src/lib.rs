@@ -26,6 +26,7 @@ mod poll_interrupts;
 mod prove_domains;
 mod release_values;
 mod resolve_overlaps;
+mod reuse_arrays;
 mod simplify_indices;
 mod split_random_streams;
 mod strip_checks;

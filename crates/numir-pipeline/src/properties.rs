@@ -33,6 +33,8 @@ pub const AXES_EXPANDED: Property = Property::exclusive("axes-expanded");
 pub const LOOPS_JOINED: Property = Property::exclusive("loops-joined");
 /// Every array has its `numeric.retain` and `numeric.release`; redundant pairs are gone.
 pub const OWNERSHIP_EXPLICIT: Property = Property::exclusive("ownership-explicit");
+/// Results of whole-array operations take over the memory of operands that are not needed afterwards.
+pub const ARRAYS_REUSED: Property = Property::exclusive("arrays-reused");
 /// No tensor is left: every value that is an array is a memref.
 pub const BUFFERIZED: Property = Property::exclusive("bufferized");
 /// No linalg operation is left.

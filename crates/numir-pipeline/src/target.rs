@@ -39,6 +39,7 @@ register_target!(Target {
         (1, INLINED),
         (1, FUSION_PLANNED),
         (1, LOOPS_JOINED),
+        (1, ARRAYS_REUSED),
         (1, CHECKS_VERSIONED),
         (1, OVERLAPS_RESOLVED),
         (1, ALLOCATIONS_HOISTED),

@@ -6,29 +6,32 @@
 //! through a buffer, and serves for inputs that overlap its destination too.
 
 use super::arrays::{allocate, count, to_memory};
-use super::broadcast::{Check, Positions, Shaped, both, broadcast, broadcast_to, shapes};
+use super::broadcast::{Check, Positions, Shaped, Space, both, broadcast, broadcast_to, shapes};
 use super::inputs::{Input, Right};
-use super::overlap::{clashes, overlaps};
+use super::overlap::compared;
 use super::pieces::Pieces;
 use super::reductions::{Callee, insert};
 use super::types::memory_scalar;
 use super::{Item, Lowering};
 use crate::resolve_overlaps::APART;
+use crate::reuse_arrays::REUSED;
 use crate::support::call_graph::SHORT;
 use crate::support::llvm;
 use crate::support::loops::nest;
-use crate::support::memref::MemRef;
 use melior::ir::Attribute;
 use numir_numeric::ir::{Blk, Builder, Reg, Val};
 use numir_numeric::types::{ArrayType, Layout};
 use numir_pipeline::PassError;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// `numeric.map`
 pub fn map<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
     let (builder, array) = (item.builder(), item.result_array()?);
     let right = Right::of(lowering, item, 0)?;
     let space = broadcast(builder, &shapes(&right.shaped), Check::of(item));
+    if let Some(over) = reused(item, &right, &space.extents) {
+        return write_over(lowering, item, &right, (over, array), space);
+    }
     let memref = allocate(lowering, builder, array, &space.extents);
     let target = Shaped { memref, array, extents: space.extents.clone() };
     match space.uniform {
@@ -41,6 +44,55 @@ pub fn map<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassE
         }
     }
     item.op.replace(&[memref]);
+    Ok(())
+}
+
+/// The operand whose memory the result takes over, if it is to, and is not known to be stretched.
+fn reused<'c>(item: &Item<'c>, right: &Right<'c>, extents: &[Val<'c>]) -> Option<Val<'c>> {
+    let place = item.op.integer_attribute(REUSED).and_then(|place| usize::try_from(place).ok())?;
+    let memref = item.op.operand(place);
+    right.shaped.iter().find(|shaped| shaped.memref == memref && shaped.fills(extents)).map(|_| memref)
+}
+
+/// A map whose result takes over the memory of an operand, unless axes are stretched.
+fn write_over<'c>(
+    lowering: &mut Lowering<'c>,
+    item: &Item<'c>,
+    right: &Right<'c>,
+    (over, array): (Val<'c>, ArrayType<'c>),
+    space: Space<'c>,
+) -> Result<(), PassError> {
+    let Space { extents, uniform } = space;
+    let take_over = |builder: Builder<'c>| {
+        let target = Shaped { memref: over, array, extents: extents.clone() };
+        direct(item, builder, right, &target)?;
+        // The operand is released, as it would have been.
+        builder.create("numeric.retain", &[over], &[], &[], &[]);
+        builder.create("scf.yield", &[over], &[], &[], &[]);
+        Ok::<(), PassError>(())
+    };
+    let builder = item.builder();
+    let result = match uniform {
+        // The result is another owner of the same memory, so it is another value.
+        None => {
+            let block = Blk::new(&[], builder.location());
+            let region = builder.create("scf.execute_region", &[], &[over.ty()], &[], &[Reg::with_block(block)]);
+            take_over(builder.into_block(block))?;
+            region.result(0)
+        }
+        Some(uniform) => {
+            let blocks = [Blk::new(&[], builder.location()), Blk::new(&[], builder.location())];
+            let branches = builder.create("scf.if", &[uniform], &[over.ty()], &[], &blocks.map(Reg::with_block));
+            let [then, otherwise] = blocks.map(|block| builder.into_block(block));
+            take_over(then)?;
+            let memref = allocate(lowering, otherwise, array, &extents);
+            stretched(item, otherwise, right, &Shaped { memref, array, extents: extents.clone() })?;
+            otherwise.create("scf.yield", &[memref], &[], &[], &[]);
+            branches.result(0)
+        }
+    };
+    lowering.known.set_fresh(result, extents);
+    item.op.replace(&[result]);
     Ok(())
 }
 
@@ -71,10 +123,7 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     let flag = builder.integer(1);
     let clash = compared(lowering, builder, &target, &risky)
         .iter()
-        .map(|pair| match pair {
-            Pair::Views(target, input) => clashes(builder, target, input),
-            Pair::Whole(target, input) => overlaps(builder, target, input),
-        })
+        .map(|pair| pair.clash(builder))
         .reduce(|any, clash| builder.value("arith.ori", &[any, clash], flag, &[]));
     let simple = match (space.uniform, clash) {
         (uniform, Some(clash)) => {
@@ -95,56 +144,6 @@ pub fn assign<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     }
     item.op.erase();
     Ok(())
-}
-
-/// Two arrays to be compared.
-enum Pair<'c> {
-    /// As they are: where they are the same, each item is read before it is written.
-    Views(Shaped<'c>, Shaped<'c>),
-    /// For views of them, which may lie anywhere in them.
-    Whole(Shaped<'c>, Shaped<'c>),
-}
-
-/// The pairs of arrays to be compared for the overlaps of a target with inputs: several inputs that are views of one other array are as
-/// good as that array, and what the target is a view of.
-fn compared<'c>(
-    lowering: &mut Lowering<'c>,
-    builder: Builder<'c>,
-    target: &Shaped<'c>,
-    inputs: &[&Shaped<'c>],
-) -> Vec<Pair<'c>> {
-    let (whole, mut pairs, mut done) = (lowering.known.origin(target.memref), Vec::new(), HashSet::new());
-    let mut views = HashMap::new();
-    for input in inputs {
-        *views.entry(lowering.known.origin(input.memref)).or_insert(0) += 1;
-    }
-    for input in inputs {
-        let origin = lowering.known.origin(input.memref);
-        let roots = (views[&origin] > 1 && origin != whole)
-            .then(|| Some((root(lowering, builder, whole, target)?, root(lowering, builder, origin, input)?)));
-        match roots.flatten() {
-            Some(_) if done.contains(&origin) => {}
-            Some((written, read)) => {
-                done.insert(origin);
-                pairs.push(Pair::Whole(written, read));
-            }
-            None => pairs.push(Pair::Views(target.clone(), (*input).clone())),
-        }
-    }
-    pairs
-}
-
-/// The array that `view` is a view of, unless its items are of another type or its rank is 0.
-fn root<'c>(
-    lowering: &mut Lowering<'c>,
-    builder: Builder<'c>,
-    origin: Val<'c>,
-    view: &Shaped<'c>,
-) -> Option<Shaped<'c>> {
-    let (whole, part) = (MemRef::of(origin.ty())?, MemRef::of(view.memref.ty())?);
-    let is_known = whole.element == part.element && whole.rank() > 0;
-    let extents = is_known.then(|| lowering.known.extents(origin, whole.rank(), builder))?;
-    Some(Shaped { memref: origin, array: view.array, extents })
 }
 
 /// Evaluates the right side into a buffer, then copies that. Where it is likely to come to that the loops are as good as others.

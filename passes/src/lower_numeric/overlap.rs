@@ -4,9 +4,11 @@ use super::arrays::{Metadata, add, multiply};
 use super::broadcast::{Shaped, both};
 use super::types::memory_bytes;
 use super::{Item, Lowering};
+use crate::support::memref::MemRef;
 use crate::support::scalars::compare;
 use numir_numeric::ir::{Builder, Val};
 use numir_pipeline::PassError;
+use std::collections::{HashMap, HashSet};
 
 /// The addresses of an array's items, in bytes.
 struct Extent<'c> {
@@ -47,7 +49,7 @@ pub fn clashes_of<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<()
 }
 
 /// Whether two arrays share memory. Of an array without items the answer may be either.
-pub fn overlaps<'c>(builder: Builder<'c>, dest: &Shaped<'c>, input: &Shaped<'c>) -> Val<'c> {
+fn overlaps<'c>(builder: Builder<'c>, dest: &Shaped<'c>, input: &Shaped<'c>) -> Val<'c> {
     share(builder, &Extent::of(builder, dest), &Extent::of(builder, input))
 }
 
@@ -58,7 +60,7 @@ fn share<'c>(builder: Builder<'c>, written: &Extent<'c>, read: &Extent<'c>) -> V
 }
 
 /// Whether `dest` overlaps `input` other than item by item. Of an array without items the answer may be either.
-pub fn clashes<'c>(builder: Builder<'c>, dest: &Shaped<'c>, input: &Shaped<'c>) -> Val<'c> {
+fn clashes<'c>(builder: Builder<'c>, dest: &Shaped<'c>, input: &Shaped<'c>) -> Val<'c> {
     let (written, read) = (Extent::of(builder, dest), Extent::of(builder, input));
     let overlap = share(builder, &written, &read);
     let items_fit = memory_bytes(dest.array.scalar()) == memory_bytes(input.array.scalar());
@@ -75,4 +77,64 @@ pub fn clashes<'c>(builder: Builder<'c>, dest: &Shaped<'c>, input: &Shaped<'c>) 
         });
     // Of truth values: the first and not the second.
     compare(&builder, "ugt", overlap, same)
+}
+
+/// Two arrays to be compared.
+pub enum Pair<'c> {
+    /// As they are: where they are the same, each item is read before it is written.
+    Views(Shaped<'c>, Shaped<'c>),
+    /// For views of them, which may lie anywhere in them.
+    Whole(Shaped<'c>, Shaped<'c>),
+}
+
+impl<'c> Pair<'c> {
+    /// Whether the second may not be read while the first is written. Of an array without items the answer may be either.
+    pub fn clash(&self, builder: Builder<'c>) -> Val<'c> {
+        match self {
+            Self::Views(target, input) => clashes(builder, target, input),
+            Self::Whole(target, input) => overlaps(builder, target, input),
+        }
+    }
+}
+
+/// The pairs of arrays to be compared for the overlaps of a target with inputs: several inputs that are views of one other array are as
+/// good as that array, and what the target is a view of.
+pub fn compared<'c>(
+    lowering: &mut Lowering<'c>,
+    builder: Builder<'c>,
+    target: &Shaped<'c>,
+    inputs: &[&Shaped<'c>],
+) -> Vec<Pair<'c>> {
+    let (whole, mut pairs, mut done) = (lowering.known.origin(target.memref), Vec::new(), HashSet::new());
+    let mut views = HashMap::new();
+    for input in inputs {
+        *views.entry(lowering.known.origin(input.memref)).or_insert(0) += 1;
+    }
+    for input in inputs {
+        let origin = lowering.known.origin(input.memref);
+        let roots = (views[&origin] > 1 && origin != whole)
+            .then(|| Some((root(lowering, builder, whole, target)?, root(lowering, builder, origin, input)?)));
+        match roots.flatten() {
+            Some(_) if done.contains(&origin) => {}
+            Some((written, read)) => {
+                done.insert(origin);
+                pairs.push(Pair::Whole(written, read));
+            }
+            None => pairs.push(Pair::Views(target.clone(), (*input).clone())),
+        }
+    }
+    pairs
+}
+
+/// The array that `view` is a view of, unless its items are of another type or its rank is 0.
+fn root<'c>(
+    lowering: &mut Lowering<'c>,
+    builder: Builder<'c>,
+    origin: Val<'c>,
+    view: &Shaped<'c>,
+) -> Option<Shaped<'c>> {
+    let (whole, part) = (MemRef::of(origin.ty())?, MemRef::of(view.memref.ty())?);
+    let is_known = whole.element == part.element && whole.rank() > 0;
+    let extents = is_known.then(|| lowering.known.extents(origin, whole.rank(), builder))?;
+    Some(Shaped { memref: origin, array: view.array, extents })
 }

@@ -29,6 +29,7 @@ mod prove_domains;
 mod recursion;
 mod release_values;
 mod resolve_overlaps;
+mod reuse_arrays;
 mod run;
 mod schedule;
 mod simplify_indices;
