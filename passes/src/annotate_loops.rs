@@ -15,7 +15,7 @@ use numir_pipeline::{Anchor, Op, Pass, PassContext, PassError, Property, registe
 use std::collections::HashSet;
 
 /// The name that MLIR's own lowering of loops takes up.
-const ANNOTATION: &str = "loop_annotation";
+pub(crate) const ANNOTATION: &str = "loop_annotation";
 
 /// Of an innermost loop that is vectorised.
 const REMAINDER: &str = "#llvm.loop_annotation<unroll = #llvm.loop_unroll<runtimeDisable = true>>";

@@ -13,6 +13,7 @@ use super::pieces::Pieces;
 use super::reductions::{Callee, insert};
 use super::types::memory_scalar;
 use super::{Item, Lowering};
+use crate::annotate_loops::ANNOTATION;
 use crate::resolve_overlaps::APART;
 use crate::reuse_arrays::REUSED;
 use crate::support::call_graph::SHORT;
@@ -200,11 +201,11 @@ fn store<'c>(builder: Builder<'c>, mark: Option<Attribute<'c>>, value: Val<'c>, 
     let store = builder.create("memref.store", &operands, &[], &[], &[]);
     let Some(mark) = mark else { return };
     let loops = std::iter::successors(store.parent(), |parent| parent.parent());
-    loops.take(indices.len()).for_each(|each| each.set_attribute("loop_annotation", mark));
+    loops.take(indices.len()).for_each(|each| each.set_attribute(ANNOTATION, mark));
 }
 
 /// The mark of a loop that LLVM should neither vectorise nor unroll.
-fn plain_loop<'c>(item: &Item<'c>, builder: Builder<'c>) -> Result<Attribute<'c>, PassError> {
+pub fn plain_loop<'c>(item: &Item<'c>, builder: Builder<'c>) -> Result<Attribute<'c>, PassError> {
     const TEXT: &str = "#llvm.loop_annotation<vectorize = #llvm.loop_vectorize<disable = true>, unroll = #llvm.loop_unroll<disable = true>>";
     parse(item, builder, TEXT)
 }

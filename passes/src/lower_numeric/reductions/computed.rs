@@ -7,6 +7,7 @@
 use super::super::arrays::{count, from_memory, to_memory};
 use super::super::broadcast::{Check, Positions, broadcast, shapes};
 use super::super::casts::{extend, narrow};
+use super::super::elementwise::plain_loop;
 use super::super::inputs::{Input, Right};
 use super::super::pieces::least_items;
 use super::super::types::{lowered_scalar, memory_scalar};
@@ -14,6 +15,7 @@ use super::super::{Item, Lowering};
 use super::callee::{Callee, Combined};
 use super::cut::cut;
 use super::{constant, import, insert, is_pairwise, refuse_nothing, text};
+use crate::annotate_loops::ANNOTATION;
 use crate::support::call_graph::SHORT;
 use crate::support::llvm;
 use crate::support::loops::{carrying_nest, choose, counted, repeat};
@@ -313,6 +315,15 @@ impl<'c> Plan<'_, 'c> {
             }
             Vec::new()
         });
+        // It is rarely called, as the like of it in `elementwise`.
+        if site.stretched {
+            let mark = plain_loop(self.item, builder)?;
+            block
+                .operations()
+                .iter()
+                .filter(|made| made.is("scf.for"))
+                .for_each(|made| made.set_attribute(ANNOTATION, mark));
+        }
         builder.create("func.return", &[], &[], &[], &[]);
         insert(self.lowering, self.item, &format!("{symbol}.fill"), block, &[], &[(SHORT, at.unit())])
     }
