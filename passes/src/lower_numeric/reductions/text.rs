@@ -139,9 +139,12 @@ const COMPLEX_PRODUCT: &str = "%ar = complex.re %s : !C
 pub fn pairwise(source: &Source, kind: &str, part: Option<&str>) -> (String, String) {
     let direct = source.contiguous && part.is_none() && source.scalar.width() >= 32;
     let symbol = source.symbol(&format!("{kind}{}", part.unwrap_or("")));
-    let driver = if direct { DIRECT } else { GATHERED };
-    let text = format!("{}\n{driver}\n{FEW}", gather(source, part))
-        .replace("@gather", &format!("@{symbol}.gather"))
+    let fill = if direct { String::new() } else { fill(source, part) };
+    let rest = if source.rank == 1 { row(source, part) } else { REST.to_owned() };
+    let text = format!("{fill}\n{rest}\n{MANY}\n{FEW}")
+        .replace("// items\n", if direct { IN_PLACE } else { FILLED })
+        .replace("@fill", &format!("@{symbol}.fill"))
+        .replace("@rest", &format!("@{symbol}.rest"))
         .replace("@many", &format!("@{symbol}.many"))
         .replace("@reduce", &format!("@{symbol}"))
         .replace("// extents\n", &source.extents())
@@ -166,14 +169,14 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// The symbol of one of them: `block`, `few`, `carry`, `finish`, `pad`, or (of [`join`]) `join` or `resume`.
+    /// The symbol of one of them: `block`, `few`, `last`, `carry`, `finish`, `pad`, or (of [`join`]) `join`.
     pub fn symbol(&self, function: &str) -> String {
         format!("{}.{function}", self.prefix)
     }
 
     /// A text with their symbols in the place of their names.
     fn named(&self, text: &str) -> String {
-        let functions = ["block", "few", "carry", "finish", "pad", "join", "resume"];
+        let functions = ["block", "tree", "few", "last", "carry", "finish", "pad", "join"];
         functions.iter().fold(text.to_owned(), |text, function| {
             text.replace(&format!("@{function}"), &format!("@{}", self.symbol(function)))
         })
@@ -182,6 +185,10 @@ impl Blocks {
 
 /// Of loops that run a few times per some thousand items, so that LLVM does not make many of one iteration.
 const RARE: &str = "#rare = #llvm.loop_annotation<unroll = #llvm.loop_unroll<disable = true>>\n";
+
+/// Of loops over so many slots that are a multiple of 8, of which the last have no items: LLVM makes vectors of 8 of them, with masks.
+pub const MASKED: &str = "#llvm.loop_annotation<vectorize = #llvm.loop_vectorize<disable = false, width = 8 : i32>, \
+    interleave = #llvm.loop_interleave<count = 1 : i32>, unroll = #llvm.loop_unroll<disable = true>>";
 
 /// The functions for floats of a type, or parts of complex numbers.
 pub fn blocks(scalar: Scalar, kind: &str) -> Blocks {
@@ -192,7 +199,8 @@ pub fn blocks(scalar: Scalar, kind: &str) -> Blocks {
         format!("!{name} = vector<{lanes}xf{width}>\n")
     });
     let aliases = format!(
-        "!T = f{width}\n{}#identity = {identity} : f{width}\n#empty = {empty} : f{width}\n#alignment = {} : i64\n{RARE}",
+        "!T = f{width}\n{}#identity = {identity} : f{width}\n#identities = dense<{identity}> : vector<8xf{width}>\n\
+         #empty = {empty} : f{width}\n#alignment = {} : i64\n{RARE}#masked = {MASKED}\n",
         lanes.concat(),
         width / 8
     );
@@ -222,8 +230,60 @@ fn total(rank: usize) -> String {
     format!("  %n0 = arith.addi %d0, %zero : index\n{product}  %n = arith.addi %n{}, %zero : index\n", rank - 1)
 }
 
+/// Reads item `index` as `%x`.
+fn load(source: &Source, part: Option<&str>, index: &str) -> String {
+    let load = format!("memref.load %a[{index}] : !A");
+    match part {
+        Some(part) => format!("%item = {load}\n      %x = complex.{part} %item : !E"),
+        None if source.scalar == Scalar::Float(16) => {
+            format!("%item = {load}\n      %x = arith.extf %item : f16 to f32")
+        }
+        None => format!("%x = {load}"),
+    }
+}
+
+/// The items of a row from `start` on into `width` slots: `run` of them, and behind them what changes nothing.
+fn row(source: &Source, part: Option<&str>) -> String {
+    let load = load(source, part, "%j");
+    format!(
+        "func.func private @rest(%a: !A, %start: index, %run: index, %width: index, %buffer: !llvm.ptr) attributes {{numir.short}} {{
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %identity = arith.constant #identity
+  scf.for %t = %zero to %width step %one {{
+    %there = arith.cmpi ult, %t, %run : index
+    %value = scf.if %there -> (!T) {{
+      %j = arith.addi %start, %t : index
+      {load}
+      scf.yield %x : !T
+    }} else {{
+      scf.yield %identity : !T
+    }}
+    %t64 = arith.index_cast %t : index to i64
+    %slot = llvm.getelementptr inbounds %buffer[%t64] : (!llvm.ptr, i64) -> !llvm.ptr, !T
+    llvm.store %value, %slot : !T, !llvm.ptr
+  }} {{loop_annotation = #masked}}
+  return
+}}
+"
+    )
+}
+
+/// The same of an array of several axes.
+const REST: &str = "func.func private @rest(%a: !A, %start: index, %run: index, %width: index, %buffer: !llvm.ptr) attributes {numir.short} {
+  %identity = arith.constant #identity
+  %stop = arith.addi %start, %run : index
+  func.call @fill(%a, %start, %stop, %buffer) : (!A, index, index, !llvm.ptr) -> ()
+  %run64 = arith.index_cast %run : index to i64
+  %free = llvm.getelementptr inbounds %buffer[%run64] : (!llvm.ptr, i64) -> !llvm.ptr, !T
+  %left = arith.subi %width, %run : index
+  func.call @pad(%free, %left, %identity) : (!llvm.ptr, index, !T) -> ()
+  return
+}
+";
+
 /// Copies items `start` to `stop`, numbered in C order, to the buffer, row by row.
-fn gather(source: &Source, part: Option<&str>) -> String {
+fn fill(source: &Source, part: Option<&str>) -> String {
     let inner = source.rank - 1;
     let mut rows = match inner {
         0 => "    %column = arith.addi %p, %zero : index\n".to_owned(),
@@ -241,16 +301,16 @@ fn gather(source: &Source, part: Option<&str>) -> String {
     let indices: Vec<_> =
         (0..inner).map(|axis| if axis == 0 { "%row1".to_owned() } else { format!("%i{axis}") }).collect();
     let indices = indices.into_iter().chain(["%j".to_owned()]).collect::<Vec<_>>().join(", ");
-    let load = format!("memref.load %a[{indices}] : !A");
-    let load = match part {
-        Some(part) => format!("%item = {load}\n      %x = complex.{part} %item : !E"),
-        None if source.scalar == Scalar::Float(16) => {
-            format!("%item = {load}\n      %x = arith.extf %item : f16 to f32")
-        }
-        None => format!("%x = {load}"),
+    let load = load(source, part, &indices);
+    // Of a row alone, whoever calls knows how many.
+    let run = match inner {
+        0 => "    %run = arith.addi %rest, %zero : index\n".to_owned(),
+        _ => format!(
+            "    %rest_of_row = arith.subi %d{inner}, %column : index\n    %run = arith.minui %rest_of_row, %rest : index\n"
+        ),
     };
     format!(
-        "func.func private @gather(%a: !A, %start: index, %stop: index, %buffer: !llvm.ptr) attributes {{numir.short}} {{
+        "func.func private @fill(%a: !A, %start: index, %stop: index, %buffer: !llvm.ptr) attributes {{numir.short}} {{
   %zero = arith.constant 0 : index
   %one = arith.constant 1 : index
 // extents
@@ -259,10 +319,8 @@ fn gather(source: &Source, part: Option<&str>) -> String {
     scf.condition(%more) %p : index
   }} do {{
   ^bb0(%p: index):
-{rows}    %rest_of_row = arith.subi %d{inner}, %column : index
-    %rest = arith.subi %stop, %p : index
-    %run = arith.minui %rest_of_row, %rest : index
-    %done = arith.subi %p, %start : index
+{rows}    %rest = arith.subi %stop, %p : index
+{run}    %done = arith.subi %p, %start : index
     scf.for %t = %zero to %run step %one {{
       %j = arith.addi %column, %t : index
       {load}
@@ -286,31 +344,34 @@ const FEW: &str = "func.func private @reduce(%a: !A) -> !T {
   %one = arith.constant 1 : index
   %most = arith.constant 8 : index
   %slots = arith.constant 8 : i64
-  %identity = arith.constant #identity
   %empty = arith.constant #empty
 // extents
 // total
   %buffer = llvm.alloca %slots x !T {alignment = 64 : i64} : (i64) -> !llvm.ptr
   %few = arith.cmpi ule, %n, %most : index
-  %sum = scf.if %few -> (!T) {
-    func.call @pad(%buffer, %most, %identity) : (!llvm.ptr, index, !T) -> ()
-    func.call @gather(%a, %zero, %n, %buffer) : (!A, index, index, !llvm.ptr) -> ()
-    %sum = func.call @few(%buffer) : (!llvm.ptr) -> !T
+  %result = scf.if %few -> (!T) {
+    %none = arith.cmpi eq, %n, %zero : index
+    %sum = scf.if %none -> (!T) {
+      scf.yield %empty : !T
+    } else {
+      func.call @rest(%a, %zero, %n, %most, %buffer) : (!A, index, index, index, !llvm.ptr) -> ()
+      %sum = func.call @few(%buffer) : (!llvm.ptr) -> !T
+      scf.yield %sum : !T
+    }
     scf.yield %sum : !T
   } else {
     %sum = func.call @many(%a) : (!A) -> !T
     scf.yield %sum : !T
   }
-  %none = arith.cmpi eq, %n, %zero : index
-  %result = arith.select %none, %empty, %sum : !T
   return %result : !T
 }
 ";
 
-/// Whole blocks are read where they lie; the last one is gathered.
-const DIRECT: &str = "func.func private @many(%a: !A) -> !T attributes {passthrough = [\"noinline\"]} {
+/// Whole blocks, and what is left.
+const MANY: &str = "func.func private @many(%a: !A) -> !T attributes {passthrough = [\"noinline\"]} {
   %zero = arith.constant 0 : index
   %one = arith.constant 1 : index
+  %group = arith.constant 8 : index
   %block = arith.constant 128 : index
   %slots = arith.constant 128 : i64
   %identity = arith.constant #identity
@@ -318,63 +379,41 @@ const DIRECT: &str = "func.func private @many(%a: !A) -> !T attributes {passthro
 // total
   %buffer = llvm.alloca %slots x !T {alignment = 64 : i64} : (i64) -> !llvm.ptr
   %pending = llvm.alloca %slots x !T : (i64) -> !llvm.ptr
-  %descriptor = builtin.unrealized_conversion_cast %a : !A to !D
-  %data = llvm.extractvalue %descriptor[1] : !D
   %whole = arith.divui %n, %block : index
   scf.for %b = %zero to %whole step %one {
     %start = arith.muli %b, %block : index
-    %start64 = arith.index_cast %start : index to i64
-    %b64 = arith.index_cast %b : index to i64
-    %items = llvm.getelementptr inbounds %data[%start64] : (!llvm.ptr, i64) -> !llvm.ptr, !T
+// items
     %sum = func.call @block(%items) : (!llvm.ptr) -> !T
+    %b64 = arith.index_cast %b : index to i64
     func.call @carry(%pending, %b64, %sum) : (!llvm.ptr, i64, !T) -> ()
   }
   %start = arith.muli %whole, %block : index
-  %whole64 = arith.index_cast %whole : index to i64
-  %ragged = arith.cmpi ne, %start, %n : index
-  %blocks = scf.if %ragged -> (index) {
-    func.call @pad(%buffer, %block, %identity) : (!llvm.ptr, index, !T) -> ()
-    func.call @gather(%a, %start, %n, %buffer) : (!A, index, index, !llvm.ptr) -> ()
-    %sum = func.call @block(%buffer) : (!llvm.ptr) -> !T
-    func.call @carry(%pending, %whole64, %sum) : (!llvm.ptr, i64, !T) -> ()
-    %more = arith.addi %whole, %one : index
-    scf.yield %more : index
+  %rest = arith.subi %n, %start : index
+  %ragged = arith.cmpi ne, %rest, %zero : index
+  %last = scf.if %ragged -> (!T) {
+    %groups = arith.ceildivui %rest, %group : index
+    %width = arith.muli %groups, %group : index
+    func.call @rest(%a, %start, %rest, %width, %buffer) : (!A, index, index, index, !llvm.ptr) -> ()
+    %sum = func.call @last(%buffer, %width) : (!llvm.ptr, index) -> !T
+    scf.yield %sum : !T
   } else {
-    scf.yield %whole : index
+    scf.yield %identity : !T
   }
-  %blocks64 = arith.index_cast %blocks : index to i64
-  %sum = func.call @finish(%pending, %blocks64) : (!llvm.ptr, i64) -> !T
-  return %sum : !T
+  %whole64 = arith.index_cast %whole : index to i64
+  %result = func.call @finish(%pending, %whole64, %last) : (!llvm.ptr, i64, !T) -> !T
+  return %result : !T
 }
 ";
 
-/// Every block is gathered.
-const GATHERED: &str = "func.func private @many(%a: !A) -> !T attributes {passthrough = [\"noinline\"]} {
-  %zero = arith.constant 0 : index
-  %one = arith.constant 1 : index
-  %block = arith.constant 128 : index
-  %slots = arith.constant 128 : i64
-  %identity = arith.constant #identity
-// extents
-// total
-  %buffer = llvm.alloca %slots x !T {alignment = 64 : i64} : (i64) -> !llvm.ptr
-  %pending = llvm.alloca %slots x !T : (i64) -> !llvm.ptr
-  %blocks = arith.ceildivui %n, %block : index
-  scf.for %b = %zero to %blocks step %one {
-    %start = arith.muli %b, %block : index
-    %end = arith.addi %start, %block : index
-    %stop = arith.minui %end, %n : index
-    %ragged = arith.cmpi ne, %stop, %end : index
-    scf.if %ragged {
-      func.call @pad(%buffer, %block, %identity) : (!llvm.ptr, index, !T) -> ()
-    }
-    func.call @gather(%a, %start, %stop, %buffer) : (!A, index, index, !llvm.ptr) -> ()
-    %sum = func.call @block(%buffer) : (!llvm.ptr) -> !T
-    %b64 = arith.index_cast %b : index to i64
-    func.call @carry(%pending, %b64, %sum) : (!llvm.ptr, i64, !T) -> ()
-  }
-  %blocks64 = arith.index_cast %blocks : index to i64
-  %sum = func.call @finish(%pending, %blocks64) : (!llvm.ptr, i64) -> !T
-  return %sum : !T
-}
+/// Blocks that are read where they lie.
+const IN_PLACE: &str = "    %descriptor = builtin.unrealized_conversion_cast %a : !A to !D
+    %data = llvm.extractvalue %descriptor[1] : !D
+    %start64 = arith.index_cast %start : index to i64
+    %items = llvm.getelementptr inbounds %data[%start64] : (!llvm.ptr, i64) -> !llvm.ptr, !T
+";
+
+/// Blocks that are copied.
+const FILLED: &str = "    %stop = arith.addi %start, %block : index
+    func.call @fill(%a, %start, %stop, %buffer) : (!A, index, index, !llvm.ptr) -> ()
+    %items = llvm.getelementptr inbounds %buffer[0] : (!llvm.ptr) -> !llvm.ptr, !T
 ";
