@@ -344,6 +344,10 @@ def _place(a, value, side, sorter):
     return low
 
 
+# So many rows are looked at side by side.
+_BLOCK = 512
+
+
 def argmin(a, axis: constant = None, out=None, *, keepdims: constant = False):
     return _argument("min", np.asarray(a), axis, out, keepdims)
 
@@ -364,8 +368,14 @@ def _argument(operation, a, axis: constant, out, keepdims: constant):
         if len(shape) == 0:
             return given(np.int64(_first(operation, seen[0])), out)
         result = np.empty(seen.shape[0], np.int64)
-        for i in range(len(result)):
-            result[i] = _first(operation, seen[i])
+        # Very short rows are looked at side by side.
+        step = _BLOCK if seen.shape[1] <= 4 and kind(seen.dtype(0)) != "complex" else 1
+        if step > 1:
+            for i in range(0, len(result), step):
+                result[i : i + step] = _first_rows(operation, np.expand_dims(seen[i : i + step].T, 0))[0]
+        else:
+            for i in range(len(result)):
+                result[i] = _first(operation, seen[i])
         return given(result.reshape(shape), out)
     return given(_first_rows(operation, seen).reshape(shape), out)
 
@@ -382,14 +392,11 @@ def _first(operation, row):
                 place = i
         return place
     best = reduce(operation, row)
-    if best != best:
-        for i in range(len(row)):
-            if row[i] != row[i]:
-                return i
+    place = len(row)
     for i in range(len(row)):
-        if row[i] == best:
-            return i
-    return 0
+        x = row[i]
+        place = min(place, i if x == best or x != x else len(row))
+    return place
 
 
 def _first_rows(operation, a):

@@ -70,8 +70,8 @@ impl<T: Item> Product<T> {
         unsafe {
             let mut sums = [[L::zero(); 2]; ROWS];
             let mut rows = [self.matrix; ROWS];
-            for number in 0..ROWS {
-                rows[number] = self.matrix.offset((first + number) as isize * self.row);
+            for (number, row) in rows.iter_mut().enumerate() {
+                *row = self.matrix.offset((first + number) as isize * self.row);
             }
             let mut place = 0;
             while place + 2 * L::COUNT <= self.depth {
@@ -98,8 +98,8 @@ impl<T: Item> Product<T> {
                     sums[number][1] = own.times_plus(items, sums[number][1]);
                 }
             }
-            for number in 0..ROWS {
-                *self.result.add(first + number) = sums[number][0].plus(sums[number][1]).sum();
+            for (number, [one, other]) in sums.into_iter().enumerate() {
+                *self.result.add(first + number) = one.plus(other).sum();
             }
         }
     }
@@ -164,10 +164,11 @@ impl<T: Item> Product<T> {
             if number + 2 < count {
                 sums[2] = self.add_column(sums[2], start + number + 2, first, last);
             }
-            for vector in 0..VECTORS {
+            let [one, two, three, four] = sums;
+            for (vector, one) in one.into_iter().enumerate() {
                 let place = self.result.add(first + vector * L::COUNT);
                 let size = if vector + 1 < VECTORS { L::COUNT } else { last };
-                let sum = sums[0][vector].plus(sums[1][vector]).plus(sums[2][vector].plus(sums[3][vector]));
+                let sum = one.plus(two[vector]).plus(three[vector].plus(four[vector]));
                 let sum = if start == 0 { sum } else { L::load_part(place, size).plus(sum) };
                 sum.store_part(place, size);
             }
@@ -186,11 +187,11 @@ impl<T: Item> Product<T> {
         unsafe {
             let item = L::splat(*self.vector.offset(number as isize * self.step));
             let column = self.matrix.offset(number as isize * self.column).add(first);
-            for vector in 0..VECTORS - 1 {
-                sums[vector] = L::load(column.add(vector * L::COUNT)).times_plus(item, sums[vector]);
+            for (vector, sum) in sums.iter_mut().enumerate() {
+                let place = column.add(vector * L::COUNT);
+                let own = if vector + 1 < VECTORS { L::load(place) } else { L::load_part(place, last) };
+                *sum = own.times_plus(item, *sum);
             }
-            let end = L::load_part(column.add((VECTORS - 1) * L::COUNT), last);
-            sums[VECTORS - 1] = end.times_plus(item, sums[VECTORS - 1]);
         }
         sums
     }
