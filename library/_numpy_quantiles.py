@@ -2,7 +2,7 @@
 
 import numpy as np
 from _numpy_reductions import given
-from _numpy_sorting import merge_sort, numbers_first
+from _numpy_sorting import numbers_first, sort_row
 from _numpy_statistics import inexact
 from numir.intrinsics import axes, constant, kept, kind, lanes, libm, reduce, result_type
 
@@ -33,7 +33,7 @@ def median_of(row, dtype):
             return dtype(np.nan)
     half = count >> 1
     if kind(row.dtype(0)) == "complex":
-        merge_sort(row, np.empty(count, row.dtype))
+        sort_row(row)
         return row[half] if count & 1 else dtype((row[half - 1] + row[half]) / 2)
     select_item(row, half)
     upper = dtype(row[half])
@@ -49,7 +49,7 @@ def select_item(row, place: int):
     rounds = 0
     while low < high:
         if rounds > 64:
-            merge_sort(row, np.empty(len(row), row.dtype))
+            sort_row(row)
             return
         rounds += 1
         pivot = _middle(row[low], row[(low + high) >> 1], row[high])
@@ -147,12 +147,11 @@ def _quantiles(a, q, whole, message, axis: constant, method, keepdims: constant,
         position += 1
     result = np.empty((len(places), rows.shape[0]), wanted)
     spare = np.empty(rows.shape[1], a.dtype)
-    more = np.empty(rows.shape[1], a.dtype)
     for i in range(rows.shape[0]):
         spare[:] = rows[i]
         numbers = spare[: numbers_first(spare, spare, spare, 0)]
         if len(places) > 4:
-            merge_sort(numbers, more)
+            sort_row(numbers)
         for j in range(len(places)):
             if len(numbers) < len(spare) and not skip:
                 result[j, i] = wanted(spare[len(spare) - 1])

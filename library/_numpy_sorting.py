@@ -1,11 +1,12 @@
 """NumPy's sorting and searching. NaN is greater than all numbers.
 
-A row is sorted by merging: runs of 16 by insertion, then pairs of runs from one buffer into another. It is stable, and so serves every `kind`.
+A row of numbers is sorted by the runtime. Complex numbers and times are sorted by merging: runs of 16 by insertion, then pairs of runs from
+one buffer into another. Both are stable, and so serve every `kind`.
 """
 
 import numpy as np
 from _numpy_reductions import given
-from numir.intrinsics import axes, blocks, constant, kept, kind, lanes, one_axis, reduce, unlaned
+from numir.intrinsics import axes, blocks, call_runtime, constant, kept, kind, lanes, one_axis, reduce, unlaned
 
 
 def sort(a, axis: constant = -1, kind: constant = None, order=None, *, stable=None):
@@ -43,16 +44,49 @@ def argsort(a, axis: constant = -1, kind: constant = None, order=None, *, stable
 
 def _sorted_rows(rows):
     result = np.empty(rows.shape, rows.dtype)
-    spare = np.empty(rows.shape[1], rows.dtype)
+    result[...] = rows
     for i in range(rows.shape[0]):
-        row = result[i]
-        row[:] = rows[i]
-        merge_sort(row, spare)
+        sort_row(result[i])
     return result
+
+
+def sort_row(row):
+    """Sorts a row in place."""
+    number = _class_of(row)
+    if number is None:
+        merge_sort(row, np.empty(len(row), row.dtype))
+    else:
+        _check(call_runtime("sort_row", number, row.itemsize, row, len(row), row.strides[0] // row.itemsize))
 
 
 def _ordered_rows(rows):
     result = np.empty(rows.shape, np.int64)
+    number = _class_of(rows)
+    if number is None:
+        _merge_rows(rows, result)
+        return result
+    count, size, step = rows.shape[1], rows.itemsize, rows.strides[1] // rows.itemsize
+    for i in range(rows.shape[0]):
+        _check(call_runtime("sort_places", number, size, rows[i], count, step, result[i]))
+    return result
+
+
+def _class_of(array):
+    """What the runtime calls the numbers; None of those that it does not sort."""
+    letter = array.dtype.kind
+    if letter == "f":
+        return 2
+    if letter == "i":
+        return 1
+    return 0 if letter == "u" or letter == "b" else None
+
+
+def _check(status: int):
+    if status != 0:
+        raise MemoryError("no memory to sort in")
+
+
+def _merge_rows(rows, result):
     count = rows.shape[1]
     keys = np.empty(count, rows.dtype)
     spare = np.empty(count, rows.dtype)
@@ -63,7 +97,6 @@ def _ordered_rows(rows):
         for j in range(count):
             order[j] = j
         merge_sort_pairs(keys, order, spare, others)
-    return result
 
 
 def less(x, y):
@@ -311,6 +344,10 @@ def _place(a, value, side, sorter):
     return low
 
 
+# So many rows are looked at side by side.
+_BLOCK = 512
+
+
 def argmin(a, axis: constant = None, out=None, *, keepdims: constant = False):
     return _argument("min", np.asarray(a), axis, out, keepdims)
 
@@ -331,8 +368,14 @@ def _argument(operation, a, axis: constant, out, keepdims: constant):
         if len(shape) == 0:
             return given(np.int64(_first(operation, seen[0])), out)
         result = np.empty(seen.shape[0], np.int64)
-        for i in range(len(result)):
-            result[i] = _first(operation, seen[i])
+        # Very short rows are looked at side by side.
+        step = _BLOCK if seen.shape[1] <= 4 and kind(seen.dtype(0)) != "complex" else 1
+        if step > 1:
+            for i in range(0, len(result), step):
+                result[i : i + step] = _first_rows(operation, np.expand_dims(seen[i : i + step].T, 0))[0]
+        else:
+            for i in range(len(result)):
+                result[i] = _first(operation, seen[i])
         return given(result.reshape(shape), out)
     return given(_first_rows(operation, seen).reshape(shape), out)
 
@@ -349,14 +392,11 @@ def _first(operation, row):
                 place = i
         return place
     best = reduce(operation, row)
-    if best != best:
-        for i in range(len(row)):
-            if row[i] != row[i]:
-                return i
+    place = len(row)
     for i in range(len(row)):
-        if row[i] == best:
-            return i
-    return 0
+        x = row[i]
+        place = min(place, i if x == best or x != x else len(row))
+    return place
 
 
 def _first_rows(operation, a):

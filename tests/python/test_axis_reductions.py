@@ -134,3 +134,42 @@ def test_no_array_in_between():
     remarks = [remark.text for remark in _remarks.read(program, dispatcher.inspect("remarks", types))]
     assert any("no array is made" in text for text in remarks)
     assert "numeric.map " not in dispatcher.inspect("numeric", types)
+
+
+def test_rows_of_any_length():
+    """Vectors, masked ends and blocks: rows of each length come to what NumPy says, and to the bit to what their sums by themselves do."""
+
+    def program(a, b):
+        return a.sum(axis=1), ((a + b[0]) * b).sum(axis=1), a[:, :40].prod(axis=1), np.exp(a - 1).sum(axis=1)
+
+    def alone(row):
+        return np.sum(row)
+
+    compiled, alone = numir.njit(program), numir.njit(alone)
+    for dtype in (np.float64, np.float32):
+        for length in [*range(36), 63, 64, 65, 127, 128, 129, 136, 255, 256, 300]:
+            left, right = (0.9 + 0.2 * DATA.random((2, 3, length))).astype(dtype)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                got = compiled(left, right)
+            same(got, program(left, right))
+            same([got[0]], [np.array([alone(row) for row in left], dtype).reshape(3)], exact=True)
+
+
+def test_rows_that_calls_are_made_for():
+    """An item behind the end of a row is not computed where that would be a call."""
+
+    @numir.vectorize
+    def steps(n):
+        count = 0
+        while n != 1:
+            n = 3 * n + 1 if n % 2 else n // 2
+            count += 1
+        return float(count)
+
+    def program(a):
+        return steps(a).sum(axis=1)
+
+    for length in (1, 3, 8, 11, 130):
+        numbers = DATA.integers(1, 1000, (4, length))
+        same([numir.njit(program)(numbers)], [program(numbers)])

@@ -130,3 +130,34 @@ def test_wrong_arguments(tmp_path):
         "np.argpartition(a, 12, axis=None)",
     ]
     Table(tmp_path, "a", expressions).check(np.arange(12.0).reshape(3, 4))
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint16", "int32", "uint64", "float16", "float32", "float64"])
+def test_many_numbers(dtype):
+    """Few, many and plenty of numbers take different ways; places show that all are stable, and signs that zeros keep their order."""
+    rng = np.random.default_rng(3)
+    for count in (63, 65, 500, 7000):
+        row = (rng.standard_normal(count) * 50).astype(dtype)
+        if row.dtype.kind == "f":
+            row[rng.integers(0, count, count // 3)] = rng.choice([0.0, -0.0, np.nan, np.inf, -np.inf], count // 3)
+        order = np.argsort(row, kind="stable")
+        np.testing.assert_array_equal(argsort(row), order)
+        np.testing.assert_array_equal(argsort(row[::-2]), np.argsort(row[::-2], kind="stable"))
+        got = sort(row)
+        np.testing.assert_array_equal(got, row[order])
+        if row.dtype.kind == "f":
+            np.testing.assert_array_equal(np.signbit(got), np.signbit(row[order]))
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int16", "float32", "float64", "complex128"])
+def test_extremes_of_rows(dtype):
+    """The place of the first extreme, or of the first NaN: side by side in very short rows, by vectors in others."""
+    extremes = njit(lambda a: (np.argmin(a, axis=1), np.argmax(a, axis=-1), np.argmax(a[0])))
+    rng = np.random.default_rng(4)
+    for rows, length in [(1, 1), (3, 2), (600, 3), (513, 4), (40, 5), (30, 17), (5, 300)]:
+        a = rng.integers(-3, 4, (rows, length)).astype(dtype)
+        if a.dtype.kind == "f":
+            a[rng.random(a.shape) < 0.05] = np.nan
+        for b in (a, np.asfortranarray(a), a[:, ::-1]):
+            for got, wanted in zip(extremes(b), (b.argmin(axis=1), b.argmax(axis=1), b[0].argmax()), strict=True):
+                np.testing.assert_array_equal(got, wanted)

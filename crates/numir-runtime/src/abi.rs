@@ -7,7 +7,7 @@ use std::ffi::c_void;
 use crate::error::Operand;
 use crate::memory::Header;
 use crate::pool::{Body, chunk_scopes};
-use crate::{error, fourier, host, interrupt, memory, pool, print, product, random, stack, unraisable};
+use crate::{error, fourier, host, interrupt, memory, pool, print, product, random, sorting, stack, unraisable};
 use numir_algebra as algebra;
 
 /// A C type in a signature. Pointers are untyped, as they are in LLVM.
@@ -200,6 +200,10 @@ pub static TABLE: &[Entry] = entries! {
         "The same of complex numbers of 64 bits.";
     product::numir_product_c128(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64, parallel: i64) -> i64,
         "The same of 128 bits.";
+    sorting::numir_sort_row(class: i64, size: i64, address: i64, count: i64, step: i64) -> i64,
+        "Sorts numbers in place, NaN last: without a sign (class 0), with one (1), or floats (2), of some bytes, some items apart. 0, or 1 if there is no memory.";
+    sorting::numir_sort_places(class: i64, size: i64, address: i64, count: i64, step: i64, result: i64) -> i64,
+        "Writes the places of numbers in the order of these. 0, or 1 if there is no memory.";
     algebra::numir_matrix_solve(kind: i64, a: i64, b: i64, n: i64, columns: i64) -> i64,
         "Writes the solution x of a x = b into b. 0, 1 if there is no memory, 2 if a is singular.";
     algebra::numir_matrix_diagonal(kind: i64, a: i64, result: i64, n: i64) -> i64,

@@ -23,6 +23,7 @@ pub mod print;
 mod product;
 pub mod random;
 pub mod scalar;
+mod sorting;
 pub mod stack;
 pub mod unraisable;
 pub mod value;

@@ -1,6 +1,8 @@
-//! Products of matrices, as compiled code calls them: of the crate `gemm`, with the vector instructions that the processor has, on one
-//! core or on all threads. Threads share the columns or the rows of the result, whichever are more. An item is the same sum in the same
+//! Products of matrices, as compiled code calls them: of the crate `gemm`, with the vector instructions that the processor has, and
+//! where one of the matrices is a vector our own ([`vector`]); on one core or on all threads. Threads share the columns or the rows of the result, whichever are more. An item is the same sum in the same
 //! order whoever computes it, so that results do not depend on the number of threads.
+
+mod vector;
 
 use crate::pool;
 use gemm::{Parallelism, c32, c64};
@@ -77,7 +79,59 @@ struct Work<T> {
     one: T,
 }
 
-impl<T: Copy + 'static> Work<T> {
+/// Numbers that matrices are made of.
+trait Number: Copy + 'static {
+    /// Computes some rows and columns of a product with a vector; false where that is left to `gemm`.
+    ///
+    /// # Safety
+    /// As [`Work::part`].
+    unsafe fn by_vector(_: &Work<Self>, _: &Range<usize>, _: &Range<usize>) -> bool {
+        false
+    }
+}
+
+impl Number for c32 {}
+impl Number for c64 {}
+
+macro_rules! real {
+    ($($item:ty)*) => {$(
+        impl Number for $item {
+            unsafe fn by_vector(work: &Work<Self>, rows: &Range<usize>, columns: &Range<usize>) -> bool {
+                // A row times a matrix is the matrix, its axes exchanged, times the row.
+                let (left, right) = (work.left, work.right);
+                let (places, matrix, vector, total) = match (work.columns, work.rows) {
+                    (1, all) => (rows, left, (right, right.row), all),
+                    (all, 1) => {
+                        let turned = Matrix { row: right.column, column: right.row, ..right };
+                        (columns, turned, (left, left.column), all)
+                    }
+                    _ => return false,
+                };
+                let product = vector::Product::<$item> {
+                    matrix: matrix.at(places.start, 0),
+                    vector: vector.0.at(0, 0),
+                    result: Matrix { row: 1, ..work.result }.at(places.start, 0),
+                    rows: places.len(),
+                    depth: work.depth,
+                    row: matrix.row as isize,
+                    column: matrix.column as isize,
+                    step: vector.1 as isize,
+                    chunk: vector::chunk(total),
+                };
+                let is_served = product.is_served();
+                if is_served {
+                    // SAFETY: the caller's promise.
+                    unsafe { vector::Item::compute(&product) };
+                }
+                is_served
+            }
+        }
+    )*};
+}
+
+real!(f32 f64);
+
+impl<T: Number> Work<T> {
     /// Computes all of the result, on all threads if that pays.
     ///
     /// # Safety
@@ -104,6 +158,10 @@ impl<T: Copy + 'static> Work<T> {
     /// # Safety
     /// As above; nobody else computes them at the time.
     unsafe fn part(&self, rows: Range<usize>, columns: Range<usize>) {
+        // SAFETY: the caller's promise.
+        if unsafe { T::by_vector(self, &rows, &columns) } {
+            return;
+        }
         let stride = |distance: i64| distance as isize;
         // SAFETY: the caller's promise; the old items of the result are not read.
         unsafe {
@@ -142,7 +200,7 @@ struct Sharing<'a, T> {
 ///
 /// # Safety
 /// The context is a [`Sharing`] of this type, whose product may be computed.
-unsafe extern "C" fn share<T: Copy + 'static>(context: *mut c_void, low: i64, high: i64, _: i64) -> i32 {
+unsafe extern "C" fn share<T: Number>(context: *mut c_void, low: i64, high: i64, _: i64) -> i32 {
     // SAFETY: the caller's promise.
     let Sharing { work, shares } = unsafe { &*context.cast_const().cast::<Sharing<'_, T>>() };
     let by_columns = work.columns >= work.rows;
@@ -194,7 +252,9 @@ mod tests {
 
     #[test]
     fn shares_come_to_the_same_bits() {
-        for (rows, depth, columns) in [(129, 700, 65), (65, 300, 257), (1000, 33, 20), (97, 97, 97)] {
+        for (rows, depth, columns) in
+            [(129, 700, 65), (65, 300, 257), (1000, 33, 20), (97, 97, 97), (333, 700, 1), (1, 700, 333)]
+        {
             let item = |place: usize| ((place * 7919) % 1013) as f64 / 1013.0 - 0.5;
             let left: Vec<f64> = (0..rows * depth).map(item).collect();
             let right: Vec<f64> = (0..depth * columns).map(item).collect();

@@ -5,6 +5,7 @@ mod callee;
 mod computed;
 mod cut;
 mod joined;
+mod pairwise;
 mod text;
 
 pub use computed::map_reduce;

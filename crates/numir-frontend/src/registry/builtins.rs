@@ -1,5 +1,6 @@
 //! Python's built-in functions, as far as they are primitives; the rest is Python in `library/builtins.py`.
 
+use super::kernels::elementary;
 use super::operators::{self, map};
 use super::{Meaning, cast};
 use crate::function_ir::{IrType, ValueId};
@@ -233,6 +234,11 @@ pub(super) fn absolute(frame: &mut Frame<'_, '_>, value: &Value) -> Evaluated {
     let value = cast(frame, value, scalar)?;
     let id = frame.materialize(&value)?;
     let result = scalar.real();
+    if scalar.kind() == Kind::Complex && scalar != Scalar::Complex {
+        let parts = ["numeric.real", "numeric.imag"]
+            .map(|part| Value::Scalar(result, frame.emit(part, &[id], IrType::Scalar(result), Vec::new())));
+        return elementary(frame, "hypot", &parts);
+    }
     Ok(Value::Scalar(result, frame.emit("numeric.abs", &[id], IrType::Scalar(result), Vec::new())))
 }
 

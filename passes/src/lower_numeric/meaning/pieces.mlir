@@ -10,27 +10,6 @@ func.func private @join(%partials: !llvm.ptr, %pieces: i64, %rest: !T) -> !T {
     %sum = llvm.load %slot : !llvm.ptr -> !T
     func.call @carry(%pending, %p, %sum) : (!llvm.ptr, i64, !T) -> ()
   }
-  %result = func.call @resume(%pending, %pieces, %rest) : (!llvm.ptr, i64, !T) -> !T
-  return %result : !T
-}
-
-// As `finish`, where something follows.
-func.func private @resume(%pending: !llvm.ptr, %pieces: i64, %rest: !T) -> !T attributes {numir.short} {
-  %zero = arith.constant 0 : i64
-  %one = arith.constant 1 : i64
-  %levels = arith.constant 64 : i64
-  %result = scf.for %l = %zero to %levels step %one iter_args(%right = %rest) -> (!T) : i64 {
-    %shifted = arith.shrui %pieces, %l : i64
-    %bit = arith.trunci %shifted : i64 to i1
-    %both = scf.if %bit -> (!T) {
-      %slot = llvm.getelementptr inbounds %pending[%l] : (!llvm.ptr, i64) -> !llvm.ptr, !T
-      %left = llvm.load %slot : !llvm.ptr -> !T
-      %sum = arith.addf %left, %right : !T
-      scf.yield %sum : !T
-    } else {
-      scf.yield %right : !T
-    }
-    scf.yield %both : !T
-  } {loop_annotation = #rare}
+  %result = func.call @finish(%pending, %pieces, %rest) : (!llvm.ptr, i64, !T) -> !T
   return %result : !T
 }

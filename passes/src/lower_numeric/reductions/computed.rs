@@ -1,34 +1,23 @@
 //! `numeric.map_reduce`: a function of its own for each, which computes the elements and combines them, without an array of them.
 //!
-//! Sums and products of floats keep the order of `meaning/pairwise.mlir`: elements are computed row by row into a buffer of 128, which is
-//! combined when it is full. The buffer stays in the nearest cache, and filling it is a loop that LLVM vectorises. All else is
-//! a loop nest that carries the result.
+//! Sums and products of floats are [`pairwise`](super::pairwise). All else is a loop nest that carries the result.
 
 use super::super::arrays::{count, from_memory, to_memory};
 use super::super::broadcast::{Check, Positions, broadcast, shapes};
-use super::super::casts::{extend, narrow};
-use super::super::elementwise::plain_loop;
+use super::super::casts::narrow;
 use super::super::inputs::{Input, Right};
 use super::super::pieces::least_items;
 use super::super::types::{lowered_scalar, memory_scalar};
 use super::super::{Item, Lowering};
 use super::callee::{Callee, Combined};
 use super::cut::cut;
-use super::{constant, import, insert, is_pairwise, refuse_nothing, text};
-use crate::annotate_loops::ANNOTATION;
-use crate::support::call_graph::SHORT;
+use super::{constant, insert, is_pairwise, refuse_nothing, text};
+use crate::support::call_graph::LOOPS;
 use crate::support::llvm;
-use crate::support::loops::{carrying_nest, choose, counted, repeat};
-use crate::support::scalars::compare;
+use crate::support::loops::{carrying_nest, choose};
 use numir_numeric::ir::{Blk, Builder, Ty, Val};
 use numir_numeric::types::Scalar;
 use numir_pipeline::PassError;
-
-/// Items of a block.
-pub const BLOCK: i64 = 128;
-
-/// Items that `few` of `meaning/pairwise.mlir` combines.
-const FEW: i64 = 8;
 
 /// `numeric.map_reduce`
 pub fn map_reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
@@ -88,15 +77,15 @@ pub fn function_for_row<'c>(
 }
 
 /// One operation and what its functions are made from.
-struct Plan<'l, 'c> {
-    lowering: &'l mut Lowering<'c>,
-    item: &'l Item<'c>,
-    scalar: Scalar,
-    kind: &'l str,
+pub(super) struct Plan<'l, 'c> {
+    pub(super) lowering: &'l mut Lowering<'c>,
+    pub(super) item: &'l Item<'c>,
+    pub(super) scalar: Scalar,
+    pub(super) kind: &'l str,
 }
 
 /// What a function is given: the arrays, the scalars, and the extents of the space.
-fn operands<'c>(right: &Right<'c>, extents: &[Val<'c>]) -> Vec<Val<'c>> {
+pub(super) fn operands<'c>(right: &Right<'c>, extents: &[Val<'c>]) -> Vec<Val<'c>> {
     let arrays = right.shaped.iter().map(|shaped| shaped.memref);
     let scalars = right.inputs.iter().filter_map(|input| match input {
         Input::Value(value) => Some(*value),
@@ -106,8 +95,8 @@ fn operands<'c>(right: &Right<'c>, extents: &[Val<'c>]) -> Vec<Val<'c>> {
 }
 
 /// The same within the function.
-struct Arguments<'c> {
-    right: Right<'c>,
+pub(super) struct Arguments<'c> {
+    pub(super) right: Right<'c>,
     extents: Vec<Val<'c>>,
     /// For each array, where it is read at a place of the space.
     positions: Vec<Positions<'c>>,
@@ -115,7 +104,7 @@ struct Arguments<'c> {
 
 impl<'c> Arguments<'c> {
     /// `given` stands for [`operands`]; the builder at the function's start.
-    fn of(builder: Builder<'c>, site: &Site<'c>, given: &[Val<'c>]) -> Self {
+    pub(super) fn of(builder: Builder<'c>, site: &Site<'c>, given: &[Val<'c>]) -> Self {
         let mut right = site.right.clone();
         let (memrefs, rest) = given.split_at(right.shaped.len());
         let (mut scalars, mut used) = (rest.iter(), 0);
@@ -144,22 +133,30 @@ impl<'c> Arguments<'c> {
     }
 
     /// The element at a place.
-    fn element(&self, builder: &Builder<'c>, indices: &[Val<'c>]) -> Option<Val<'c>> {
-        self.right.element(*builder, |place| {
-            let shaped = &self.right.shaped[place];
-            let at = self.positions[place].at(*builder, indices);
-            let operands: Vec<_> = std::iter::once(shaped.memref).chain(at).collect();
-            builder.value("memref.load", &operands, memory_scalar(builder.context(), shaped.array.scalar()), &[])
-        })
+    pub(super) fn element(&self, builder: &Builder<'c>, indices: &[Val<'c>]) -> Option<Val<'c>> {
+        self.right.element(*builder, |place| self.item(builder, place, indices))
+    }
+
+    /// The items of all arrays that it is computed from.
+    pub(super) fn items(&self, builder: &Builder<'c>, indices: &[Val<'c>]) -> Vec<Val<'c>> {
+        (0..self.right.shaped.len()).map(|place| self.item(builder, place, indices)).collect()
+    }
+
+    /// The item of an array.
+    fn item(&self, builder: &Builder<'c>, place: usize, indices: &[Val<'c>]) -> Val<'c> {
+        let shaped = &self.right.shaped[place];
+        let at = self.positions[place].at(*builder, indices);
+        let operands: Vec<_> = std::iter::once(shaped.memref).chain(at).collect();
+        builder.value("memref.load", &operands, memory_scalar(builder.context(), shaped.array.scalar()), &[])
     }
 }
 
 /// A function to be made: the elements that it combines, the space, and whether any axis may be stretched in it, or none but
 /// those known to be.
-struct Site<'c> {
-    right: Right<'c>,
-    extents: Vec<Val<'c>>,
-    stretched: bool,
+pub(super) struct Site<'c> {
+    pub(super) right: Right<'c>,
+    pub(super) extents: Vec<Val<'c>>,
+    pub(super) stretched: bool,
 }
 
 impl<'c> Plan<'_, 'c> {
@@ -182,9 +179,10 @@ impl<'c> Plan<'_, 'c> {
             false => self.nest(inner, site, &block.arguments(), result)?,
         };
         inner.create("func.return", &[value], &[], &[], &[]);
-        // What is written once is compiled once.
-        let apart = builder.array(&[builder.string("noinline")]);
-        let symbol = insert(self.lowering, self.item, &symbol, block, &[result], &[("passthrough", apart)])?;
+        // What is written once is compiled once; but rows of few items are not worth a call each.
+        let apart = [("passthrough", builder.array(&[builder.string("noinline")]))];
+        let attributes = if is_pairwise && site.extents.len() == 1 && self.is_repeated() { &[][..] } else { &apart };
+        let symbol = insert(self.lowering, self.item, &symbol, block, &[result], attributes)?;
         let results = vec![Combined { scalar: self.scalar, kind: self.kind.to_owned(), ty: result }];
         Ok(Callee { symbol, operands, shaped: site.right.shaped.clone(), gives_extents: true, results })
     }
@@ -208,124 +206,10 @@ impl<'c> Plan<'_, 'c> {
         Ok(results[0])
     }
 
-    /// Rows of elements into a buffer, which is combined when it is full.
-    fn pairwise(
-        &mut self,
-        builder: Builder<'c>,
-        symbol: &str,
-        site: &Site<'c>,
-        given: &[Val<'c>],
-        float: Ty<'c>,
-    ) -> Result<Val<'c>, PassError> {
-        let blocks = text::blocks(self.scalar, self.kind);
-        import(self.lowering, self.item, &blocks.symbol("block"), &(blocks.aliases.clone() + &blocks.text))?;
-        let fill = self.fill(symbol, site, float)?;
-        let slots = builder.constant_integer(BLOCK, builder.integer(64));
-        let aligned = [("elem_type", builder.type_attribute(float)), ("alignment", builder.i64_attribute(64))];
-        let buffer = builder.value("llvm.alloca", &[slots], builder.pointer(), &aligned);
-        let pending = llvm::alloca(&builder, float, slots).result(0);
-
-        let space = &given[given.len() - site.extents.len()..];
-        let (rows, columns) = (&space[..space.len() - 1], space[space.len() - 1]);
-        let (index, number) = (builder.index(), builder.integer(64));
-        let combine = |builder: &Builder<'c>, done: Val<'c>| {
-            let sum = call(builder, &blocks.symbol("block"), &[buffer], &[float]);
-            call(builder, &blocks.symbol("carry"), &[pending, done, sum[0]], &[]);
-            builder.value("arith.addi", &[done, builder.constant_integer(1, number)], number, &[])
-        };
-        let (_, identity, empty) = text::floats(self.kind);
-        let (identity, empty) =
-            (constant(self.item, builder, identity, float)?, constant(self.item, builder, empty, float)?);
-        let fill_up = |builder: &Builder<'c>, filled: Val<'c>, size: i64| {
-            let rest = builder.value("arith.subi", &[builder.constant_index(size), filled], index, &[]);
-            let free = item_of(builder, buffer, float, filled);
-            call(builder, &blocks.symbol("pad"), &[free, rest, identity], &[]);
-        };
-
-        let many = |builder: &Builder<'c>| {
-            let start = [builder.constant_index(0), builder.constant_integer(0, number)];
-            let state = carrying_nest(builder, rows, &start, |outer, row, carried| {
-                let start = [outer.constant_index(0), carried[0], carried[1]];
-                let more = |head: &Builder<'c>, state: &[Val<'c>]| compare(head, "ult", state[0], columns);
-                let next = |inner: &Builder<'c>, state: &[Val<'c>]| {
-                    let &[column, filled, done] = state else { return Vec::new() };
-                    let size = inner.constant_index(BLOCK);
-                    let rest = inner.value("arith.subi", &[columns, column], index, &[]);
-                    let room = inner.value("arith.subi", &[size, filled], index, &[]);
-                    let run = inner.value("arith.minui", &[rest, room], index, &[]);
-                    let slot = item_of(inner, buffer, float, filled);
-                    let handed: Vec<_> = given.iter().chain(row).copied().chain([column, run, slot]).collect();
-                    call(inner, &fill, &handed, &[]);
-                    let filled = inner.value("arith.addi", &[filled, run], index, &[]);
-                    let is_full = compare(inner, "eq", filled, size);
-                    let full = |way: &Builder<'c>| vec![way.constant_index(0), combine(way, done)];
-                    let state = choose(inner, is_full, &[index, number], full, |_| vec![filled, done]);
-                    let column = inner.value("arith.addi", &[column, run], index, &[]);
-                    vec![column, state[0], state[1]]
-                };
-                repeat(outer, &start, more, next)[1..].to_vec()
-            });
-            // What is left in the buffer is filled up.
-            let is_ragged = compare(builder, "ne", state[0], start[0]);
-            let ragged = |way: &Builder<'c>| {
-                fill_up(way, state[0], BLOCK);
-                vec![combine(way, state[1])]
-            };
-            let done = choose(builder, is_ragged, &[number], ragged, |_| vec![state[1]])[0];
-            let sum = call(builder, &blocks.symbol("finish"), &[pending, done], &[float])[0];
-            let nothing = compare(builder, "eq", done, start[1]);
-            vec![builder.value("arith.select", &[nothing, empty, sum], float, &[])]
-        };
-        // The items of a short row are few: what a block costs would be most of their cost.
-        let few = |builder: &Builder<'c>| {
-            let zero = builder.constant_index(0);
-            fill_up(builder, columns, FEW);
-            let handed: Vec<_> = given.iter().copied().chain([zero, columns, buffer]).collect();
-            call(builder, &fill, &handed, &[]);
-            let sum = call(builder, &blocks.symbol("few"), &[buffer], &[float])[0];
-            let nothing = compare(builder, "eq", columns, zero);
-            vec![builder.value("arith.select", &[nothing, empty, sum], float, &[])]
-        };
-        if !rows.is_empty() {
-            return Ok(many(&builder)[0]);
-        }
-        let is_few = compare(&builder, "ule", columns, builder.constant_index(FEW));
-        Ok(choose(&builder, is_few, &[float], few, many)[0])
-    }
-
-    /// The function that computes a run of elements of one row, and stores them one after the other.
-    fn fill(&mut self, symbol: &str, site: &Site<'c>, float: Ty<'c>) -> Result<String, PassError> {
-        let at = self.item.builder();
-        let mut types: Vec<_> = operands(&site.right, &site.extents).iter().map(|operand| operand.ty()).collect();
-        let shared = types.len();
-        // The row, the first column, the number of columns, and where to store.
-        types.extend(vec![at.index(); site.extents.len() + 1]);
-        types.push(at.pointer());
-        let block = Blk::new(&types, at.location());
-        let builder = Builder::at_end(at.context(), block, at.location());
-        let given = block.arguments();
-        let arguments = Arguments::of(builder, site, &given);
-        let [row @ .., column, run, slot] = &given[shared..] else { return Err(self.item.broken("it has no axes")) };
-        counted(&builder, *run, &[], |inner, position, _| {
-            let column = inner.value("arith.addi", &[*column, position], inner.index(), &[]);
-            let indices: Vec<_> = row.iter().copied().chain([column]).collect();
-            if let Some(value) = arguments.element(inner, &indices) {
-                let value = if self.scalar == Scalar::Float(16) { extend(*inner, value, 32) } else { value };
-                llvm::store(inner, value, item_of(inner, *slot, float, position));
-            }
-            Vec::new()
-        });
-        // It is rarely called, as the like of it in `elementwise`.
-        if site.stretched {
-            let mark = plain_loop(self.item, builder)?;
-            block
-                .operations()
-                .iter()
-                .filter(|made| made.is("scf.for"))
-                .for_each(|made| made.set_attribute(ANNOTATION, mark));
-        }
-        builder.create("func.return", &[], &[], &[], &[]);
-        insert(self.lowering, self.item, &format!("{symbol}.fill"), block, &[], &[(SHORT, at.unit())])
+    /// Whether the operation is within a loop.
+    fn is_repeated(&self) -> bool {
+        let mut around = std::iter::successors(self.item.op.parent(), |outer| outer.parent());
+        around.any(|outer| LOOPS.contains(&outer.name()))
     }
 
     /// A symbol that the module does not have yet.

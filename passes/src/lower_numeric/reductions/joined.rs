@@ -226,7 +226,7 @@ impl<'c> Body<'_, 'c> {
         let nothing = compare(&builder, "eq", self.total, builder.constant_index(0));
         let finish = |(place, rest): (usize, Val<'c>)| -> Result<Val<'c>, PassError> {
             let (result, Some(pending)) = (&self.results[place], pending[place]) else { return Ok(rest) };
-            let sum = call(&builder, &result.symbol("resume"), &[pending, done, rest], &[result.ty])[0];
+            let sum = call(&builder, &result.symbol("finish"), &[pending, done, rest], &[result.ty])[0];
             let empty = constant(self.item, builder, text::floats(&result.kind).2, result.ty)?;
             Ok(builder.value("arith.select", &[nothing, empty, sum], result.ty, &[]))
         };
