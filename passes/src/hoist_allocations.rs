@@ -125,7 +125,7 @@ impl<'c> Plan<'c> {
             after.create("numeric.release", &[array], &[], &[], &[]);
         }
         let inside = Builder::before(allocation);
-        memory.check(&inside);
+        memory.check(&inside, allocation, &shape);
         if allocation.integer_attribute("zero").is_some_and(|zero| zero != 0) {
             clear(&inside, &memory);
         }

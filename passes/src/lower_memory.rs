@@ -85,7 +85,7 @@ fn allocate<'c>(operation: Op<'c>, runtime: &Runtime<'c>) -> Option<()> {
     let shape = MemRef::of(operation.result(0).ty())?;
     let zero = operation.integer_attribute("zero").is_some_and(|zero| zero != 0);
     let memory = Memory::ask(&builder, runtime, &shape, &operation.operands(), zero);
-    memory.check(&builder);
+    memory.check(&builder, operation, &shape);
     operation.replace(&[memory.array(&builder, &shape)]);
     Some(())
 }

@@ -1,5 +1,5 @@
 # run: f 4000000000000
-# error: MemoryError: unable to allocate 32000000000000 bytes
+# error: MemoryError: Unable to allocate 29.1 TiB for an array with shape (4000000000000,) and data type float64
 # line: 10
 import numpy as np
 from numir import njit

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use crate::dtype::DType;
 use crate::format::{self, Style};
 use crate::scalar::Scalar;
+use crate::shortage::{ARRAY_REFUSED, refused};
 
 /// A place in the source that can raise. In a compiled module it is a constant of bytes, as [`encode`](Self::encode) writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -62,7 +63,11 @@ impl<'a> Site<'a> {
     }
 
     fn raise(&self, message: String) {
-        swap_pending(Some(Box::new(Pending::new(&self.kind, message, self.frame()))));
+        self.raise_of(&self.kind, message);
+    }
+
+    fn raise_of(&self, kind: &str, message: String) {
+        swap_pending(Some(Box::new(Pending::new(kind, message, self.frame()))));
     }
 }
 
@@ -199,6 +204,11 @@ pub(crate) fn swap_pending(pending: Option<Box<Pending>>) -> Option<Box<Pending>
 pub unsafe extern "C" fn numir_raise(site: *const u8, count: i64, operands: *const Operand) {
     // SAFETY: readable by the caller's promise.
     let (site, operands) = unsafe { (Site::decode(site), slice(operands, count)) };
+    if site.kind == ARRAY_REFUSED {
+        let extents: Vec<_> = operands.iter().map(|operand| operand.words[0] as i64).collect();
+        let (kind, message) = refused(&site.message, &extents);
+        return site.raise_of(kind, message);
+    }
     // SAFETY: as above.
     let texts: Vec<_> = operands.iter().map(|operand| unsafe { operand_texts(operand) }).collect();
     site.raise(fill(&site.message, &texts));

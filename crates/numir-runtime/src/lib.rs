@@ -23,6 +23,7 @@ pub mod print;
 mod product;
 pub mod random;
 pub mod scalar;
+pub mod shortage;
 mod sorting;
 pub mod stack;
 pub mod unraisable;

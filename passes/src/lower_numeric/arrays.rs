@@ -7,6 +7,7 @@ use super::scalars::known_integer;
 use super::types::{DYNAMIC, lowered_array, memory_scalar, memref};
 use super::{Item, Lowering};
 use crate::support::llvm;
+use crate::support::memory::DTYPE;
 use crate::support::memref::MemRef;
 use crate::support::scalars::{OPERAND_TYPES, compare};
 use crate::support::storage::stored_type;
@@ -17,8 +18,21 @@ use numir_pipeline::PassError;
 
 /// `numeric.alloc`: stays, its result now being a memref.
 pub fn alloc<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+    let (builder, scalar) = (item.builder(), item.result_array()?.scalar());
+    if let Some(dtype) = lost_dtype(scalar) {
+        item.op.set_attribute(DTYPE, builder.string(&dtype));
+    }
     lowering.known.set_fresh(item.op.result(0), item.op.operands());
     Ok(())
+}
+
+/// The dtype's name of items that lie in memory as others do.
+fn lost_dtype(scalar: Scalar) -> Option<String> {
+    match scalar {
+        Scalar::Bool => Some("bool".to_owned()),
+        Scalar::Unsigned(width) => Some(format!("uint{width}")),
+        _ => None,
+    }
 }
 
 /// A new array of these extents, owned by whoever receives it.
@@ -28,8 +42,9 @@ pub fn allocate<'c>(
     array: ArrayType<'c>,
     extents: &[Val<'c>],
 ) -> Val<'c> {
-    let zero = [("zero", BoolAttribute::new(builder.context(), false).into())];
-    let value = builder.value("numeric.alloc", extents, lowered_array(builder.context(), array), &zero);
+    let mut attributes = vec![("zero", BoolAttribute::new(builder.context(), false).into())];
+    attributes.extend(lost_dtype(array.scalar()).map(|dtype| (DTYPE, builder.string(&dtype))));
+    let value = builder.value("numeric.alloc", extents, lowered_array(builder.context(), array), &attributes);
     lowering.known.set_fresh(value, extents.to_vec());
     value
 }

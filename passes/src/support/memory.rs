@@ -4,9 +4,14 @@ use super::llvm;
 use super::memref::{self, MemRef, Parts};
 use super::runtime::Runtime;
 use super::scalars::OPERAND_TYPES;
-use super::storage::item_bytes;
-use numir_numeric::ir::{Builder, Val};
+use super::storage::{complex_part, item_bytes};
+use melior::ir::TypeLike;
+use numir_numeric::ir::{Builder, Op, Ty, Val};
 use numir_runtime::memory::HEADER_BYTES;
+use numir_runtime::shortage::ARRAY_REFUSED;
+
+/// On a `numeric.alloc` whose memref has lost it: the name of the items' dtype.
+pub(crate) const DTYPE: &str = "dtype";
 
 /// Memory that has been asked for.
 pub(crate) struct Memory<'c> {
@@ -35,18 +40,21 @@ impl<'c> Memory<'c> {
         Self { header, bytes, sizes }
     }
 
-    /// Raises MemoryError if it could not be had.
-    pub(crate) fn check(&self, builder: &Builder<'c>) {
+    /// Raises MemoryError if it could not be had, for the array that `allocation` makes.
+    pub(crate) fn check(&self, builder: &Builder<'c>, allocation: Op<'c>, shape: &MemRef<'c>) {
         let null = llvm::zero(builder, builder.pointer());
         let predicate = [("predicate", builder.i64_attribute(1))];
         let got = builder.value("llvm.icmp", &[self.header, null], builder.integer(1), &predicate);
-        let attributes = [
-            ("kind", builder.string("MemoryError")),
-            ("message", builder.string("unable to allocate {} bytes")),
-            (OPERAND_TYPES, builder.array(&[builder.string("index")])),
-        ];
-        let shown = llvm::cast(builder, self.bytes, builder.index());
-        builder.create("numeric.check", &[got, shown], &[], &attributes, &[]);
+        let dtype = allocation.string_attribute(DTYPE).unwrap_or_else(|| dtype_name(shape.element));
+        let shown = self.sizes.iter().map(|size| llvm::cast(builder, *size, builder.index()));
+        let operands: Vec<_> = std::iter::once(got).chain(shown).collect();
+        let types = vec![builder.string("index"); self.sizes.len()];
+        let message = format!("({}) {dtype}", vec!["{}"; types.len()].join(","));
+        let mut attributes = vec![("kind", builder.string(ARRAY_REFUSED)), ("message", builder.string(&message))];
+        if !types.is_empty() {
+            attributes.push((OPERAND_TYPES, builder.array(&types)));
+        }
+        builder.create("numeric.check", &operands, &[], &attributes, &[]);
     }
 
     /// The address of the data.
@@ -69,6 +77,21 @@ impl<'c> Memory<'c> {
         let data = self.data(builder);
         memref::assemble(builder, shape, &Parts { header: self.header, data, offset, sizes, strides })
     }
+}
+
+/// The dtype of items that lie in memory as `element`, as far as that tells: no sign and no truth values.
+fn dtype_name(element: Ty<'_>) -> String {
+    let bits = 8 * item_bytes(element);
+    // SAFETY: any type may be asked.
+    let is_float = unsafe { mlir_sys::mlirTypeIsAFloat(element.to_raw()) };
+    let kind = if complex_part(element).is_some() {
+        "complex"
+    } else if is_float {
+        "float"
+    } else {
+        "int"
+    };
+    format!("{kind}{bits}")
 }
 
 /// The size of an array in bytes, or the largest number, which cannot be had, if it is larger than that.
