@@ -122,8 +122,8 @@ void MapOp::print(OpAsmPrinter &printer) {
 
 LogicalResult MapOp::verify() {
   ArrayType type = cast<ArrayType>(getType());
-  if (type.getLayout() != Layout::C)
-    return emitOpError() << "makes arrays of layout C, not " << type;
+  if (type.getLayout() == Layout::A)
+    return emitOpError() << "makes arrays of layout C or F, not " << type;
   unsigned rank = 0;
   for (Type input : getInputs().getTypes())
     rank = std::max(rank, rankOf(input));

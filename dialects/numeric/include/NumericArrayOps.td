@@ -238,7 +238,7 @@ class Numeric_ElementwiseOp<string mnemonic>
 def Numeric_MapOp : Numeric_ElementwiseOp<"map"> {
   let summary = "a new array, computed element by element";
   let description = [{
-    Allocates an array of the shape that the inputs broadcast to, in C layout, and fills each element with what the body
+    Allocates an array of the shape that the inputs broadcast to, in C or F layout, and fills each element with what the body
     yields for the input elements at that place. Inputs are arrays or scalars; they broadcast as NumPy's do (axes are
     aligned at the last, an extent of 1 stretches). The body takes everything that it needs through `ins`, one argument
     per input, holds pure scalar operations of this dialect alone, and runs once per element, in any order.

@@ -1,7 +1,7 @@
 //! Broadcasting of extents that are known at run time only: the extents of the result, a check that they go together, and the
 //! condition under which no axis is stretched unless the program says so.
 
-use super::arrays::{raise_unless, reinterpret_contiguous};
+use super::arrays::{Metadata, advance, raise_unless, reinterpret, reinterpret_contiguous};
 use super::scalars::known_integer;
 use super::{Item, Lowering};
 use crate::support::scalars::compare;
@@ -33,6 +33,28 @@ impl<'c> Shaped<'c> {
     pub fn as_row(&self, builder: Builder<'c>, total: Val<'c>) -> Self {
         let memref = reinterpret_contiguous(builder, self.memref, self.array.scalar(), &[total]);
         Self { memref, array: self.array, extents: vec![total] }
+    }
+
+    /// The same with its axes reversed, in a space of `rank` axes that are: an array in Fortran order is one in C order then. Axes that
+    /// it lacks come last, with extent 1.
+    pub fn reversed(&self, builder: Builder<'c>, rank: usize) -> Self {
+        let (scalar, own) = (self.array.scalar(), self.extents.len());
+        let parts = Metadata::of(builder, self.memref, scalar, own);
+        let pad = |values: &[Val<'c>], filler: i64| -> Vec<_> {
+            let filler = builder.constant_index(filler);
+            values.iter().rev().copied().chain(std::iter::repeat_n(filler, rank - own)).collect()
+        };
+        let (extents, strides) = (pad(&self.extents, 1), pad(&parts.strides, 0));
+        let is_row = self.array.layout() == Layout::C && own == 1;
+        // An identity layout has no offset.
+        let offset = if self.array.layout() == Layout::C { builder.constant_index(0) } else { parts.offset };
+        let (layout, memref) = if is_row || self.array.layout() == Layout::F {
+            let start = reinterpret_contiguous(builder, parts.base, scalar, &extents);
+            (Layout::C, advance(builder, start, scalar, offset))
+        } else {
+            (Layout::A, reinterpret(builder, parts.base, scalar, offset, &extents, &strides))
+        };
+        Self { memref, array: self.array.with_layout(layout), extents }
     }
 
     /// Whether it has a place of its own for each along the first axis of a space.

@@ -226,11 +226,15 @@ fn end_branch(builder: Builder<'_>) {
     builder.create("scf.yield", &[], &[], &[], &[]);
 }
 
-/// The version in which no axis is stretched but those known to have extent 1. Arrays without gaps are taken as one row. Large ones are
-/// computed in pieces at once, where the function is parallel.
+/// The version in which no axis is stretched but those known to have extent 1. What is in Fortran order is computed with the axes
+/// reversed. Arrays without gaps are taken as one row. Large ones are computed in pieces at once, where the function is parallel.
 fn direct<'c>(item: &Item<'c>, builder: Builder<'c>, right: &Right<'c>, target: &Shaped<'c>) -> Result<(), PassError> {
     let mut arrays: Vec<_> = right.shaped.iter().chain([target]).cloned().collect();
     let mut extents = target.extents.clone();
+    if extents.len() > 1 && target.array.layout() == Layout::F {
+        extents.reverse();
+        arrays.iter_mut().for_each(|shaped| *shaped = shaped.reversed(builder, extents.len()));
+    }
     if extents.len() > 1 && arrays.iter().all(|shaped| shaped.fills(&extents)) {
         extents = vec![count(builder, &extents)];
         arrays.iter_mut().for_each(|shaped| *shaped = shaped.as_row(builder, extents[0]));
