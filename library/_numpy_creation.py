@@ -29,9 +29,9 @@ def identity(n, dtype=np.float64):
 
 
 def tri(N, M=None, k=0, dtype=np.float64):
-    columns = N if M is None else M
-    result = np.zeros((N, columns), dtype)
-    for i in range(N):
+    rows, columns = max(N, 0), max(N if M is None else M, 0)
+    result = np.zeros((rows, columns), dtype)
+    for i in range(rows):
         result[i, : max(0, min(columns, i + k + 1))] = 1
     return result
 

@@ -3,6 +3,7 @@
 import numpy as np
 from _numpy_reductions import given
 from numir.intrinsics import classify, constant, kind, lanes, libm, one_axis, result_type, select, unlaned
+from numir.intrinsics import isnat as is_nat
 
 
 def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
@@ -196,3 +197,20 @@ def unwrap(p, discont=None, axis: constant = -1, *, period=6.283185307179586):
                 correction += change - distance
             result[i, j] = rows[i, j] + correction
     return unlaned(result, array, along)
+
+
+def real_if_close(a, tol=100):
+    array = np.asarray(a)
+    if kind(array.dtype(0)) == "complex":
+        raise NotImplementedError("real_if_close: the type of its result depends on the numbers. Take `a.real`")
+    return array
+
+
+def isnat(x, /, out=None, *, where=None, dtype=None, casting: constant = "same_kind", order: constant = "K"):
+    result = is_nat(x)
+    if where is None:
+        return given(result, out)
+    if out is None:
+        return np.logical_and(result, where)
+    out[...] = np.where(where, result, out)
+    return out

@@ -1,4 +1,4 @@
-"""NumPy's counts by bins: histogram, histogram2d, bincount, digitize."""
+"""NumPy's counts by bins: histogram, histogram2d, histogramdd, bincount, digitize."""
 
 import numpy as np
 from _numpy_estimates import estimated_bins
@@ -175,23 +175,62 @@ def histogram2d(x, y, bins=10, range=None, density: constant = None, weights=Non
         raise ValueError("x and y must have the same length.")
     rows, columns = bins if kind(bins) == "tuple" else (bins, bins)
     across, along = (None, None) if range is None else range
-    xedges = histogram_edges(one, rows, across).astype(np.float64)
-    yedges = histogram_edges(other, columns, along).astype(np.float64)
-    counts = np.zeros((len(xedges) - 1, len(yedges) - 1))
-    _count_pairs(one, other, xedges, yedges, counts, weights)
-    if density is not None and density:
-        total = counts.sum()
-        for i, j in np.ndindex(counts.shape):
-            counts[i, j] = counts[i, j] / (xedges[i + 1] - xedges[i]) / (yedges[j + 1] - yedges[j]) / total
-    return counts, xedges, yedges
+    xedges, yedges = histogram_edges(one, rows, across), histogram_edges(other, columns, along)
+    counts = _counted((one, other), (xedges, yedges), weights)
+    return (_densities(counts, (xedges, yedges)) if density is not None and density else counts), xedges, yedges
 
 
-def _count_pairs(x, y, xedges, yedges, counts, weights):
-    rows, columns = counts.shape
-    for i in range(len(x)):
-        if xedges[0] <= x[i] <= xedges[rows] and yedges[0] <= y[i] <= yedges[columns]:
-            weight = 1.0 if weights is None else weights[i]
-            counts[_bin(xedges, x[i], rows - 1), _bin(yedges, y[i], columns - 1)] += weight
+def histogramdd(sample, bins=10, range=None, density: constant = None, weights=None):
+    if kind(sample) != "tuple":
+        raise NotImplementedError(
+            "histogramdd of an array: how many axes its result has is not known before the function runs. "
+            "Pass the columns as a tuple, as in (a[:, 0], a[:, 1])"
+        )
+    many = bins if kind(bins) == "tuple" else (bins,) * len(sample)
+    if len(many) != len(sample):
+        raise ValueError("The dimension of bins must be equal to the dimension of the sample x.")
+    limits = (None,) * len(sample) if range is None else range
+    if len(limits) != len(sample):
+        raise ValueError("range argument must have one entry per dimension")
+    columns = ()
+    edges = ()
+    for column, count, limit in zip(sample, many, limits):
+        columns = columns + (np.asarray(column),)
+        edges = edges + (histogram_edges(np.asarray(column), count, limit),)
+    counts = _counted(columns, edges, weights)
+    return (_densities(counts, edges) if density is not None and density else counts), edges
+
+
+def _counted(columns, edges, weights):
+    """How often rows of numbers lie in the boxes between edges, or the sums of their weights."""
+    shape = ()
+    for one in edges:
+        shape = shape + (len(one) - 1,)
+    counts = np.zeros(shape)
+    for i in range(len(columns[0])):
+        place = ()
+        is_inside = True
+        for column, one in zip(columns, edges):
+            x, last = column[i], len(one) - 1
+            if one[0] <= x <= one[last]:
+                place = place + (_bin(one, x, last - 1),)
+            else:
+                place = place + (0,)
+                is_inside = False
+        if is_inside:
+            counts[place] += 1.0 if weights is None else weights[i]
+    return counts
+
+
+def _densities(counts, edges):
+    total = counts.sum()
+    result = np.empty(counts.shape)
+    for place in np.ndindex(counts.shape):
+        value = counts[place]
+        for index, one in zip(place, edges):
+            value = value / (one[index + 1] - one[index])
+        result[place] = value / total
+    return result
 
 
 def bincount(x, /, weights=None, minlength=0):

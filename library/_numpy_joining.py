@@ -278,6 +278,9 @@ def _rolled(a, shift, axis: constant):
 
 def resize(a, new_shape):
     flat = np.ravel(np.asarray(a))
+    for extent in new_shape if kind(new_shape) == "tuple" else (new_shape,):
+        if extent < 0:
+            raise ValueError("all elements of `new_shape` must be non-negative")
     result = np.zeros(new_shape, flat.dtype)
     if len(flat) > 0:
         number = 0

@@ -2,7 +2,7 @@
 
 import numpy as np
 from _matrices import failed, inexact, number_kind, square, stacked
-from numir.intrinsics import call_runtime, constant, kind
+from numir.intrinsics import call_runtime, constant, kind, named
 
 
 def cholesky(a, /, *, upper: constant = False):
@@ -21,9 +21,11 @@ def qr(a, mode: constant = "reduced"):
     if array.ndim < 2:
         raise np.linalg.LinAlgError(f"{array.ndim}-dimensional array given. Array must be at least two-dimensional")
     if mode == "reduced":
-        return _factors(array, min(array.shape[-2], array.shape[-1]))
+        q, r = _factors(array, min(array.shape[-2], array.shape[-1]))
+        return named("QRResult", q, r)
     if mode == "complete":
-        return _factors(array, array.shape[-2])
+        q, r = _factors(array, array.shape[-2])
+        return named("QRResult", q, r)
     if mode == "r":
         return _factors(array, 0)[1]
     if mode == "raw":
@@ -70,7 +72,7 @@ def svd(a, full_matrices: constant = True, compute_uv: constant = True, hermitia
     vh = np.empty((count, right, n), stack.dtype)
     for i in range(count):
         _svd(stack[i], s[i], u[i], vh[i], 2 if full_matrices else 1)
-    return u.reshape(outer + (m, left)), s.reshape(outer + (size,)), vh.reshape(outer + (right, n))
+    return named("SVDResult", u.reshape(outer + (m, left)), s.reshape(outer + (size,)), vh.reshape(outer + (right, n)))
 
 
 def _svd(matrix, s, u, vh, vectors: int):
@@ -91,7 +93,7 @@ def _magnitudes(array):
 def eigh(a, UPLO: constant = "L"):
     array = np.asarray(a)
     w, v = _hermitian(array, UPLO, True)
-    return w.reshape(array.shape[:-1]), v.reshape(array.shape)
+    return named("EighResult", w.reshape(array.shape[:-1]), v.reshape(array.shape))
 
 
 def eigvalsh(a, UPLO: constant = "L"):
@@ -119,10 +121,11 @@ def eig(a):
     array = np.asarray(a)
     w, v = _general(array, True)
     if kind(inexact(array)(0)) == "complex":
-        return w.reshape(array.shape[:-1]), v.reshape(array.shape)
+        return named("EigResult", w.reshape(array.shape[:-1]), v.reshape(array.shape))
     if np.any(w.imag != 0):
         raise ValueError("eig() argument must not cause a domain change.")
-    return np.copy(w.real).reshape(array.shape[:-1]), np.copy(v.real).reshape(array.shape)
+    values, vectors = np.copy(w.real), np.copy(v.real)
+    return named("EigResult", values.reshape(array.shape[:-1]), vectors.reshape(array.shape))
 
 
 def eigvals(a):

@@ -93,3 +93,11 @@ def tensorinv(a, ind: constant = 2):
     for extent in array.shape[ind:]:
         count *= extent
     return inv(array.reshape(-1, count)).reshape(shape)
+
+
+def vecdot(x1, x2, /, *, axis: constant = -1):
+    return np.vecdot(x1, x2, axis=axis)
+
+
+def matmul(x1, x2, /):
+    return np.matmul(x1, x2)

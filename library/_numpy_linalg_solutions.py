@@ -3,7 +3,7 @@
 import numpy as np
 from _matrices import epsilon, failed, inexact, number_kind, square, stacked
 from _numpy_linalg_decompositions import svd
-from numir.intrinsics import call_runtime, constant, kind, result_type
+from numir.intrinsics import call_runtime, constant, kind, named, result_type
 
 
 def solve(a, b):
@@ -82,8 +82,9 @@ def slogdet(a):
             logarithms[i] += np.log(size) if size != 0 else sizes.dtype(-np.inf)
         signs[i] = sign
     if array.ndim == 2:
-        return signs[0], logarithms[0]
-    return signs.reshape(array.shape[:-2]), logarithms.reshape(array.shape[:-2])
+        return named("SlogdetResult", signs[0], logarithms[0])
+    outer = array.shape[:-2]
+    return named("SlogdetResult", signs.reshape(outer), logarithms.reshape(outer))
 
 
 def _sign(item, size):

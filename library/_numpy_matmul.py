@@ -13,8 +13,13 @@ from numir.intrinsics import call_runtime, constant, is_parallel, kind, result_t
 SMALL = 2000
 
 
-def matmul(x1, x2, /, out=None, *, dtype=None):
+def matmul(
+    x1, x2, /, out=None, *, axes: constant = None, axis: constant = None, keepdims: constant = False, dtype=None
+):
+    _refuse_axis("matmul", "(n?,k),(k,m?)->(n?,m?)", axis, keepdims)
     a, b = np.asarray(x1, dtype), np.asarray(x2, dtype)
+    if axes is not None:
+        return given(_core_back(matmul(_core_last(a, axes[0]), _core_last(b, axes[1])), axes[2]), out)
     if a.ndim == 0:
         raise ValueError(_too_few(0))
     if b.ndim == 0:
@@ -157,16 +162,74 @@ def _align(a, b):
     raise ValueError(f"shapes ({m},{k}) and ({depth},{n}) not aligned: {k} (dim 1) != {depth} (dim 0)")
 
 
-def vecdot(x1, x2, /, axis: constant = -1):
-    x, y = np.moveaxis(np.asarray(x1), axis, -1), np.moveaxis(np.asarray(x2), axis, -1)
-    return np.sum(np.conjugate(x) * y, axis=-1)
+def vecdot(
+    x1, x2, /, out=None, *, axes: constant = None, axis: constant = None, keepdims: constant = False, dtype=None
+):
+    if axes is not None and axis is not None:
+        raise TypeError("cannot specify both 'axis' and 'axes'")
+    if axes is None:
+        along = -1 if axis is None else axis
+        x, y = np.moveaxis(np.asarray(x1, dtype), along, -1), np.moveaxis(np.asarray(x2, dtype), along, -1)
+        return given(_vecdot(x, y, -1 if axis is None else axis, keepdims), out)
+    x, y = _core_last(np.asarray(x1, dtype), axes[0]), _core_last(np.asarray(x2, dtype), axes[1])
+    return given(_vecdot(x, y, axes[2][0] if keepdims else -1, keepdims), out)
 
 
-def matvec(x1, x2, /):
-    a, x = np.asarray(x1), np.asarray(x2)
-    return matmul(a, np.expand_dims(x, -1))[..., 0]
+def _vecdot(x, y, along: constant, keepdims: constant):
+    if x.shape[-1] != y.shape[-1]:
+        raise ValueError(
+            "vecdot: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
+            f"(n),(n)->() (size {y.shape[-1]} is different from {x.shape[-1]})"
+        )
+    result = np.sum(np.conjugate(x) * y, axis=-1, dtype=result_type(x, y))
+    return np.expand_dims(result, along) if keepdims else result
 
 
-def vecmat(x1, x2, /):
-    x, a = np.asarray(x1), np.asarray(x2)
-    return matmul(np.expand_dims(np.conjugate(x), -2), a)[..., 0, :]
+def _core_last(a, places: constant):
+    """An array with the axes that a product works on moved to the end."""
+    if kind(places) == "int":
+        return np.moveaxis(a, places, -1)
+    return np.moveaxis(a, places, (-2, -1)) if len(places) == 2 else np.moveaxis(a, places[0], -1)
+
+
+def _core_back(a, places: constant):
+    """A result whose last axes move to where they are wanted."""
+    if kind(places) == "int":
+        return np.moveaxis(a, -1, places)
+    if len(places) == 2:
+        return np.moveaxis(a, (-2, -1), places)
+    return np.moveaxis(a, -1, places[0]) if len(places) == 1 else a
+
+
+def _refuse_axis(name, signature, axis: constant, keepdims: constant):
+    if axis is not None:
+        raise TypeError(
+            f"{name}: axis can only be used with a single shared core dimension, not with the distinct ones implied by "
+            f"signature {signature}."
+        )
+    if keepdims:
+        raise TypeError(
+            f"{name} does not support keepdims: its signature {signature} has core dimensions in its output"
+        )
+
+
+def matvec(
+    x1, x2, /, out=None, *, axes: constant = None, axis: constant = None, keepdims: constant = False, dtype=None
+):
+    _refuse_axis("matvec", "(m,n),(n)->(m)", axis, keepdims)
+    a, x = np.asarray(x1, dtype), np.asarray(x2, dtype)
+    if axes is None:
+        return given(matmul(a, np.expand_dims(x, -1))[..., 0], out)
+    product = matmul(_core_last(a, axes[0]), np.expand_dims(_core_last(x, axes[1]), -1))[..., 0]
+    return given(_core_back(product, axes[2]), out)
+
+
+def vecmat(
+    x1, x2, /, out=None, *, axes: constant = None, axis: constant = None, keepdims: constant = False, dtype=None
+):
+    _refuse_axis("vecmat", "(n),(n,m)->(m)", axis, keepdims)
+    x, a = np.conjugate(np.asarray(x1, dtype)), np.asarray(x2, dtype)
+    if axes is None:
+        return given(matmul(np.expand_dims(x, -2), a)[..., 0, :], out)
+    product = matmul(np.expand_dims(_core_last(x, axes[0]), -2), _core_last(a, axes[1]))[..., 0, :]
+    return given(_core_back(product, axes[2]), out)

@@ -1,7 +1,7 @@
 """NumPy's reductions that pass over NaN: it is replaced by what changes nothing, or left out of rows."""
 
 import numpy as np
-from _numpy_quantiles import median_of, quantiles_without_nan, shaped
+from _numpy_quantiles import median_of, quantiles_without_nan, shaped, weighted_quantiles
 from _numpy_reductions import given, reduced
 from _numpy_reductions import prod as plain_prod
 from _numpy_reductions import sum as plain_sum
@@ -18,6 +18,8 @@ def _filled(a, value):
 
 
 def nansum(a, axis: constant = None, dtype=None, out=None, keepdims: constant = False, initial=None, where=None):
+    if kind(np.asarray(a).dtype(0)) == "time":
+        return np.sum(np.asarray(a), axis, dtype, out, keepdims)
     return plain_sum(_filled(np.asarray(a), 0), axis, dtype, out, keepdims, initial, where)
 
 
@@ -42,6 +44,9 @@ def nanmax(a, axis: constant = None, out=None, keepdims: constant = False, initi
 
 
 def _extreme(operation, a, worst, axis: constant, out, keepdims: constant, initial, where):
+    if kind(a.dtype(0)) == "time" and initial is None and where is None:
+        along = axes(axis, a.ndim)
+        return given(shaped(_extreme_times(operation, lanes(a, along)), kept(a, along, keepdims)), out)
     if kind(a.dtype(0)) != "float":
         if operation == "min":
             return np.min(a, axis, out, keepdims, initial, where)
@@ -57,8 +62,23 @@ def _extreme(operation, a, worst, axis: constant, out, keepdims: constant, initi
     return given(select(present, result, a.dtype(np.nan)), out)
 
 
+def _extreme_times(operation, rows):
+    """The first or the last time of each row, of which NaT is none."""
+    if rows.shape[1] == 0:
+        raise ValueError(f"zero-size array to reduction operation f{operation} which has no identity")
+    result = np.empty(len(rows), rows.dtype)
+    for i in range(len(rows)):
+        found = rows[i, 0]
+        for item in rows[i]:
+            found = np.fmin(found, item) if operation == "min" else np.fmax(found, item)
+        result[i] = found
+    return result
+
+
 def nanmean(a, axis: constant = None, dtype=None, out=None, keepdims: constant = False, *, where=None):
     array = np.asarray(a)
+    if kind(array.dtype(0)) == "time":
+        return np.mean(array, axis, dtype, out, keepdims)
     wanted = inexact(array) if dtype is None else dtype
     wide = np.float32 if wanted == np.float16 else wanted
     total = plain_sum(_filled(array, 0), axis, wide, None, keepdims, None, where)
@@ -139,9 +159,9 @@ def nanpercentile(
     *,
     weights=None,
 ):
-    if weights is not None:
-        raise NotImplementedError("nanpercentile: weights")
     message = "Percentiles must be in the range [0, 100]"
+    if weights is not None:
+        return given(weighted_quantiles(np.asarray(a), q, 100.0, message, axis, method, keepdims, weights, True), out)
     return given(quantiles_without_nan(np.asarray(a), q, 100.0, message, axis, method, keepdims), out)
 
 
@@ -156,9 +176,9 @@ def nanquantile(
     *,
     weights=None,
 ):
-    if weights is not None:
-        raise NotImplementedError("nanquantile: weights")
     message = "Quantiles must be in the range [0, 1]"
+    if weights is not None:
+        return given(weighted_quantiles(np.asarray(a), q, 1.0, message, axis, method, keepdims, weights, True), out)
     return given(quantiles_without_nan(np.asarray(a), q, 1.0, message, axis, method, keepdims), out)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 from _numpy_linalg_decompositions import eigvals
-from _numpy_linalg_solutions import lstsq
+from _numpy_linalg_solutions import inv, lstsq
 from _numpy_signals import convolve
 from numir.intrinsics import constant, kind, result_type
 
@@ -91,8 +91,6 @@ def polyint(p, m=1, k=None):
 
 
 def polyfit(x, y, deg: int, rcond=None, full: constant = False, w=None, cov: constant = False):
-    if full or cov:
-        raise NotImplementedError("polyfit that gives more than the coefficients")
     places, values = np.asarray(x) + 0.0, np.asarray(y) + 0.0
     if deg < 0:
         raise ValueError("expected deg >= 0")
@@ -117,8 +115,19 @@ def polyfit(x, y, deg: int, rcond=None, full: constant = False, w=None, cov: con
     scale = np.sqrt((powers * powers).sum(axis=0))
     powers /= scale
     cut = len(places) * 2.220446049250313e-16 if rcond is None else rcond
-    found = lstsq(powers, right, cut)[0]
-    return found / scale if found.ndim == 1 else found / scale[:, None]
+    solution, rest, rank, sizes = lstsq(powers, right, cut)
+    found = solution / scale if solution.ndim == 1 else solution / scale[:, None]
+    if full:
+        return found, rest, np.int32(rank), sizes, cut
+    if not cov:
+        return found
+    spread = inv(powers.T @ powers) / np.outer(scale, scale)
+    if cov != "unscaled":
+        if len(places) <= deg + 1:
+            raise ValueError("the number of data points must exceed order to scale the covariance matrix")
+        rest = rest / float(len(places) - deg - 1)
+        return found, (spread * rest[0] if values.ndim == 1 else spread[:, :, None] * rest)
+    return found, (spread if values.ndim == 1 else spread[:, :, None])
 
 
 def roots(p):

@@ -26,6 +26,8 @@ def shaped(results, shape):
 def median_of(row, dtype):
     """The median of a row, whose items change places."""
     count = len(row)
+    if kind(row.dtype(0)) == "time":
+        return _middle_time(row)
     if count == 0:
         return dtype(np.nan)
     for i in range(count):
@@ -41,6 +43,22 @@ def median_of(row, dtype):
         return upper
     lower = dtype(reduce("max", row[:half]))
     return dtype((lower + upper) / dtype(2))
+
+
+def _middle_time(row):
+    """The median of spans of time; no time of none."""
+    count = len(row)
+    if count == 0:
+        return np.full(1, np.timedelta64("NaT"), row.dtype)[0]
+    for i in range(count):
+        if row[i] != row[i]:
+            return row[i]
+    half = count >> 1
+    select_item(row, half)
+    upper = row[half]
+    if count & 1:
+        return upper
+    return (reduce("max", row[:half]) + upper) / 2
 
 
 def select_item(row, place: int):
@@ -95,7 +113,20 @@ def percentile(
     weights=None,
 ):
     if weights is not None:
-        raise NotImplementedError("percentile: weights")
+        return given(
+            weighted_quantiles(
+                np.asarray(a),
+                q,
+                100.0,
+                "Percentiles must be in the range [0, 100]",
+                axis,
+                method,
+                keepdims,
+                weights,
+                False,
+            ),
+            out,
+        )
     return given(
         _quantiles(np.asarray(a), q, 100.0, "Percentiles must be in the range [0, 100]", axis, method, keepdims, False),
         out,
@@ -114,7 +145,12 @@ def quantile(
     weights=None,
 ):
     if weights is not None:
-        raise NotImplementedError("quantile: weights")
+        return given(
+            weighted_quantiles(
+                np.asarray(a), q, 1.0, "Quantiles must be in the range [0, 1]", axis, method, keepdims, weights, False
+            ),
+            out,
+        )
     return given(
         _quantiles(np.asarray(a), q, 1.0, "Quantiles must be in the range [0, 1]", axis, method, keepdims, False), out
     )
@@ -163,6 +199,78 @@ def _quantiles(a, q, whole, message, axis: constant, method, keepdims: constant,
     if kind(q) == "array" or kind(q) == "tuple":
         return result.reshape(asked.shape + shape)
     return shaped(result[0], shape)
+
+
+def weighted_quantiles(a, q, whole, message, axis: constant, method, keepdims: constant, weights, skip):
+    """The least items up to which the weights are a part of all weights."""
+    if method != "inverted_cdf":
+        raise ValueError(f"Only method 'inverted_cdf' supports weights. Got: {method}.")
+    along = axes(axis, a.ndim)
+    rows, heavy = lanes(a, along), lanes(_spread(np.asarray(weights), a, axis, along), along)
+    for weight in heavy.flat:
+        if weight < 0:
+            raise ValueError("Weights must be non-negative.")
+    asked = np.asarray(q) if kind(q) == "array" or kind(q) == "tuple" else np.full(1, q, np.float64)
+    parts = np.empty(asked.size, np.float64)
+    position = 0
+    for item in asked.flat:
+        parts[position] = item / whole
+        if not 0.0 <= parts[position] <= 1.0:
+            raise ValueError(message)
+        position += 1
+    result = np.empty((len(parts), len(rows)), a.dtype)
+    for i in range(len(rows)):
+        _weigh(rows[i], heavy[i], parts, result[:, i], skip)
+    shape = kept(a, along, keepdims)
+    if kind(q) == "array" or kind(q) == "tuple":
+        return result.reshape(asked.shape + shape)
+    return shaped(result[0], shape)
+
+
+def _spread(weights, a, axis: constant, along: constant):
+    """A weight for each item."""
+    if weights.shape == a.shape:
+        return weights
+    if axis is None:
+        raise TypeError("Axis must be specified when shapes of a and weights differ.")
+    if weights.ndim != len(along):
+        raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
+    shape = ()
+    number = 0
+    for place in axes(None, a.ndim):
+        if place in along:
+            if weights.shape[number] != a.shape[place]:
+                raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
+            shape = shape + (a.shape[place],)
+            number += 1
+        else:
+            shape = shape + (1,)
+    return np.broadcast_to(weights.reshape(shape), a.shape)
+
+
+def _weigh(row, weights, parts, result, skip):
+    """The quantiles of one row."""
+    order = np.argsort(row)
+    count = len(row)
+    while skip and count > 0 and row[order[count - 1]] != row[order[count - 1]]:
+        count -= 1
+    if count == 0:
+        result[:] = row[order[0]]
+        return
+    sums = np.empty(count, np.float64)
+    total = 0.0
+    for i in range(count):
+        total += float(weights[order[i]])
+        sums[i] = total
+    if not total > 0.0 or total == np.inf:
+        raise ValueError("Weights included NaN, inf or were all zero.")
+    last = row[order[count - 1]]
+    for j in range(len(parts)):
+        place = 0
+        # Items without weight at the start are no quantiles.
+        while place < count - 1 and (sums[place] / total < parts[j] or sums[place] == 0.0):
+            place += 1
+        result[j] = row[order[place]] if last == last else last
 
 
 def _arrange(row, q, method):

@@ -2,7 +2,7 @@
 
 import numpy as np
 from _numpy_sorting import argsort, less, sort
-from numir.intrinsics import axes, constant, lanes, one_axis, result_type
+from numir.intrinsics import axes, constant, lanes, named, one_axis, result_type
 
 
 def unique(
@@ -53,15 +53,18 @@ def unique_values(x, /):
 
 
 def unique_counts(x, /):
-    return unique(x, return_counts=True, equal_nan=False)
+    values, counts = unique(x, return_counts=True, equal_nan=False)
+    return named("UniqueCountsResult", values, counts)
 
 
 def unique_inverse(x, /):
-    return unique(x, return_inverse=True, equal_nan=False)
+    values, inverse = unique(x, return_inverse=True, equal_nan=False)
+    return named("UniqueInverseResult", values, inverse)
 
 
 def unique_all(x, /):
-    return unique(x, return_index=True, return_inverse=True, return_counts=True, equal_nan=False)
+    values, indices, inverse, counts = unique(x, True, True, True, equal_nan=False)
+    return named("UniqueAllResult", values, indices, inverse, counts)
 
 
 def _unique_rows(array, along: constant, return_index: constant, return_inverse: constant, return_counts: constant):

@@ -101,7 +101,7 @@ def _merge_rows(rows, result):
 
 def less(x, y):
     """Whether x comes before y: NaN is behind all numbers, complex numbers go by real and then imaginary part."""
-    if kind(x) == "float":
+    if kind(x) == "float" or kind(x) == "time":
         return x < y or (y != y and x == x)
     if kind(x) == "complex":
         if x.real < y.real:
@@ -140,9 +140,10 @@ def merge_sort(whole, spares):
 
 def numbers_first(keys, values, spare, paired: constant):
     """Moves NaN behind all numbers, in order, and values along with it; gives how many numbers there are."""
-    if kind(keys.dtype(0)) != "float":
+    if kind(keys.dtype(0)) != "float" and kind(keys.dtype(0)) != "time":
         return len(keys)
     count, strange = 0, 0
+    odd = keys.dtype(0)
     for i in range(len(keys)):
         x = keys[i]
         if x == x:
@@ -153,9 +154,10 @@ def numbers_first(keys, values, spare, paired: constant):
         else:
             if paired:
                 spare[strange] = values[i]
+            odd = x
             strange += 1
     for i in range(strange):
-        keys[count + i] = np.nan
+        keys[count + i] = odd
         if paired:
             values[count + i] = spare[i]
     return count

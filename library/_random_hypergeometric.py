@@ -16,7 +16,7 @@ def _log_factorial(k: int):
 def hypergeometric(source, ngood: int, nbad: int, nsample: int):
     if kind(source) == "text":
         if nsample > 10:
-            return _hrua_legacy(source, ngood, nbad, nsample)
+            return _hrua(source, ngood, nbad, nsample)
         return _one_by_one_legacy(source, ngood, nbad, nsample) if nsample > 0 else 0
     if nsample >= 10 and nsample <= ngood + nbad - 10:
         return _hrua(source, ngood, nbad, nsample)
@@ -57,40 +57,14 @@ def _hrua(source, good: int, bad: int, sample: int):
     total = good + bad
     taken = min(sample, total - sample)
     fewer, more = min(good, bad), max(good, bad)
-    p, q = fewer / total, more / total
-    a = taken * p + 0.5
-    c = libm("sqrt", float(total - taken) * taken * p * q / (total - 1) + 0.5)
-    h = 1.7155277699214135 * c + 0.8989161620588988
-    m = to_int(libm("floor", float(taken + 1) * (fewer + 1) / (total + 2)))
-    g = _log_factorial(m) + _log_factorial(fewer - m) + _log_factorial(taken - m) + _log_factorial(more - taken + m)
-    b = min(float(min(taken, fewer) + 1), libm("floor", a + 16.0 * c))
-    while True:
-        u = double(source)
-        v = double(source)
-        x = a + h * (v - 0.5) / u
-        if x < 0.0 or x >= b:
-            continue
-        k = to_int(libm("floor", x))
-        there = _log_factorial(k) + _log_factorial(fewer - k) + _log_factorial(taken - k)
-        t = g - (there + _log_factorial(more - taken + k))
-        if _ratio_accepts(u, t):
-            break
-    if good > bad:
-        k = taken - k
-    return good - k if taken < sample else k
-
-
-def _hrua_legacy(source, good: int, bad: int, sample: int):
-    """The same in the legacy stream's order of operations."""
-    total = good + bad
-    fewer, more = min(good, bad), max(good, bad)
-    taken = min(sample, total - sample)
     p = fewer / total
+    # The two streams differ in the order of operations.
+    q, factor = (1.0 - p, sample) if kind(source) == "text" else (more / total, taken)
     a = taken * p + 0.5
-    c = libm("sqrt", float(total - taken) * sample * p * (1.0 - p) / (total - 1) + 0.5)
+    c = libm("sqrt", float(total - taken) * factor * p * q / (total - 1) + 0.5)
     h = 1.7155277699214135 * c + 0.8989161620588988
     m = to_int(libm("floor", float(taken + 1) * (fewer + 1) / (total + 2)))
-    g = loggam(m + 1.0) + loggam(fewer - m + 1.0) + loggam(taken - m + 1.0) + loggam(more - taken + m + 1.0)
+    g = _terms(source, m, fewer, taken, more)
     b = min(float(min(taken, fewer) + 1), libm("floor", a + 16.0 * c))
     while True:
         u = double(source)
@@ -99,13 +73,21 @@ def _hrua_legacy(source, good: int, bad: int, sample: int):
         if x < 0.0 or x >= b:
             continue
         k = to_int(libm("floor", x))
-        there = loggam(k + 1.0) + loggam(fewer - k + 1.0) + loggam(taken - k + 1.0)
-        t = g - (there + loggam(more - taken + k + 1.0))
-        if _ratio_accepts(u, t):
+        if _ratio_accepts(u, g - _terms(source, k, fewer, taken, more)):
             break
     if good > bad:
         k = taken - k
     return good - k if taken < sample else k
+
+
+def _terms(source, k: int, fewer: int, taken: int, more: int):
+    """The logarithm of what the chance of k is the inverse of, but for a factor."""
+    first = _log_of(source, k) + _log_of(source, fewer - k) + _log_of(source, taken - k)
+    return first + _log_of(source, more - taken + k)
+
+
+def _log_of(source, k: int):
+    return loggam(k + 1.0) if kind(source) == "text" else _log_factorial(k)
 
 
 def _ratio_accepts(u: float, t: float):

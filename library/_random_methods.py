@@ -77,6 +77,27 @@ def whole(x):
     return np.asarray(x, np.int64) if kind(x) == "array" or kind(x) == "tuple" else int(x)
 
 
+def _placed(source, draw, loc, scale, size):
+    """Numbers of a distribution with a place and a width."""
+    spread = real(scale)
+    check.non_negative(spread, "scale")
+    return _floats(source, draw, size, (real(loc), spread))
+
+
+def _scaled(source, draw, scale, name, size):
+    """Numbers of a distribution with one parameter that is not negative."""
+    spread = real(scale)
+    check.non_negative(spread, name)
+    return _floats(source, draw, size, (spread,))
+
+
+def _formed(source, draw, form, name, size):
+    """Numbers of a distribution with one parameter that is positive."""
+    exponent = real(form)
+    check.positive(exponent, name)
+    return _floats(source, draw, size, (exponent,))
+
+
 def uniform(source, low=0.0, high=1.0, size=None):
     a, b = real(low), real(high)
     width = b - a
@@ -89,9 +110,7 @@ def uniform(source, low=0.0, high=1.0, size=None):
 
 
 def normal(source, loc=0.0, scale=1.0, size=None):
-    spread = real(scale)
-    check.non_negative(spread, "scale")
-    return _floats(source, continuous.scaled_normal, size, (real(loc), spread))
+    return _placed(source, continuous.scaled_normal, loc, scale, size)
 
 
 def lognormal(source, mean=0.0, sigma=1.0, size=None):
@@ -101,15 +120,11 @@ def lognormal(source, mean=0.0, sigma=1.0, size=None):
 
 
 def exponential(source, scale=1.0, size=None):
-    spread = real(scale)
-    check.non_negative(spread, "scale")
-    return _floats(source, continuous.scaled_exponential, size, (spread,))
+    return _scaled(source, continuous.scaled_exponential, scale, "scale", size)
 
 
 def standard_gamma(source, shape, size=None):
-    form = real(shape)
-    check.non_negative(form, "shape")
-    return _floats(source, continuous.standard_gamma, size, (form,))
+    return _scaled(source, continuous.standard_gamma, shape, "shape", size)
 
 
 def gamma(source, shape, scale=1.0, size=None):
@@ -127,9 +142,7 @@ def beta(source, a, b, size=None):
 
 
 def chisquare(source, df, size=None):
-    freedom = real(df)
-    check.positive(freedom, "df")
-    return _floats(source, continuous.chisquare, size, (freedom,))
+    return _formed(source, continuous.chisquare, df, "df", size)
 
 
 def f(source, dfnum, dfden, size=None):
@@ -159,9 +172,7 @@ def standard_cauchy(source, size=None):
 
 
 def standard_t(source, df, size=None):
-    freedom = real(df)
-    check.positive(freedom, "df")
-    return _floats(source, continuous.standard_t, size, (freedom,))
+    return _formed(source, continuous.standard_t, df, "df", size)
 
 
 def vonmises(source, mu, kappa, size=None):
@@ -171,45 +182,31 @@ def vonmises(source, mu, kappa, size=None):
 
 
 def pareto(source, a, size=None):
-    exponent = real(a)
-    check.positive(exponent, "a")
-    return _floats(source, continuous.pareto, size, (exponent,))
+    return _formed(source, continuous.pareto, a, "a", size)
 
 
 def weibull(source, a, size=None):
-    form = real(a)
-    check.non_negative(form, "a")
-    return _floats(source, continuous.weibull, size, (form,))
+    return _scaled(source, continuous.weibull, a, "a", size)
 
 
 def power(source, a, size=None):
-    exponent = real(a)
-    check.positive(exponent, "a")
-    return _floats(source, continuous.power_function, size, (exponent,))
+    return _formed(source, continuous.power_function, a, "a", size)
 
 
 def laplace(source, loc=0.0, scale=1.0, size=None):
-    spread = real(scale)
-    check.non_negative(spread, "scale")
-    return _floats(source, continuous.laplace, size, (real(loc), spread))
+    return _placed(source, continuous.laplace, loc, scale, size)
 
 
 def gumbel(source, loc=0.0, scale=1.0, size=None):
-    spread = real(scale)
-    check.non_negative(spread, "scale")
-    return _floats(source, continuous.gumbel, size, (real(loc), spread))
+    return _placed(source, continuous.gumbel, loc, scale, size)
 
 
 def logistic(source, loc=0.0, scale=1.0, size=None):
-    spread = real(scale)
-    check.non_negative(spread, "scale")
-    return _floats(source, continuous.logistic, size, (real(loc), spread))
+    return _placed(source, continuous.logistic, loc, scale, size)
 
 
 def rayleigh(source, scale=1.0, size=None):
-    spread = real(scale)
-    check.non_negative(spread, "scale")
-    return _floats(source, continuous.rayleigh, size, (spread,))
+    return _scaled(source, continuous.rayleigh, scale, "scale", size)
 
 
 def wald(source, mean, scale, size=None):

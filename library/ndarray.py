@@ -8,10 +8,11 @@ from _numpy_joining import repeat
 from _numpy_matmul import dot
 from _numpy_places import choose
 from _numpy_products import trace
+from _numpy_records import argsort
+from _numpy_records import sort_in_place as sort
 from _numpy_shapes import flatten, ravel, squeeze, swapaxes
-from _numpy_sorting import argmax, argmin, argpartition, argsort, searchsorted
+from _numpy_sorting import argmax, argmin, argpartition, searchsorted
 from _numpy_sorting import partition_in_place as partition
-from _numpy_sorting import sort_in_place as sort
 from _numpy_statistics import std, var
 from _numpy_sums import cumprod, cumsum
 from _numpy_views import diagonal

@@ -1,4 +1,4 @@
-"""numir's functions of the threads of parallel loops, in compiled code."""
+"""numir's functions of the threads of parallel loops, in compiled code, and what `with` statements enter."""
 
 from numir.intrinsics import threads
 
@@ -36,3 +36,12 @@ def _enter_chunksize(n: int):
 
 def _leave_chunksize():
     threads("leave_chunk_size")
+
+
+def _enter_errstate():
+    # Compiled code neither raises nor reports NumPy's arithmetic errors: there is nothing to be set.
+    return None
+
+
+def _leave_errstate():
+    return None

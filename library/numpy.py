@@ -24,6 +24,7 @@ from _numpy_applying import (
     sort_complex,
 )
 from _numpy_bits import packbits, unpackbits
+from _numpy_busdays import busday_count, busday_offset, is_busday
 from _numpy_creation import (
     ascontiguousarray,
     asfortranarray,
@@ -51,12 +52,14 @@ from _numpy_elements import (
     fix,
     isclose,
     isfortran,
+    isnat,
     nan_to_num,
+    real_if_close,
     sinc,
     unwrap,
 )
 from _numpy_elements import around as round
-from _numpy_histograms import bincount, digitize, histogram, histogram2d, histogram_bin_edges
+from _numpy_histograms import bincount, digitize, histogram, histogram2d, histogram_bin_edges, histogramdd
 from _numpy_indexing import (
     argwhere,
     compress,
@@ -100,7 +103,9 @@ from _numpy_joining import (
     vsplit,
     vstack,
 )
+from _numpy_joining import vstack as row_stack
 from _numpy_matmul import dot, matmul, matvec, vecdot, vecmat
+from _numpy_memory import may_share_memory, shares_memory
 from _numpy_nan import (
     nanargmax,
     nanargmin,
@@ -122,6 +127,7 @@ from _numpy_places import choose, ravel_multi_index, unravel_index
 from _numpy_polynomials import polyadd, polyder, polyfit, polyint, polymul, polysub, polyval, roots
 from _numpy_products import cross, inner, kron, outer, tensordot, trace, vdot
 from _numpy_quantiles import median, percentile, quantile
+from _numpy_records import argsort, sort
 from _numpy_reductions import count_nonzero, ptp
 from _numpy_reductions import max as amax
 from _numpy_reductions import min as amin
@@ -158,7 +164,7 @@ from _numpy_shapes import (
     transpose,
 )
 from _numpy_signals import convolve, corrcoef, correlate, cov, interp
-from _numpy_sorting import argmax, argmin, argpartition, argsort, lexsort, partition, searchsorted, sort
+from _numpy_sorting import argmax, argmin, argpartition, lexsort, partition, searchsorted
 from _numpy_statistics import average, std, var
 from _numpy_sums import cumprod, cumsum, cumulative_prod, cumulative_sum, diff, ediff1d, gradient, trapezoid
 from _numpy_views import (
@@ -170,12 +176,17 @@ from _numpy_views import (
     triu_indices_from,
 )
 from _numpy_windows import bartlett, blackman, hamming, hanning, i0, kaiser
+from numir.intrinsics import axes as _chosen
 from numir.intrinsics import classify, constant, kind, result_type
 
 
 def arange(start, stop=None, step=1, dtype=None, *, device=None):
+    if kind(start) == "text":
+        return arange(_date(start, dtype), stop if stop is None else _date(stop, dtype), step)
     if kind(start) == "time":
-        return _dates(start, stop, step)
+        if dtype is None:
+            return _dates(start, stop, step)
+        return _dates(start.astype(dtype), _as_dates(stop, dtype), step)
     if stop is None:
         return _arange(0, start, step, result_type(_strong(start), _strong(step)) if dtype is None else dtype)
     if dtype is None:
@@ -184,16 +195,42 @@ def arange(start, stop=None, step=1, dtype=None, *, device=None):
 
 
 def _dates(start, stop, step):
-    """Dates from one to another, or spans of time; without a second the first is the end, from no time on."""
+    """Dates from one to another, or spans of time; without a second the first is the end, from no time on. The end of dates may be told
+    by how much is between."""
     if stop is None:
+        if start.dtype.kind == "M":
+            raise ValueError("arange requires both a start and a stop for NumPy datetime64 ranges")
         return _dates(start - start, start, step)
-    first = (start - start) + start
+    last = _end(start, stop)
+    # In the finer of both units.
+    first = start + (last - start) * 0
     width = (first + step) - first
-    count = int(np.ceil((stop - first) / width))
+    count = int(np.ceil((last - first) / width))
     result = np.empty(max(count, 0), first.dtype)
     for i in range(len(result)):
         result[i] = first + width * i
     return result
+
+
+def _end(start, stop):
+    if start.dtype.kind == "M":
+        if kind(stop) != "time":
+            return start + stop
+        if stop.dtype.kind != "M":
+            return start + stop
+    return stop
+
+
+def _as_dates(x, dtype):
+    """Dates as others; what is none stays as it is."""
+    if kind(x) == "time":
+        if x.dtype.kind == "M":
+            return x.astype(dtype)
+    return x
+
+
+def _date(text, dtype):
+    return np.array((text,), dtype=dtype)[0]
 
 
 def _strong(number):
@@ -310,9 +347,14 @@ def shape(a):
     return a.shape if kind(a) == "array" else ()
 
 
-def size(a, axis=None):
+def size(a, axis: constant = None):
     if kind(a) == "tuple":
         return size(np.asarray(a), axis)
     if kind(a) != "array":
         return 1
+    if kind(axis) == "tuple":
+        count = 1
+        for one in _chosen(axis, a.ndim):
+            count *= a.shape[one]
+        return count
     return a.size if axis is None else a.shape[axis]

@@ -269,3 +269,62 @@ def _exp(x):
 def _power(x, y):
     result = libm("pow", x, y)
     return x**y if classify("isinf", result) else result
+
+
+def binomialvariate(n: int = 1, p: float = 0.5):
+    if n < 0:
+        raise ValueError("n must be non-negative")
+    if p <= 0.0 or p >= 1.0:
+        if p == 0.0:
+            return 0
+        if p == 1.0:
+            return n
+        raise ValueError("p must be in the range 0.0 <= p <= 1.0")
+    if n == 1:
+        return 1 if random_double("python") < p else 0
+    if p > 0.5:
+        return n - _rarer(n, 1.0 - p)
+    return _rarer(n, p)
+
+
+def _rarer(n: int, p: float):
+    """How many of n succeed, with a chance of at most a half each."""
+    return _by_gaps(n, p) if n * p < 10.0 else _by_rejection(n, p)
+
+
+def _by_gaps(n: int, p: float):
+    # The failures between successes are geometric (Devroye's second waiting time method).
+    found = 0
+    scale = math.log2(1.0 - p)
+    if scale == 0.0:
+        return found
+    place = math.floor(math.log2(random_double("python")) / scale) + 1
+    while place <= n:
+        found += 1
+        place += math.floor(math.log2(random_double("python")) / scale) + 1
+    return found
+
+
+def _by_rejection(n: int, p: float):
+    # Hörmann's BTRS: transformed rejection with a squeeze.
+    deviation = math.sqrt(n * p * (1.0 - p))
+    b = 1.15 + 2.53 * deviation
+    a = -0.0873 + 0.0248 * b + 0.01 * p
+    c = n * p + 0.5
+    squeeze = 0.92 - 4.2 / b
+    alpha = (2.83 + 5.1 / b) * deviation
+    odds = math.log(p / (1.0 - p))
+    mode = math.floor((n + 1) * p)
+    h = math.lgamma(mode + 1) + math.lgamma(n - mode + 1)
+    while True:
+        u = random_double("python") - 0.5
+        us = 0.5 - math.fabs(u)
+        k = math.floor((2.0 * a / us + b) * u + c)
+        if k < 0 or k > n:
+            continue
+        v = random_double("python")
+        if us >= 0.07 and v <= squeeze:
+            return k
+        v *= alpha / (a / (us * us) + b)
+        if math.log(v) <= h - math.lgamma(k + 1) - math.lgamma(n - k + 1) + (k - mode) * odds:
+            return k

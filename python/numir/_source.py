@@ -174,7 +174,7 @@ _MODULES = {
     "operator": operator,
     "_operator": operator,
 }
-_LATE = ("numpy.random", "random")
+_LATE = ("numpy.random", "random", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks")
 
 
 def overloaded(thing):

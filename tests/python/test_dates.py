@@ -400,3 +400,60 @@ def test_messages_name_types_as_numpy():
 
     with pytest.raises(numir.errors.UnsupportedError, match="25s"):
         multiples()
+
+
+def test_business_days():
+    days = np.arange("2000-01-20", "2000-02-10", dtype="M8[D]")
+
+    def counted(days, some):
+        return (
+            np.is_busday(days), np.is_busday("2000-01-03"), np.is_busday(some, weekmask="Sat Sun"), np.is_busday(days, holidays=["2000-01-24", "2000-01-24"]), np.is_busday(some),
+            np.busday_count("1999-05-10", days, weekmask="1010101", holidays=["1999-12-31", "2000-01-03"]), np.busday_count(days, "2000-01-29"), np.busday_count("2000-01-08", "2000-01-03"),
+            np.busday_offset("2000-01-03", np.arange(-20, 20), weekmask=[1, 0, 1, 1, 0, 0, 1], holidays=["2000-01-05"]), np.busday_offset(days, 0, roll="nat"),
+            np.busday_offset(days, 1, roll="forward"), np.busday_offset(days, -1, roll="preceding"), np.busday_offset(days, 1, roll="modifiedfollowing"),
+            np.busday_offset(days, -1, roll="modifiedpreceding"), np.busday_offset(some[:1], 2, "forward"),
+        )  # fmt: skip
+
+    some = np.array(["2000-01-29", "NaT"], "M8[D]")
+    for mine, numpys in zip(numir.njit(counted)(days, some), counted(days, some), strict=True):
+        np.testing.assert_array_equal(mine, numpys)
+        assert np.asarray(mine).dtype == np.asarray(numpys).dtype
+    for wrong in (
+        lambda d: np.busday_offset("2000-01-01", 0), lambda d: np.busday_offset("2000-01-01", 0, roll="foo"), lambda d: np.is_busday(d, weekmask="0000000"),
+        lambda d: np.is_busday(d, weekmask="Foo"), lambda d: np.busday_count(d, d), lambda d: np.busday_offset(d, 1),
+    ):  # fmt: skip
+        with pytest.raises(ValueError) as numpys:
+            wrong(some)
+        with pytest.raises(ValueError) as mine:
+            numir.njit(wrong)(some)
+        assert str(mine.value) == str(numpys.value)
+
+
+def test_no_time_among_times():
+    t, d = np.array([5, "NaT", 2], "m8[s]"), np.array(["2001-02-28", "NaT", "2000-01-31"], "M8[D]")
+
+    def taken(t, d):
+        return (
+            np.nanmax(t), np.nanmin(t), np.nanmax(d), np.nanmin(d), np.nanmax(t[None], axis=0), np.nanmin(t[None], axis=1), np.nanmedian(t), np.median(t), np.median(t[::2]), np.nansum(t),
+            np.nanmean(t), np.max(t[None], axis=1), np.sum(t[None], axis=1), np.maximum.reduce(t), np.add.reduce(t), np.sort(t), np.argsort(t), np.sort(d), np.unique(t), np.nanmax(t[1:2]),
+        )  # fmt: skip
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        wanted = taken(t, d)
+    for mine, numpys in zip(numir.njit(taken)(t, d), wanted, strict=True):
+        np.testing.assert_array_equal(mine, numpys)
+        assert np.asarray(mine).dtype == np.asarray(numpys).dtype
+
+
+def test_ranges_of_dates():
+    def ranges():
+        return (
+            np.arange("2000-01", "2000-02", dtype="M8[D]"), np.arange(np.datetime64("2000-01-01"), 3), np.arange(np.datetime64("2000-01-01"), np.timedelta64(48, "h")),
+            np.arange(np.timedelta64(2, "D"), 5), np.arange(np.datetime64("2000-01-05"), np.datetime64("2000-01-01"), -1), np.arange(np.datetime64("2000-01"), np.datetime64("2000-01-05")),
+            np.arange(np.timedelta64(2, "D"), np.timedelta64(5, "D"), dtype="m8[h]"), np.arange(np.datetime64("2000-01"), np.datetime64("2000-03"), dtype="M8[D]"),
+        )  # fmt: skip
+
+    for mine, numpys in zip(numir.njit(ranges)(), ranges(), strict=True):
+        np.testing.assert_array_equal(mine, numpys)
+        assert mine.dtype == numpys.dtype

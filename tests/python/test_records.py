@@ -117,10 +117,6 @@ def test_other_dtypes_are_refused():
         numir.njit(lambda a: a[0].x)(np.zeros(2, [("x", ">i4")]))
 
 
-@pytest.mark.parametrize(
-    "compare",
-    [lambda a: a[0] == a[0], lambda a: a[0] != a[1], lambda a: a == a, lambda a: a is a, lambda a: (a[0],) == (a[0],)],
-)
-def test_comparing_records_is_refused(compare):
+def test_the_identity_of_records_is_refused():
     with pytest.raises(UnsupportedError, match="compare their fields"):
-        numir.njit(compare)(np.zeros(2, [("x", "f8"), ("n", "i4")]))
+        numir.njit(lambda a: a is a)(np.zeros(2, [("x", "f8"), ("n", "i4")]))

@@ -217,7 +217,7 @@ impl Value {
             Self::Member(class, value) => Type::Member(class.clone(), Box::new(value.ty())),
             Self::Array(array, _) => Type::Array(*array),
             Self::Records(layout, ty, _) => Type::Records(layout.clone(), ty.rank - 1, ty.writable),
-            Self::RecordType(_) => Type::Static("the dtype of records".to_owned()),
+            Self::RecordType(layout) => Type::Static(format!("the dtype of {}", layout.described())),
             Self::Generator(_) => Type::Generator,
             Self::Pointer(to, _) => Type::Pointer(*to),
             Self::Ctypes(array, _) => Type::Static(format!("the ctypes of {array}")),
@@ -258,6 +258,7 @@ impl Value {
         match self {
             Self::Number(scalar, number) => Type::Static(format!("{scalar} {number:?}")),
             Self::Tuple(elements) => elements.ty(Self::key),
+            Self::RecordType(layout) => Type::Static(format!("the dtype of {}", layout.spelling())),
             Self::Formatted(parts) => Type::Formatted(parts.iter().map(Self::key).collect()),
             Self::Member(class, value) => Type::Member(class.clone(), Box::new(value.key())),
             Self::Range(bounds) => Type::Tuple(bounds.iter().map(Self::key).collect()),

@@ -49,10 +49,16 @@ pub(crate) fn class_of(class: &Bound<'_, PyType>) -> PyResult<Option<Arc<Class>>
     Ok(Some(described))
 }
 
-/// The class of an identity, where this process has met it.
+/// The class of an identity, where this process has met it or NumPy has it.
 #[pyfunction]
 pub(crate) fn class_named(py: Python<'_>, identity: &str) -> Option<Py<PyType>> {
-    known().by_identity.get(identity).map(|class| class.clone_ref(py))
+    let met = || known().by_identity.get(identity).map(|class| class.clone_ref(py));
+    met().or_else(|| {
+        let (module, name) = identity.rsplit_once('.').filter(|(module, _)| module.starts_with("numpy."))?;
+        let class = py.import(module).ok()?.getattr(name).ok()?.cast_into::<PyType>().ok()?;
+        class_of(&class).ok()?;
+        met()
+    })
 }
 
 /// The identity of a class of named tuples or of an enumeration.

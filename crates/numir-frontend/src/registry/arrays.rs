@@ -1,8 +1,8 @@
 //! Making arrays of a shape: empty, zeros, ones, full, and those like another.
 
 use super::Meaning;
-use super::copies;
 use super::dtypes::dtype_argument;
+use super::{copies, record_types};
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{ArrayType, Kind, Layout, RecordLayout, Scalar};
@@ -105,6 +105,9 @@ pub(super) fn extents(frame: &mut Frame<'_, '_>, shape: &Value) -> Evaluated<Vec
             Some(known) if known < 0 => {
                 return Err(frame.raise("ValueError", "negative dimensions are not allowed", &[]));
             }
+            Some(known) if known > i128::from(i64::MAX) => {
+                return Err(frame.raise("ValueError", "Maximum allowed dimension exceeded", &[]));
+            }
             Some(_) => extents.push(frame.as_index(part)?),
             None => {
                 let extent = frame.as_index(part)?;
@@ -127,19 +130,18 @@ fn created(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], fill: Option<
     let shape = arguments[0].clone().unwrap_or(Value::None);
     let dtype = match &arguments[1] {
         None | Some(Value::None) => DType::Float64,
-        Some(Value::RecordType(records)) => {
-            let extents = extents(frame, &shape)?;
-            return records_of(frame, records, &extents, fill.map(Value::int).as_ref());
-        }
-        Some(dtype) => dtype_argument(frame, dtype)?,
+        Some(dtype) => match record_types::created(frame, dtype, &shape, fill.map(Value::int).as_ref())? {
+            Some(records) => return Ok(records),
+            None => dtype_argument(frame, dtype)?,
+        },
     };
     let layout = layout(frame, arguments[2].as_ref(), Layout::C)?;
     let extents = extents(frame, &shape)?;
     filled(frame, ArrayType::new(dtype, extents.len(), layout), &extents, fill.map(Value::int).as_ref())
 }
 
-/// New records; only zeros mean something for each of them.
-fn records_of(
+/// New records, with a number in all fields where there is one.
+pub(super) fn records_of(
     frame: &mut Frame<'_, '_>,
     layout: &RecordLayout,
     extents: &[ValueId],
@@ -148,7 +150,13 @@ fn records_of(
     match fill.map(Value::known_integer) {
         None => Ok(super::records::allocated(frame, layout, extents, false)),
         Some(Some(0)) => Ok(super::records::allocated(frame, layout, extents, true)),
-        Some(_) => Err(frame.unsupported("records made of a number: take np.zeros and write their fields")),
+        Some(_) => {
+            let result = super::records::allocated(frame, layout, extents, true);
+            if let Some(fill) = fill {
+                super::records::assign(frame, &result, fill)?;
+            }
+            Ok(result)
+        }
     }
 }
 
@@ -162,7 +170,14 @@ fn filled(frame: &mut Frame<'_, '_>, ty: ArrayType, extents: &[ValueId], fill: O
 }
 
 fn full(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
-    let fill = match arguments[1].clone().unwrap_or(Value::None) {
+    let shape = arguments[0].clone().unwrap_or(Value::None);
+    let fill = arguments[1].clone().unwrap_or(Value::None);
+    if let Some(dtype) = &arguments[2]
+        && let Some(records) = record_types::created(frame, dtype, &shape, Some(&fill))?
+    {
+        return Ok(records);
+    }
+    let fill = match fill {
         sequence @ Value::Tuple(_) => copies::array_of(frame, &sequence, None)?,
         other => other,
     };
@@ -174,12 +189,15 @@ fn full(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
         Some(dtype) => dtype_argument(frame, dtype)?,
     };
     let layout = layout(frame, arguments[3].as_ref(), Layout::C)?;
-    let shape = arguments[0].clone().unwrap_or(Value::None);
     let extents = extents(frame, &shape)?;
     filled(frame, ArrayType::new(dtype, extents.len(), layout), &extents, Some(&fill))
 }
 
 fn like(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], fill: Option<&Value>) -> Evaluated {
+    if let (Some(Value::Records(..)), Some(Value::Tuple(_))) = (&arguments[0], fill) {
+        return Err(frame
+            .unsupported("records that are full of a tuple: make them by np.zeros_like, and write `a.fill((1, 2))`"));
+    }
     let prototype = match arguments[0].clone().unwrap_or(Value::None) {
         sequence @ Value::Tuple(_) => copies::array_of(frame, &sequence, None)?,
         other => other,

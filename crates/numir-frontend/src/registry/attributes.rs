@@ -1,7 +1,7 @@
 //! Attributes and methods of arrays and numbers.
 
 use super::dtypes;
-use super::{Meaning, cast, flags, named_tuples, operators, pointers, ufuncs, views};
+use super::{Meaning, cast, flags, named_tuples, operators, pointers, refused, ufuncs, views};
 use super::{arrays, copies};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::{Attribute, IrType, ValueId};
@@ -195,6 +195,8 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
             "names" => {
                 Ok(Value::tuple(layout.fields.iter().map(|field| Value::Text(field.name.as_str().into())).collect()))
             }
+            "kind" | "char" => Ok(Value::Text("V".into())),
+            "ndim" => Ok(Value::int(0)),
             _ => Err(missing(frame, base, name)),
         },
         Value::Range(bounds) | Value::Slice(bounds) => match name {
@@ -218,10 +220,10 @@ pub(crate) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
                 Ok(Value::Method(Rc::new(base.clone()), function))
             }
             _ => {
-                let near = frame.similar_member(ModuleId::Known("Generator"), name);
+                let help = frame.help_with_member(ModuleId::Known("Generator"), name);
                 let Stop::Error(diagnostic) = missing(frame, base, name) else { return Err(Stop::Dead) };
-                Err(match near {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")).into(),
+                Err(match help {
+                    Some(help) => diagnostic.help(help).into(),
                     None => diagnostic.into(),
                 })
             }
@@ -250,6 +252,9 @@ fn missing(frame: &Frame<'_, '_>, base: &Value, name: &str) -> Stop {
     let seen = frame.describe(base);
     let message = format!("{seen} has no attribute '{name}' that numir compiles");
     let Stop::Error(diagnostic) = frame.error(ErrorKind::Typing, message) else { return Stop::Dead };
+    if let Some(help) = refused::help("ndarray", name).filter(|_| matches!(base, Value::Array(..))) {
+        return diagnostic.help(help).into();
+    }
     let names: Vec<&str> = match base {
         Value::Array(..) => super::names("ndarray").into_iter().chain(PLAIN).collect(),
         Value::Number(..) | Value::Scalar(..) => vec!["real", "imag", "conjugate"],

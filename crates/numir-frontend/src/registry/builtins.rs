@@ -2,7 +2,7 @@
 
 use super::kernels::elementary;
 use super::operators::{self, map};
-use super::{Meaning, cast};
+use super::{Meaning, abstract_types, cast};
 use crate::function_ir::{IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{Kind, Scalar};
@@ -161,6 +161,8 @@ fn len(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated {
     match &arguments[0] {
         Some(Value::Tuple(elements)) => Ok(Value::int(elements.len() as i128)),
         Some(Value::Text(text)) => Ok(Value::int(text.chars().count() as i128)),
+        Some(Value::RecordType(layout)) => Ok(Value::int(layout.fields.len() as i128)),
+        Some(Value::Records(layout, ty, _)) if ty.rank == 1 => Ok(Value::int(layout.fields.len() as i128)),
         Some(Value::Array(ty, _)) if ty.rank == 0 => Err(frame.raise("TypeError", "len() of unsized object", &[])),
         Some(value)
             if matches!(value, Value::Array(..) | Value::Records(..) | Value::Range(_))
@@ -353,6 +355,9 @@ fn is_instance(frame: &Frame<'_, '_>, value: &Value, class: &Value) -> Evaluated
                         | (Scalar::Of(DType::Float64), Scalar::Float)
                         | (Scalar::Of(DType::Complex128), Scalar::Complex)
                 )
+        }
+        (Value::Number(scalar, _) | Value::Scalar(scalar, _), class @ Value::Meaning(_)) => {
+            abstract_types::is_instance(*scalar, class).unwrap_or(false)
         }
         (Value::Tuple(tuple), Value::TupleClass(class, _)) => tuple.class.as_ref() == Some(class),
         (Value::Tuple(_), Value::Meaning(class)) => class.name == "builtins.tuple",

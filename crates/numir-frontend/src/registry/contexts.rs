@@ -27,4 +27,31 @@ pub(super) static MEANINGS: &[Meaning] = &[
             Ok(Value::Manager(Rc::new(manager)))
         },
     },
+    Meaning {
+        name: "numpy.errstate",
+        parameters: "*, call=None, all=None, divide=None, over=None, under=None, invalid=None",
+        doc: "A block whose arithmetic errors are ignored, as compiled code ignores NumPy's anyway.",
+        evaluate: |frame, arguments| {
+            for chosen in arguments.iter().flatten() {
+                match chosen {
+                    Value::None => {}
+                    Value::Text(text) if matches!(&**text, "ignore" | "warn") => {}
+                    _ => {
+                        return Err(frame.unsupported(
+                            "np.errstate other than 'ignore' and 'warn': compiled code neither raises nor reports NumPy's \
+                             arithmetic errors (test results by np.isfinite)",
+                        ));
+                    }
+                }
+            }
+            let manager = Manager {
+                name: "errstate",
+                module: "numir",
+                enter: "_enter_errstate",
+                leave: "_leave_errstate",
+                arguments: Vec::new(),
+            };
+            Ok(Value::Manager(Rc::new(manager)))
+        },
+    },
 ];

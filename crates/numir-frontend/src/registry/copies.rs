@@ -5,7 +5,8 @@
 use super::Meaning;
 use super::arrays::{allocate, layout};
 use super::dtypes::dtype_argument;
-use super::operators::{assign_all, map, same_kind};
+use super::operators::{assign_all, layout_of, map, same_kind};
+use super::{record_types, records};
 use crate::function_ir::ValueId;
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{ArrayType, Layout, Scalar};
@@ -16,11 +17,17 @@ use numir_runtime::dates::Unit;
 pub(super) static MEANINGS: &[Meaning] = &[
     Meaning {
         name: "numpy.array",
-        parameters: "object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0",
+        parameters: "object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0",
         doc: "A new array of nested tuples or lists of numbers, or a copy of an array.",
         evaluate: |frame, arguments| {
             let copy = Copying::of(arguments[2].as_ref(), Copying::Always);
             let array = new_array(frame, &arguments[0], &arguments[1], &arguments[3], copy)?;
+            if let (Some(most), Value::Array(ty, _)) = (arguments[6].as_ref().and_then(Value::known_integer), &array)
+                && most > 0
+                && ty.rank as i128 > most
+            {
+                return Err(frame.unsupported("an array of sequences, which `ndmax` asks for"));
+            }
             match (arguments[5].clone(), array) {
                 (Some(least), array @ Value::Array(..)) => {
                     frame.call_library("_numpy_shapes", "leading", vec![array, least])
@@ -72,11 +79,14 @@ fn new_array(
     order: &Option<Value>,
     copy: Copying,
 ) -> Evaluated {
+    let value = value.clone().unwrap_or(Value::None);
+    if let Some(records) = new_records(frame, &value, dtype.as_ref(), copy)? {
+        return Ok(records);
+    }
     let dtype = match dtype {
         None | Some(Value::None) => None,
         Some(dtype) => Some(dtype_argument(frame, dtype)?),
     };
-    let value = value.clone().unwrap_or(Value::None);
     let own = match &value {
         Value::Array(ty, _) => ty.layout,
         _ => Layout::C,
@@ -96,6 +106,30 @@ fn new_array(
             Value::Array(ty, id) if wanted == Layout::F && ty.rank > 1 => converted(frame, ty, id, ty.dtype, wanted),
             array => Ok(array),
         },
+    }
+}
+
+/// Records, of records or of tuples; None where no records are wanted.
+fn new_records(
+    frame: &mut Frame<'_, '_>,
+    value: &Value,
+    dtype: Option<&Value>,
+    copy: Copying,
+) -> Evaluated<Option<Value>> {
+    let wanted = match dtype {
+        None | Some(Value::None) => None,
+        Some(dtype) => record_types::layout(frame, dtype, false)?,
+    };
+    match (value, wanted) {
+        (Value::Records(layout, ty, id), wanted)
+            if layout.number().is_none() && wanted.as_ref().is_none_or(|wanted| wanted.has_fields_of(layout)) =>
+        {
+            let layout = layout.clone();
+            let copied = copy == Copying::Always;
+            if copied { records::copied(frame, &layout, (*ty, *id)).map(Some) } else { Ok(Some(value.clone())) }
+        }
+        (Value::Tuple(_), Some(wanted)) => record_types::array_of(frame, &wanted, value).map(Some),
+        _ => Ok(None),
     }
 }
 
@@ -145,14 +179,12 @@ pub(crate) fn converted(
     let array = Value::Array(ty, id);
     let item =
         |frame: &mut Frame<'_, '_>, items: &[Value]| super::times::converted(frame, &items[0], Scalar::Of(dtype));
-    if ty.rank > 1 && layout != Layout::F {
-        return map(frame, &[array], item);
-    }
-    if ty.rank == 1 {
+    let layout = if layout == Layout::F && ty.rank > 1 { Layout::F } else { Layout::C };
+    if ty.rank > 0 && layout == layout_of(std::slice::from_ref(&array), ty.rank) {
         return map(frame, &[array], item);
     }
     let extents: Vec<_> = (0..ty.rank).map(|axis| frame.extent(id, axis)).collect();
-    let to = ArrayType::new(dtype, ty.rank, if ty.rank == 0 { Layout::C } else { Layout::F });
+    let to = ArrayType::new(dtype, ty.rank, layout);
     let copy = allocate(frame, to, &extents, false);
     assign_all(frame, (to, copy), &[array], item)?;
     Ok(Value::Array(to, copy))

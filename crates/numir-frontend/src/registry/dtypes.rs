@@ -10,9 +10,16 @@ use numir_runtime::dtype::Kind;
 
 pub(super) static MEANINGS: &[Meaning] = &[Meaning {
     name: "numpy.dtype",
-    parameters: "dtype, /",
-    doc: "The dtype that a scalar type, a dtype or a name stands for.",
-    evaluate: |frame, arguments| dtype_argument(frame, &arguments[0].clone().unwrap_or(Value::None)).map(Value::DType),
+    parameters: "dtype, /, align=False, copy=False",
+    doc: "The dtype that a scalar type, a dtype or a name stands for, or of records that have these fields.",
+    evaluate: |frame, arguments| {
+        let given = arguments[0].clone().unwrap_or(Value::None);
+        let align = arguments[1].as_ref().and_then(Value::number).is_some_and(|align| align.truth());
+        match super::record_types::layout(frame, &given, align)? {
+            Some(layout) => Ok(Value::RecordType(layout)),
+            None => dtype_argument(frame, &given).map(Value::DType),
+        }
+    },
 }];
 
 /// NumPy's letters for dtypes, and those of its array interface, in which the number counts bytes.

@@ -5,9 +5,10 @@ use super::operators::map;
 use super::{Meaning, cast};
 use crate::function_ir::{Attribute, IrType};
 use crate::specialize::{Evaluated, Frame};
-use crate::types::{Kind, Scalar};
+use crate::types::{Kind, RecordLayout, Scalar};
 use crate::value::Value;
 use numir_runtime::DType;
+use std::sync::Arc;
 
 pub(super) static MEANINGS: &[Meaning] = &[
     Meaning {
@@ -90,6 +91,14 @@ pub(super) static MEANINGS: &[Meaning] = &[
             let Some(Value::Tuple(values)) = &arguments[0] else {
                 return Err(frame.typing("result_type takes arguments"));
             };
+            let records = values.iter().find_map(|value| match value {
+                Value::Records(layout, ..) | Value::RecordType(layout) => Some(layout),
+                _ => None,
+            });
+            if let Some(layout) = records {
+                let layout = Arc::new(RecordLayout { unit: layout.size, ..(**layout).clone() });
+                return Ok(Value::RecordType(layout));
+            }
             let dtype = values.iter().filter_map(type_of).reduce(Scalar::promote).map_or(DType::Float64, Scalar::dtype);
             Ok(Value::ScalarType(Scalar::Of(dtype)))
         },
@@ -101,6 +110,7 @@ pub(super) static MEANINGS: &[Meaning] = &[
         evaluate: |_, arguments| {
             let kind = match &arguments[0] {
                 Some(Value::Array(..)) => "array",
+                Some(Value::Records(layout, ty, _)) if ty.rank > 1 && layout.number().is_none() => "array",
                 Some(Value::Generator(_)) => "generator",
                 Some(Value::Text(_)) => "text",
                 Some(Value::Tuple(_)) => "tuple",

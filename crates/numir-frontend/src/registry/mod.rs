@@ -4,6 +4,7 @@
 //! its `numeric` instructions at once. The front end looks names up here and nowhere else. What is not a primitive is
 //! Python in `library/` and is found through [`library`].
 
+mod abstract_types;
 mod arrays;
 mod attribute_names;
 mod attributes;
@@ -31,6 +32,8 @@ mod operator_module;
 pub(crate) mod operators;
 mod pointers;
 mod print;
+mod record_types;
+mod record_values;
 pub(crate) mod records;
 mod reductions;
 mod reflection;
@@ -56,6 +59,7 @@ pub(crate) use casts::{cast, cast_checked, cast_to_index};
 pub use catalogue::{Known, catalogue};
 pub(crate) use gathering::is_copied;
 pub(crate) use indexing::{check_writable, load_item, store_item, subscript};
+pub(crate) use record_values::items as record_items;
 pub(crate) use records::at as record_at;
 pub(crate) use types::{construct_scalar, scalar_type};
 pub(crate) use ufuncs::UFUNC_AT;
@@ -82,6 +86,7 @@ impl std::fmt::Debug for Meaning {
 
 /// All tables, one per file.
 static TABLES: &[&[Meaning]] = &[
+    abstract_types::MEANINGS,
     arrays::MEANINGS,
     copies::MEANINGS,
     attributes::MEANINGS,
@@ -98,6 +103,7 @@ static TABLES: &[&[Meaning]] = &[
     operator_module::OPERATORS,
     pointers::MEANINGS,
     records::MEANINGS,
+    record_values::MEANINGS,
     print::MEANINGS,
     services::MEANINGS,
     reductions::MEANINGS,
@@ -138,6 +144,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("numpy.random", &["numpy.random"]),
     ("numpy.fft", &["numpy.fft"]),
     ("numpy.linalg", &["numpy.linalg"]),
+    ("numpy.lib", &["numpy.lib"]),
+    ("numpy.lib.stride_tricks", &["numpy.lib.stride_tricks"]),
     ("random", &["random"]),
     ("cffi", &["cffi"]),
     ("numir", &["numir", "numba"]),

@@ -10,6 +10,28 @@ use std::sync::Arc;
 pub(crate) const REPLACE: &str = "namedtuple._replace";
 const MAKE: &str = "namedtuple._make";
 
+/// The named tuples that NumPy's functions return, by the names that their classes have there, and their fields.
+const RESULTS: [(&str, &[&str]); 8] = [
+    ("numpy.linalg._linalg.EigResult", &["eigenvalues", "eigenvectors"]),
+    ("numpy.linalg._linalg.EighResult", &["eigenvalues", "eigenvectors"]),
+    ("numpy.linalg._linalg.QRResult", &["Q", "R"]),
+    ("numpy.linalg._linalg.SVDResult", &["U", "S", "Vh"]),
+    ("numpy.linalg._linalg.SlogdetResult", &["sign", "logabsdet"]),
+    ("numpy.lib._arraysetops_impl.UniqueAllResult", &["values", "indices", "inverse_indices", "counts"]),
+    ("numpy.lib._arraysetops_impl.UniqueCountsResult", &["values", "counts"]),
+    ("numpy.lib._arraysetops_impl.UniqueInverseResult", &["values", "inverse_indices"]),
+];
+
+/// The class of results of that name.
+fn result_class(name: &str) -> Option<Class> {
+    let is_named = |(path, _): &&(&str, &[&str])| path.rsplit('.').next() == Some(name);
+    RESULTS.iter().find(is_named).map(|(path, fields)| Class {
+        identity: (*path).to_owned(),
+        name: name.to_owned(),
+        fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+    })
+}
+
 pub(super) static MEANINGS: &[Meaning] = &[
     Meaning {
         name: REPLACE,
@@ -33,6 +55,18 @@ pub(super) static MEANINGS: &[Meaning] = &[
                 let seen = frame.describe(other.as_ref().unwrap_or(&Value::None));
                 Err(frame.unsupported(format!("_make() of {seen}: it takes a tuple here")))
             }
+        },
+    },
+    Meaning {
+        name: "intrinsics.named",
+        parameters: "name, *items",
+        doc: "The items as the named tuple that NumPy has by that name.",
+        evaluate: |frame, arguments| match (&arguments[0], &arguments[1]) {
+            (Some(Value::Text(name)), Some(Value::Tuple(items))) => match result_class(name) {
+                Some(class) => Ok(Value::Tuple(Elements::new(Some(Arc::new(class)), items.iter().cloned()))),
+                None => Err(frame.typing(format!("NumPy has no results of the name {name}"))),
+            },
+            _ => Err(frame.typing("named takes the name of a class, a constant, and items")),
         },
     },
 ];

@@ -10,7 +10,7 @@ mod fold;
 mod powers;
 
 pub(crate) use comparison::compare;
-pub(crate) use element_wise::{assign_all, in_place, map, output_refused, reduce_axes, same_kind};
+pub(crate) use element_wise::{assign_all, in_place, layout_of, map, output_refused, reduce_axes, same_kind};
 pub(crate) use powers::check_exponents;
 
 use crate::diagnostic::ErrorKind;

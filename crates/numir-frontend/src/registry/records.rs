@@ -6,7 +6,7 @@
 //! the bare number.
 
 use super::indexing::{Place, as_item, check_writable, checked_position, fill, load_item, locate};
-use super::{Meaning, gathering, nearest};
+use super::{Meaning, gathering, nearest, record_values};
 use crate::function_ir::{Attribute, IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{ArrayType, FieldItem, Layout, RecordField, RecordLayout, Scalar};
@@ -86,6 +86,17 @@ pub(super) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) 
     if let Value::Text(name) = index {
         return field(frame, base, name);
     }
+    if let Some(names) = record_values::names(index) {
+        return record_values::some_fields(frame, base, names);
+    }
+    if let (Some(place), 1, None) = (index.known_integer(), ty.rank, layout.number()) {
+        let count = layout.fields.len() as i128;
+        let place = if place < 0 { place + count } else { place };
+        return match usize::try_from(place).ok().and_then(|place| layout.fields.get(place)) {
+            Some(at) => field(frame, base, &at.name.clone()),
+            None => Err(frame.raise("IndexError", &format!("invalid index ({place})"), &[])),
+        };
+    }
     if let Some(parts) = gathering::parts(index) {
         return gathered(frame, layout, (*ty, *id), parts);
     }
@@ -130,6 +141,22 @@ pub(super) fn store_item(frame: &mut Frame<'_, '_>, base: &Value, index: &Value,
     let Value::Records(layout, ty, id) = base else { return Ok(()) };
     if let Value::Text(name) = index {
         return store(frame, base, name, value);
+    }
+    if let Some(names) = record_values::names(index) {
+        let fields = record_values::some_fields(frame, base, names)?;
+        return assign(frame, &fields, value);
+    }
+    if let (Some(_), 1, Value::Records(..)) = (index.known_integer(), ty.rank, base) {
+        return match subscript(frame, base, index)? {
+            Value::Scalar(..) => {
+                let count = layout.fields.len() as i128;
+                let place = index.known_integer().map(|place| if place < 0 { place + count } else { place });
+                let at = place.and_then(|place| usize::try_from(place).ok()).and_then(|place| layout.fields.get(place));
+                let name = at.map(|at| at.name.clone()).unwrap_or_default();
+                store(frame, base, &name, value)
+            }
+            target => assign(frame, &target, value),
+        };
     }
     if let Some(parts) = gathering::parts(index) {
         check_writable(frame, *ty)?;
@@ -184,6 +211,11 @@ pub(crate) fn assign(frame: &mut Frame<'_, '_>, target: &Value, value: &Value) -
                 let names: Vec<String> = layout.fields.iter().map(|field| field.name.clone()).collect();
                 return names.iter().zip(parts.iter()).try_for_each(|(name, part)| store(frame, target, name, part));
             }
+            // A number goes to all fields.
+            if let (Value::Records(layout, ..), Some(_)) = (target, value.scalar()) {
+                let names: Vec<String> = layout.fields.iter().map(|field| field.name.clone()).collect();
+                return names.iter().try_for_each(|name| store(frame, target, name, value));
+            }
             let (seen, given) = (frame.describe(target), frame.describe(value));
             Err(frame.typing(format!("{given} cannot be assigned to {seen}: only records of the same dtype can")))
         }
@@ -230,7 +262,7 @@ fn place(
 }
 
 /// The value of a field: a number, a record, or an array.
-fn field(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> Evaluated {
+pub(super) fn field(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> Evaluated {
     let Value::Records(layout, ty, id) = base else { return Err(frame.typing("a record is needed here")) };
     let field = named(frame, layout, name)?;
     if let (FieldItem::Number(dtype), 1, true) = (&field.item, ty.rank, field.shape.is_empty()) {
@@ -377,7 +409,11 @@ pub(super) fn allocated(frame: &mut Frame<'_, '_>, layout: &RecordLayout, extent
 }
 
 /// A copy; of bare numbers it is an ordinary array.
-fn copied(frame: &mut Frame<'_, '_>, layout: &Arc<RecordLayout>, (ty, id): (ArrayType, ValueId)) -> Evaluated {
+pub(super) fn copied(
+    frame: &mut Frame<'_, '_>,
+    layout: &Arc<RecordLayout>,
+    (ty, id): (ArrayType, ValueId),
+) -> Evaluated {
     let Value::Array(bytes, id) = super::copies::copied(frame, ty, id, Layout::C)? else { return Ok(Value::None) };
     let Some(dtype) = layout.number() else {
         return Ok(Value::Records(layout.clone(), any(bytes), as_bytes(frame, (any(bytes), id), bytes.rank, 1)));
@@ -391,12 +427,12 @@ fn copied(frame: &mut Frame<'_, '_>, layout: &Arc<RecordLayout>, (ty, id): (Arra
 }
 
 /// The type of the bytes of records: whatever their strides.
-fn any(ty: ArrayType) -> ArrayType {
+pub(super) fn any(ty: ArrayType) -> ArrayType {
     ArrayType { layout: Layout::Any, ..ty }
 }
 
 /// Extents and strides.
-fn axes(frame: &mut Frame<'_, '_>, id: ValueId, rank: usize) -> (Vec<ValueId>, Vec<ValueId>) {
+pub(super) fn axes(frame: &mut Frame<'_, '_>, id: ValueId, rank: usize) -> (Vec<ValueId>, Vec<ValueId>) {
     let sizes = (0..rank).map(|axis| frame.extent(id, axis)).collect();
     let stride = |axis| {
         let attributes = vec![("axis", Attribute::Integer(axis as i64))];
@@ -465,7 +501,18 @@ pub(super) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
         };
     }
     if ty.rank == 1 {
-        return field(frame, base, name);
+        let method = if is_field { None } else { record_values::method(frame, base, name, true)? };
+        return match method {
+            Some(method) => Ok(method),
+            None if is_field => field(frame, base, name),
+            None => match name {
+                "dtype" => Ok(Value::RecordType(layout.clone())),
+                "ndim" => Ok(Value::int(0)),
+                "shape" => Ok(Value::tuple(Vec::new())),
+                "itemsize" | "nbytes" => Ok(Value::int(layout.size as i128)),
+                name => field(frame, base, name),
+            },
+        };
     }
     let mut extents = Vec::new();
     for axis in 0..ty.rank - 1 {
@@ -500,6 +547,13 @@ pub(super) fn attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &str) -> 
             let numbers = read_only(frame, base.clone())?;
             super::attribute(frame, &numbers, name)
         }
-        name => field(frame, base, name),
+        "T" => {
+            let order: Vec<Value> = (0..extents.len() as i128).rev().map(Value::int).collect();
+            record_values::transposed(frame, base, &order)
+        }
+        name => match record_values::method(frame, base, name, false)? {
+            Some(method) => Ok(method),
+            None => field(frame, base, name),
+        },
     }
 }

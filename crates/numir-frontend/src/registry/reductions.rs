@@ -3,7 +3,7 @@
 use super::attributes::{item_count, receiver};
 use super::{Meaning, cast, operators};
 use crate::function_ir::{Attribute, IrType, ValueId};
-use crate::specialize::{Arguments, Evaluated, Frame, Stop};
+use crate::specialize::{Arguments, Evaluated, Frame};
 use crate::types::{ArrayType, Kind, Layout, Scalar};
 use crate::value::{Number, Value};
 use numir_runtime::DType;
@@ -128,7 +128,11 @@ pub(super) fn reduce(
     kind: &'static str,
 ) -> Evaluated {
     let (ty, id) = receiver(frame, &[array.cloned()])?;
-    if let (DType::Time(time), None | Some(Value::None)) = (ty.dtype, dtype) {
+    let is_own = match dtype {
+        None | Some(Value::None) => true,
+        Some(dtype) => super::dtypes::named(dtype) == Some(ty.dtype),
+    };
+    if let (DType::Time(time), true) = (ty.dtype, is_own) {
         return super::times::reduce(frame, kind, &Value::Array(ty, id), time);
     }
     let (ty, id, kind) = items(frame, ty, id, dtype, kind)?;
@@ -176,14 +180,6 @@ fn items(
         (DType::Bool, "mul") => "and",
         _ => kind,
     };
-    let scalar = Scalar::Of(ty.dtype);
-    if scalar.kind() == Kind::Complex && matches!(kind, "min" | "max") {
-        let Stop::Error(diagnostic) = frame.typing(format!("complex numbers have no {kind}imum that numir compiles"))
-        else {
-            return Err(Stop::Dead);
-        };
-        return Err(diagnostic.help("take that of their real parts or of their magnitudes: a.real, np.abs(a)").into());
-    }
     Ok((ty, id, kind))
 }
 

@@ -22,10 +22,28 @@ use numir_runtime::dates::{Time, Unit};
 
 pub(super) static MEANINGS: &[Meaning] = &[
     Meaning {
-        name: "numpy.isnat",
+        name: "intrinsics.isnat",
         parameters: "x, /",
         doc: "Whether a date or a span of time is NaT.",
         evaluate: |frame, arguments| is_nat(frame, &arguments[0].clone().unwrap_or(Value::None)),
+    },
+    Meaning {
+        name: "intrinsics.named_days",
+        parameters: "text",
+        doc: "The days of a week that a text names, as `1111100` or `Mon Tue`: seven flags.",
+        evaluate: |frame, arguments| {
+            let text = match &arguments[0] {
+                Some(Value::Text(text)) => text.clone(),
+                _ => return Err(frame.typing("the days of a week are named by a constant text")),
+            };
+            match named_days(&text) {
+                Some(flags) => Ok(Value::tuple(flags.into_iter().map(Value::bool).collect())),
+                None => {
+                    let message = format!("Invalid business day weekmask string \"{text}\"");
+                    Err(frame.raise("ValueError", &message, &[]))
+                }
+            }
+        },
     },
     Meaning {
         name: "generic.astype",
@@ -51,6 +69,25 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
 ];
+
+/// The days of a week, Monday first, that a text names.
+fn named_days(text: &str) -> Option<[bool; 7]> {
+    const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let mut flags = [false; 7];
+    if text.len() == 7 && text.chars().all(|flag| matches!(flag, '0' | '1')) {
+        for (flag, letter) in flags.iter_mut().zip(text.chars()) {
+            *flag = letter == '1';
+        }
+        return Some(flags);
+    }
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let day = NAMES.iter().position(|name| rest.starts_with(name))?;
+        flags[day] = true;
+        rest = rest[3..].trim_start();
+    }
+    Some(flags)
+}
 
 /// The type of items that counts have.
 const COUNT: Scalar = Scalar::Of(DType::Int64);

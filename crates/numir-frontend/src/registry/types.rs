@@ -29,6 +29,8 @@ const NAMES: &[(&str, &str, Scalar)] = &[
     ("numpy", "uintc", Scalar::Of(DType::UInt32)),
     ("numpy", "uint", Scalar::Of(DType::UInt64)),
     ("numpy", "uintp", Scalar::Of(DType::UInt64)),
+    ("numpy", "ulong", Scalar::Of(DType::UInt64)),
+    ("numpy", "ulonglong", Scalar::Of(DType::UInt64)),
     ("numpy", "half", Scalar::Of(DType::Float16)),
     ("numpy", "single", Scalar::Of(DType::Float32)),
     ("numpy", "double", Scalar::Of(DType::Float64)),

@@ -28,23 +28,44 @@ pub(super) static MEANINGS: &[Meaning] = &[
         parameters: "a, offset, shape, strides, writable=True, layout='A'",
         doc: "The memory of the array from an item on, with these extents and strides, in items: unchecked.",
         evaluate: |frame, arguments| {
-            let (ty, id) = receiver(frame, arguments)?;
+            // Records are items of as many bytes as they have.
+            let records = match &arguments[0] {
+                Some(Value::Records(layout, ty, id)) => Some((layout.clone(), *ty, *id)),
+                _ => None,
+            };
+            let (ty, id) = match &records {
+                Some((_, ty, id)) => (*ty, *id),
+                None => receiver(frame, arguments)?,
+            };
             let (Some(Value::Tuple(shape)), Some(Value::Tuple(steps))) = (&arguments[2], &arguments[3]) else {
                 return Err(frame.typing("as_strided takes tuples of extents and strides"));
             };
             if shape.len() != steps.len() {
                 return Err(frame.raise("ValueError", "mismatch in length of strides and shape", &[]));
             }
-            let offset = frame.as_index(&arguments[1].clone().unwrap_or(Value::int(0)))?;
-            let sizes = shape.iter().map(|size| frame.as_index(size)).collect::<Evaluated<Vec<_>>>()?;
-            let strides = steps.iter().map(|stride| frame.as_index(stride)).collect::<Evaluated<Vec<_>>>()?;
+            let mut offset = frame.as_index(&arguments[1].clone().unwrap_or(Value::int(0)))?;
+            let mut sizes = shape.iter().map(|size| frame.as_index(size)).collect::<Evaluated<Vec<_>>>()?;
+            let mut strides = steps.iter().map(|stride| frame.as_index(stride)).collect::<Evaluated<Vec<_>>>()?;
+            if let Some((layout, ..)) = &records {
+                let size = frame.index(layout.size as i64);
+                offset = frame.index_arithmetic("numeric.mul", offset, size);
+                for stride in &mut strides {
+                    *stride = frame.index_arithmetic("numeric.mul", *stride, size);
+                }
+                sizes.push(size);
+                strides.push(frame.index(1));
+            }
             let layout = match &arguments[5] {
-                Some(Value::Text(layout)) if &**layout == "C" => Layout::C,
+                Some(Value::Text(layout)) if &**layout == "C" && records.is_none() => Layout::C,
                 _ => Layout::Any,
             };
             let readable_only = matches!(arguments[4].as_ref().and_then(Value::number), Some(Number::Bool(false)));
             let to = ArrayType { rank: sizes.len(), layout, writable: ty.writable && !readable_only, ..ty };
-            Ok(reinterpreted(frame, to, id, offset, sizes, strides))
+            let view = reinterpreted(frame, to, id, offset, sizes, strides);
+            Ok(match (records, view) {
+                (Some((layout, ..)), Value::Array(ty, id)) => Value::Records(layout, ty, id),
+                (_, view) => view,
+            })
         },
     },
 ];

@@ -87,6 +87,9 @@ impl<'p> Frame<'p, '_> {
             }
             return Ok(elements.to_vec());
         }
+        if let Some(fields) = registry::record_items(self, value)? {
+            return self.elements_for_unpacking(&Value::tuple(fields), count, starred);
+        }
         if starred {
             return Err(self.unsupported("a starred target for something whose length is known only at run time"));
         }

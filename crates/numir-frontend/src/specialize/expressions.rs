@@ -411,9 +411,8 @@ impl<'p> Frame<'p, '_> {
                     let Stop::Error(diagnostic) = self.error(ErrorKind::Unsupported, message) else {
                         return Err(Stop::Dead);
                     };
-                    let similar = self.similar_member(module, name);
-                    Err(match similar {
-                        Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")).into(),
+                    Err(match self.help_with_member(module, name) {
+                        Some(help) => diagnostic.help(help).into(),
                         None => diagnostic.into(),
                     })
                 }

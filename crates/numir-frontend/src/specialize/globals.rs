@@ -145,8 +145,19 @@ impl<'p> Frame<'p, '_> {
         })
     }
 
+    /// What helps where a module does not have a name.
+    pub fn help_with_member(&self, module: ModuleId, name: &str) -> Option<String> {
+        let refused = match module {
+            ModuleId::Known(known) => registry::refused::help(known, name),
+            _ => None,
+        };
+        refused
+            .map(str::to_owned)
+            .or_else(|| self.similar_member(module, name).map(|similar| format!("did you mean `{similar}`?")))
+    }
+
     /// A name of a module that is near to one that it does not have.
-    pub fn similar_member(&self, module: ModuleId, name: &str) -> Option<String> {
+    fn similar_member(&self, module: ModuleId, name: &str) -> Option<String> {
         let number = match module {
             ModuleId::File(number) => Some(number),
             ModuleId::Known(known) => match self.specializer.program.library_file(known) {
@@ -329,8 +340,8 @@ impl<'p> Frame<'p, '_> {
             None => {
                 let message = format!("cannot import name '{member}' from '{module}'");
                 let Stop::Error(diagnostic) = self.error(ErrorKind::Import, message) else { return Err(Stop::Dead) };
-                Err(match self.similar_member(id, member) {
-                    Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")),
+                Err(match self.help_with_member(id, member) {
+                    Some(help) => diagnostic.help(help),
                     None => diagnostic,
                 }
                 .into())

@@ -261,8 +261,8 @@ impl<'p> Frame<'p, '_> {
         let Stop::Error(diagnostic) = self.unsupported(format!("`{spelt}` is not compiled yet")) else {
             return Err(Stop::Dead);
         };
-        Err(match known.and_then(|known| self.similar_member(known, member)) {
-            Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")).into(),
+        Err(match known.and_then(|known| self.help_with_member(known, member)) {
+            Some(help) => diagnostic.help(help).into(),
             None => diagnostic.into(),
         })
     }

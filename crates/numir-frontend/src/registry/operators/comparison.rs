@@ -2,7 +2,7 @@
 
 use super::{aggregates, beside, both_scalars_with_time, map, mismatch, predicate, present};
 use crate::registry::records::read_as_array;
-use crate::registry::{cast, dtypes, times, ufuncs};
+use crate::registry::{cast, dtypes, record_values, times, ufuncs};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{Kind, Scalar};
 use crate::value::{Number, Value, fits};
@@ -39,7 +39,7 @@ pub(crate) fn compare(frame: &mut Frame<'_, '_>, symbol: &'static str, left: &Va
     }
     let (left, right) = (&read_as_array(frame, left)?, &read_as_array(frame, right)?);
     if matches!(left, Value::Records(..)) || matches!(right, Value::Records(..)) {
-        return Err(frame.unsupported("comparing records: compare their fields"));
+        return record_values::compare(frame, symbol, left, right);
     }
     if matches!(left, Value::Formatted(_)) || matches!(right, Value::Formatted(_)) {
         return Err(frame.unsupported("comparing a string that is known only when the function runs"));
@@ -107,7 +107,7 @@ fn same_thing(left: &Value, right: &Value) -> bool {
         (Value::ScalarType(scalar), Value::Text(_)) | (Value::Text(_), Value::ScalarType(scalar)) => {
             [left, right].into_iter().all(|one| dtypes::named(one) == Some(scalar.dtype()))
         }
-        _ => left.parts().is_empty() && right.parts().is_empty() && left.join(right).is_some(),
+        _ => left.parts().is_empty() && right.parts().is_empty() && left.has_form_of(right),
     }
 }
 

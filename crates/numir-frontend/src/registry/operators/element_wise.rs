@@ -3,7 +3,7 @@
 use super::{Evaluated, Frame, Stop, binary};
 use crate::function_ir::{Attribute, IrType, Region, ValueId};
 use crate::registry::{arrays, cast, cast_checked, check_writable, load_item, records, times};
-use crate::types::{ArrayType, Kind, Scalar};
+use crate::types::{ArrayType, Kind, Layout, Scalar};
 use crate::value::Value;
 use numir_runtime::DType;
 
@@ -37,6 +37,13 @@ fn inputs(frame: &mut Frame<'_, '_>, values: &[Value]) -> Evaluated<Inputs> {
     Ok(inputs)
 }
 
+/// The order of a result of `rank` axes: Fortran's where all arrays that have several axes are known to be in it.
+pub(crate) fn layout_of(values: &[Value], rank: usize) -> Layout {
+    let arrays = || values.iter().filter_map(|value| if let Value::Array(ty, _) = value { Some(ty) } else { None });
+    let is_fortran = arrays().all(|ty| ty.rank < 2 || ty.layout == Layout::F);
+    if is_fortran && rank > 1 && arrays().any(|ty| ty.rank == rank) { Layout::F } else { Layout::C }
+}
+
 /// A new array whose elements are `body` of the elements of the values, broadcast against each other.
 pub(crate) fn map(
     frame: &mut Frame<'_, '_>,
@@ -62,7 +69,8 @@ pub(crate) fn map(
     }
     let inputs = self::inputs(frame, values)?;
     let (region, dtype) = region(frame, &inputs, None, body)?;
-    let ty = ArrayType::contiguous(dtype, rank.unwrap_or(0));
+    let rank = rank.unwrap_or(0);
+    let ty = ArrayType::new(dtype, rank, layout_of(values, rank));
     let id = frame.emit_all("numeric.map", inputs.operands, &[IrType::Array(ty)], Vec::new(), vec![region])[0];
     Ok(Value::Array(ty, id))
 }
