@@ -11,7 +11,15 @@ def where(condition, x=None, y=None, /):
         return nonzero(condition)
     if x is None or y is None:
         raise ValueError("either both or neither of x and y should be given")
-    return select(_not_tuple(condition), _not_tuple(x), _not_tuple(y))
+    chosen = select(_not_tuple(condition), _not_tuple(x), _not_tuple(y))
+    # Of numbers it is one of NumPy's.
+    if isinstance(chosen, bool):
+        return np.bool_(chosen)
+    if isinstance(chosen, int):
+        return np.int64(chosen)
+    if isinstance(chosen, float):
+        return np.float64(chosen)
+    return np.complex128(chosen) if isinstance(chosen, complex) else chosen
 
 
 def _not_tuple(a):

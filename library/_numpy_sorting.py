@@ -35,7 +35,7 @@ def argsort(a, axis: constant = -1, kind: constant = None, order=None, *, stable
     _check_kind(kind)
     array = np.asarray(a)
     if array.ndim == 0 and (axis is None or axis == 0 or axis == -1):
-        return np.zeros((), np.int64)
+        return np.zeros(1, np.int64)
     if axis is None:
         return _ordered_rows(lanes(array, axes(None, array.ndim)))[0]
     along = one_axis(axis, array.ndim)

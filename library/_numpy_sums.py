@@ -6,11 +6,11 @@ from numir.intrinsics import accumulator, axes, blocks, constant, kind, lanes, o
 
 
 def cumsum(a, axis: constant = None, dtype=None, out=None):
-    return given(_running("add", np.asarray(a), axis, dtype, False), out)
+    return given(_running("add", np.atleast_1d(a), axis, dtype, False), out)
 
 
 def cumprod(a, axis: constant = None, dtype=None, out=None):
-    return given(_running("mul", np.asarray(a), axis, dtype, False), out)
+    return given(_running("mul", np.atleast_1d(a), axis, dtype, False), out)
 
 
 def cumulative_sum(x, /, *, axis: constant = None, dtype=None, out=None, include_initial: constant = False):

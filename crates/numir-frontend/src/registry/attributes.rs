@@ -507,8 +507,12 @@ pub(crate) fn store_attribute(frame: &mut Frame<'_, '_>, base: &Value, name: &st
             super::indexing::fill(frame, *ty, *id, value)
         }
         (Value::Records(..), _) => super::records::store(frame, base, name, value),
+        (Value::Array(..), "T" | "mT") => {
+            let message = format!("attribute '{name}' of 'numpy.ndarray' objects is not writable");
+            Err(frame.raise("AttributeError", &message, &[]))
+        }
         // Assigning to a view of all items writes through it.
-        (Value::Array(..), "T" | "mT" | "real" | "imag") => {
+        (Value::Array(..), "real" | "imag") => {
             let view = attribute(frame, base, name)?;
             super::store_item(frame, &view, &Value::Ellipsis, value)
         }

@@ -10,7 +10,7 @@ use super::{Meaning, cast, check_writable};
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::IrType;
 use crate::specialize::{Evaluated, Frame, Stop};
-use crate::types::{Kind, Scalar};
+use crate::types::{Kind, Layout, Scalar};
 use crate::value::Value;
 use kernels::Kernel;
 pub(super) use kernels::ordered;
@@ -142,7 +142,7 @@ pub(super) static PAIRS: &[Meaning] = &[
 ];
 
 fn both(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str, kernels: [Kernel; 2]) -> Evaluated {
-    let Keywords { inputs, out, mask, dtype, is_unsafe } = keywords(frame, arguments, name)?;
+    let Keywords { inputs, out, mask, dtype, is_unsafe, layout } = keywords(frame, arguments, name)?;
     let outs = match out {
         None => [None, None],
         Some(Value::Tuple(parts)) if parts.len() == 2 => {
@@ -156,7 +156,8 @@ fn both(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str, kern
     let mut results = Vec::with_capacity(2);
     for (kernel, out) in kernels.iter().zip(&outs) {
         let mask = mask.as_ref().filter(|_| out.is_none());
-        results.push(supported(fresh(frame, kernel, &inputs, mask, dtype), name)?);
+        let result = supported(fresh(frame, kernel, &inputs, mask, dtype), name)?;
+        results.push(if out.is_none() { in_order(frame, result, layout)? } else { result });
     }
     for (result, out) in results.iter_mut().zip(outs) {
         if let Some(out) = out {
@@ -255,6 +256,8 @@ struct Keywords {
     mask: Option<Value>,
     dtype: Option<DType>,
     is_unsafe: bool,
+    /// The order of a new array, where one is asked for.
+    layout: Option<Layout>,
 }
 
 fn keywords(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str) -> Evaluated<Keywords> {
@@ -277,11 +280,11 @@ fn keywords(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str) 
         Some(Value::Text(rule)) if matches!(&*rule, "same_kind" | "unsafe") => &*rule == "unsafe",
         Some(_) => return Err(frame.unsupported("`casting` of a ufunc other than 'same_kind' and 'unsafe'")),
     };
-    match given(count + 3) {
-        None => {}
-        Some(Value::Text(order)) if matches!(&*order, "K" | "C" | "A") => {}
-        Some(_) => return Err(frame.unsupported("`order` of a ufunc: what it makes is in C order")),
-    }
+    let layout = match given(count + 3) {
+        None => None,
+        Some(Value::Text(order)) if matches!(&*order, "K" | "A") => None,
+        order => Some(super::arrays::layout(frame, order.as_ref(), Layout::C)?),
+    };
     if let Some(to) = dtype.filter(|_| !is_unsafe) {
         for (place, input) in inputs.iter().enumerate() {
             let from = match input {
@@ -299,7 +302,7 @@ fn keywords(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str) 
             }
         }
     }
-    Ok(Keywords { inputs, out: given(count), mask, dtype, is_unsafe })
+    Ok(Keywords { inputs, out: given(count), mask, dtype, is_unsafe, layout })
 }
 
 /// A result, or in NumPy's words that the ufunc does not know the types that it was given.
@@ -322,12 +325,12 @@ fn supported(result: Evaluated, name: &str) -> Evaluated {
 }
 
 fn evaluate(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str, kernel: &Kernel) -> Evaluated {
-    let Keywords { inputs, out, mask, dtype, is_unsafe } = keywords(frame, arguments, name)?;
+    let Keywords { inputs, out, mask, dtype, is_unsafe, layout } = keywords(frame, arguments, name)?;
     if matches!(kernel, Binary("**")) {
         operators::check_exponents(frame, &inputs[0], &inputs[1])?;
     }
     let result = match out {
-        None => fresh(frame, kernel, &inputs, mask.as_ref(), dtype),
+        None => fresh(frame, kernel, &inputs, mask.as_ref(), dtype).and_then(|result| in_order(frame, result, layout)),
         Some(out) => {
             let out = match out {
                 Value::Tuple(parts) if parts.len() == 1 => parts[0].clone(),
@@ -339,12 +342,23 @@ fn evaluate(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>], name: &str, 
     supported(result, name)
 }
 
-/// Inputs that are tuples, as arrays.
+/// A new array in the order that is asked for.
+fn in_order(frame: &mut Frame<'_, '_>, result: Value, wanted: Option<Layout>) -> Evaluated {
+    match (result, wanted) {
+        (Value::Array(ty, id), Some(wanted)) if ty.rank > 1 && ty.layout != wanted => {
+            super::copies::converted(frame, ty, id, ty.dtype, wanted)
+        }
+        (result, _) => Ok(result),
+    }
+}
+
+/// Inputs that are tuples, as arrays; truth values of Python's are NumPy's.
 fn arrays_of(frame: &mut Frame<'_, '_>, inputs: Vec<Value>) -> Evaluated<Vec<Value>> {
     inputs
         .into_iter()
         .map(|input| match input {
             Value::Tuple(_) => frame.call_meaning("numpy.array", vec![input]),
+            truth if truth.scalar() == Some(Scalar::Bool) => cast(frame, &truth, Scalar::Of(DType::Bool)),
             other => Ok(other),
         })
         .collect()
