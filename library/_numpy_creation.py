@@ -10,7 +10,7 @@ def ascontiguousarray(a, dtype=None):
 
 
 def asfortranarray(a, dtype=None):
-    array = np.asarray(a, dtype)
+    array = np.atleast_1d(np.asarray(a, dtype))
     result = np.empty(array.shape, array.dtype, "F")
     result[...] = array
     return result

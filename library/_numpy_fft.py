@@ -1,5 +1,7 @@
 """numpy.fft: discrete Fourier transforms along axes, of complex and of real numbers."""
 
+import math
+
 import numpy as np
 from _numpy_reductions import given
 from numir.intrinsics import axes as all_axes
@@ -229,7 +231,7 @@ def _factor(norm, forward, length):
     if norm is None or norm == "backward":
         return 1.0 if forward else 1.0 / length
     if norm == "ortho":
-        return 1.0 / np.sqrt(float(length))
+        return 1.0 / math.sqrt(length)
     if norm == "forward":
         return 1.0 / length if forward else 1.0
     raise ValueError(f'Invalid norm value {norm}; should be "backward", "ortho" or "forward".')

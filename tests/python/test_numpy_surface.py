@@ -156,6 +156,25 @@ def test_errors_of_arithmetic_are_ignored_in_a_block():
     np.testing.assert_array_equal(numir.njit(divided)(a, b), divided(a, b))
 
 
+def test_what_ufuncs_make_of_pythons_numbers_is_numpys():
+    def mixed(a, i, n):
+        return (
+            a * np.sqrt(2), a + np.add(n, 1), a * np.maximum(2.0, n), i + np.add(n, 1), i * np.abs(-n), i + np.floor(n), a * np.hypot(3, n), np.divide(n, 0), 1 / np.sin(0.0 * n),
+            a * np.where(n > 1, 1.5, 2), np.modf(2.5)[0] * a, np.add(True, True), np.invert(n > 1), np.argsort(n), np.cumsum(n, axis=0), a * np.pi, i * n,
+        )  # fmt: skip
+
+    given = np.array([1, 2], np.float32), np.array([1, 2], np.int8), 3
+    with np.errstate(all="ignore"):
+        wanted = mixed(*given)
+    for mine, numpys in zip(numir.njit(mixed)(*given), wanted, strict=True):
+        np.testing.assert_allclose(mine, numpys, rtol=1e-6)
+        if isinstance(numpys, np.ndarray) and numpys.ndim:
+            assert mine.dtype == numpys.dtype
+    for wrong in (lambda: np.negative(True), lambda: np.subtract(True, True)):
+        with pytest.raises(TypeError):
+            numir.njit(wrong)()
+
+
 def test_none_equals_no_number():
     def equals(x, y=None):
         return y == 0, y != 0, y == x, (1, y) == (1, 0), y == None, 1 if y == 0 else 2  # noqa: E711

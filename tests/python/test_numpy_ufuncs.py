@@ -230,9 +230,25 @@ def test_at():
 
 
 def test_keywords_that_are_refused():
-    for function in (lambda a: np.add(a, a, casting="no"), lambda a: np.add(a, a, order="F")):
-        with pytest.raises(UnsupportedError, match="of a ufunc"):
-            njit(function)(np.ones(2))
+    with pytest.raises(UnsupportedError, match="of a ufunc"):
+        njit(lambda a: np.add(a, a, casting="no"))(np.ones(2))
+    with pytest.raises(ValueError, match="order must be one of"):
+        njit(lambda a: np.add(a, a, order="foo"))(np.ones(2))
+
+
+def test_the_order_that_is_asked_for():
+    def ordered(a, f):
+        return (
+            np.add(a, a, order="F"),
+            np.add(f, f, order="C"),
+            np.add(f, f, order="K"),
+            np.add(f, f, order="A"),
+            np.modf(a, order="F")[1],
+        )
+
+    a, f = np.ones((2, 3)), np.ones((2, 3), order="F")
+    for mine, numpys in zip(njit(ordered)(a, f), ordered(a, f), strict=True):
+        assert mine.flags.f_contiguous == numpys.flags.f_contiguous
 
 
 def test_sums_of_bools_that_stay_bools():

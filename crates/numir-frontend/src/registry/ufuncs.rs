@@ -387,7 +387,12 @@ fn fresh(
     if all.iter().any(|value| matches!(value, Value::Array(..))) {
         return map(frame, &all, item);
     }
-    item(frame, &all)
+    // What a ufunc makes of Python's numbers is one of NumPy's.
+    let result = item(frame, &all)?;
+    match result.scalar() {
+        Some(scalar) if scalar.is_python() => cast(frame, &result, Scalar::Of(scalar.dtype())),
+        _ => Ok(result),
+    }
 }
 
 /// The result in an array that is given.
