@@ -43,7 +43,12 @@ def test_dtypes_as_a_program_writes_them(tmp_path):
     for mine, numpys in zip(numir.njit(made)(3), made(3), strict=True):
         assert mine.dtype == numpys.dtype
         np.testing.assert_array_equal(mine, numpys)
-    wrong = {"[('x', 'f8'), ('x', 'i4')]": ValueError, "[('x', 'foo')]": TypeError, "[('x', 'f8', n)]": TypeError}
+    wrong = {
+        "[('x', 'f8'), ('x', 'i4')]": ValueError,
+        "[('x', 'foo')]": TypeError,
+        "[('x', 'f8', n)]": TypeError,
+        "[('x', 'M8[D]')]": numir.errors.UnsupportedError,
+    }
     for error, function in zip(
         wrong.values(), load(tmp_path, "n", [f"np.zeros(n, dtype={text})" for text in wrong]), strict=True
     ):

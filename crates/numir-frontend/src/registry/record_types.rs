@@ -5,6 +5,7 @@ use super::{arrays, records};
 use crate::specialize::{Evaluated, Frame, Stop};
 use crate::types::{FieldItem, RecordField, RecordLayout, Scalar};
 use crate::value::Value;
+use numir_runtime::DType;
 use std::sync::Arc;
 
 /// The layout of records that a value names as a dtype; None where it names none.
@@ -44,7 +45,12 @@ fn said_field(frame: &mut Frame<'_, '_>, field: &Value, align: bool) -> Evaluate
     };
     let item = match layout(frame, dtype, align)? {
         Some(inner) => FieldItem::Record(inner),
-        None => FieldItem::Number(super::dtypes::dtype_argument(frame, dtype)?),
+        None => match super::dtypes::dtype_argument(frame, dtype)? {
+            DType::Time(_) => {
+                return Err(frame.unsupported("dates and spans of time in records: keep them in arrays beside"));
+            }
+            number => FieldItem::Number(number),
+        },
     };
     let extents = match shape {
         None => Vec::new(),
