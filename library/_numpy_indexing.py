@@ -11,15 +11,21 @@ def where(condition, x=None, y=None, /):
         return nonzero(condition)
     if x is None or y is None:
         raise ValueError("either both or neither of x and y should be given")
-    chosen = select(_not_tuple(condition), _not_tuple(x), _not_tuple(y))
-    # Of numbers it is one of NumPy's.
-    if isinstance(chosen, bool):
-        return np.bool_(chosen)
-    if isinstance(chosen, int):
-        return np.int64(chosen)
-    if isinstance(chosen, float):
-        return np.float64(chosen)
-    return np.complex128(chosen) if isinstance(chosen, complex) else chosen
+    kinds = (kind(condition), kind(x), kind(y))
+    if "array" in kinds or "tuple" in kinds:
+        return select(_not_tuple(condition), _not_tuple(x), _not_tuple(y))
+    return _numpys(select(condition, x, y))
+
+
+def _numpys(number):
+    """A number as one of NumPy's."""
+    if isinstance(number, bool):
+        return np.bool_(number)
+    if isinstance(number, int):
+        return np.int64(number)
+    if isinstance(number, float):
+        return np.float64(number)
+    return np.complex128(number) if isinstance(number, complex) else number
 
 
 def _not_tuple(a):
