@@ -68,6 +68,13 @@ def scatter(source, how: constant, value, masked: constant):
 def _fitted(value, shape, masked: constant):
     """A copy of what is assigned, since it may lie in the same memory, broadcast."""
     if value.ndim > len(shape):
+        if masked and len(shape) == 1:
+            raise TypeError(
+                "NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, "
+                f"input has {value.ndim} dimensions"
+            )
+        if value.shape[0] != 1:
+            raise ValueError(_mismatch(value.shape, shape))
         return _fitted(value[0], shape, masked)
     offset = len(shape) - value.ndim
     fits = True
@@ -80,8 +87,17 @@ def _fitted(value, shape, masked: constant):
                 f"NumPy boolean array indexing assignment cannot assign {value.size} input values "
                 f"to the {shape[0]} output values where the mask is true"
             )
-        raise ValueError("shape mismatch: value array could not be broadcast to indexing result")
+        raise ValueError(_mismatch(value.shape, shape))
     return np.broadcast_to(value.copy(), shape)
+
+
+def _mismatch(given, shape):
+    return (
+        "shape mismatch: value array of shape "
+        + spelt(given)
+        + " could not be broadcast to indexing result of shape "
+        + spelt(shape)
+    )
 
 
 def places_of(array, mask, first: constant):

@@ -37,7 +37,10 @@ COUNTS = [
     "np.polyfit(v, v * v, 1, full=True)[:2]", "np.polyfit(v, v * v, 1, cov=True)", "np.polyfit(v, m.T * v[:, None], 1, cov='unscaled')", "np.polyfit(v, v * v, 1, w=v + 1, cov=True)",
     "np.polyfit(v, v * v, 3, cov=True)",
 ]  # fmt: skip
-TABLES = {"products": PRODUCTS, "memory": MEMORY, "types": TYPES, "counts": COUNTS}
+ASSIGNED = [
+    "v[[0, 2]] = m[:, ::2]", "v[[0, 2]] = m[:1, :2]", "v[v > 1] = m[:1, :2]", "m[[0, 2]] = a[:1, :2]", "m[[0, 1]] = a[:, :2]", "m[b] = m[:1, :2]", "v[[0, 2]] = [1, 2, 3]",
+]  # fmt: skip
+TABLES = {"assigned": ASSIGNED, "products": PRODUCTS, "memory": MEMORY, "types": TYPES, "counts": COUNTS}
 
 
 @pytest.mark.parametrize("table", TABLES)
