@@ -189,9 +189,7 @@ impl<'c> Plan<'_, 'c> {
         });
         // It is rarely called, as the like of it in `elementwise`.
         if site.stretched {
-            let mark = plain_loop(self.item, builder)?;
-            let loops = block.operations().into_iter().filter(|made| made.is("scf.for"));
-            loops.for_each(|made| made.set_attribute(ANNOTATION, mark));
+            annotate(block, plain_loop(self.item, builder)?);
         }
         builder.create("func.return", &[], &[], &[], &[]);
         let short = [(SHORT, builder.unit())];
@@ -208,7 +206,7 @@ impl<'c> Plan<'_, 'c> {
         let &[start, run, width, buffer] = &given[given.len() - 4..] else {
             return Err(self.item.broken("its end is nowhere"));
         };
-        if is_light(site.right.body) {
+        if is_light(site.right.body) && !site.stretched {
             let arguments = Arguments::of(builder, site, &given);
             let masked = Attribute::parse(builder.context(), MASKED)
                 .ok_or_else(|| self.item.broken(&format!("{MASKED} is no attribute")))?;
@@ -229,8 +227,7 @@ impl<'c> Plan<'_, 'c> {
                 }
                 Vec::new()
             });
-            let looping = block.operations().into_iter().rfind(|operation| operation.is("scf.for"));
-            looping.into_iter().for_each(|looping| looping.set_attribute("loop_annotation", masked));
+            annotate(block, masked);
         } else {
             let fill = self.fill(order, site)?;
             let own = &given[..given.len() - 4];
@@ -291,6 +288,12 @@ fn whole_groups<'c>(builder: &Builder<'c>, number: Val<'c>) -> Val<'c> {
     let (index, few) = (builder.index(), builder.constant_index(FEW));
     let groups = builder.value("arith.ceildivui", &[number, few], index, &[]);
     builder.value("arith.muli", &[groups, few], index, &[])
+}
+
+/// Tells LLVM of the loops of a block.
+fn annotate<'c>(block: Blk<'c>, mark: Attribute<'c>) {
+    let loops = block.operations().into_iter().filter(|operation| operation.is("scf.for"));
+    loops.for_each(|looping| looping.set_attribute(ANNOTATION, mark));
 }
 
 /// Whether an element takes nothing but instructions that may be done for nothing: no calls that stay calls, and no loops.
