@@ -118,6 +118,22 @@ def test_the_pool_changes_nothing(shape):
     same(numir.njit(parallel=True)(squares)(left, right), numir.njit(squares)(left, right), exact=True)
 
 
+def test_reductions_of_reductions():
+    """What one reduction gives is an input of the next."""
+
+    def program(a, b):
+        shares = (a / a.sum(axis=0)).sum(axis=0)
+        spread = ((a - a.mean(axis=1, keepdims=True)) ** 2).mean(axis=1)
+        scores = np.exp(a - a.max(axis=1, keepdims=True))
+        softmax = scores / scores.sum(axis=1, keepdims=True)
+        return shares, spread, softmax.max(axis=0), (b * (b / b.sum(axis=0)).sum(axis=0)).min(axis=1)
+
+    for shape in [(5, 5), (1, 4), (4, 1), (300, 40)]:
+        left, right = DATA.random(shape), DATA.random(shape)
+        for parallel in (False, True):
+            same(numir.njit(parallel=parallel)(program)(left, right), program(left, right))
+
+
 def test_mismatch():
     compiled = numir.njit(squares)
     with pytest.raises(ValueError, match=r"operands could not be broadcast together with shapes \(4,3\) \(4,2\)"):

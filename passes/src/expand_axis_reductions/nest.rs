@@ -54,7 +54,11 @@ impl<'c> Reduction<'c> {
     }
 
     /// Puts loops in the operation's place.
-    pub(super) fn expand(&self) {
+    pub(super) fn expand(mut self) {
+        // An input that was another reduction's result is by now what has taken its place.
+        for (input, value) in self.inputs.iter_mut().zip(self.op.operands()) {
+            input.value = value;
+        }
         let builder = &Builder::before(self.op);
         let space = self.space(builder);
         let kept: Vec<_> = (0..space.len()).filter(|axis| !self.goes[*axis]).map(|axis| space[axis]).collect();
