@@ -245,3 +245,31 @@ def test_views_of_two_names_of_one_array():
     numir.njit(neighbours)(got, got[:])
     neighbours(wanted, wanted[:])
     np.testing.assert_array_equal(got, wanted)
+
+
+def test_a_stretched_part_of_what_is_written():
+    """The first column is read for every item of its row, the first of which is written first."""
+
+    def columns(a):
+        a -= a[:, :1]
+
+    def rows(a):
+        a[:] = a[:1] * 2.0 + a
+
+    def item(a):
+        a /= a[:1, :1]
+
+    def last(a):
+        a[:, ::-1] += a[:, -1:]
+
+    def one_row(a):
+        for i in range(len(a)):
+            a[i] -= a[i, :1]
+
+    for program in (columns, rows, item, last, one_row):
+        for shape in [(3, 4), (1, 5), (5, 1), (40, 70)]:
+            expected = np.random.default_rng(1).random(shape) + 1.0
+            got = expected.copy()
+            program(expected)
+            njit(program)(got)
+            np.testing.assert_allclose(got, expected, rtol=1e-15, err_msg=f"{program.__name__} {shape}")

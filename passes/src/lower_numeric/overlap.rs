@@ -64,10 +64,12 @@ fn clashes<'c>(builder: Builder<'c>, dest: &Shaped<'c>, input: &Shaped<'c>) -> V
     let (written, read) = (Extent::of(builder, dest), Extent::of(builder, input));
     let overlap = share(builder, &written, &read);
     let items_fit = memory_bytes(dest.array.scalar()) == memory_bytes(input.array.scalar());
-    if !items_fit || dest.extents.len() != input.extents.len() {
+    let mut axes = 0..input.extents.len();
+    if !items_fit || dest.extents.len() != axes.len() || axes.any(|axis| input.is_stretched(&dest.extents, axis)) {
         return overlap;
     }
-    // The same items in the same order: each is read before it is written. That the extents are equal is tested elsewhere.
+    // The same items in the same order: each is read before it is written. That extents not known to be 1 are equal is tested
+    // elsewhere; one that is 1 is stretched, and its item read again after it has been written, as in `a -= a[:, :1]`.
     let same = written
         .strides
         .iter()
