@@ -4,10 +4,10 @@
 //!
 //! | | `None` | `Less` | `Default` | `Aggressive` |
 //! | --- | --- | --- | --- | --- |
-//! | `examples/primes.py`, 20 lines | 0 + 3.5 | 10 + 6 | 24 + 18 | 25 + 18 |
-//! | `examples/hillshade.py`, 51 lines | 0 + 10 | 15 + 16 | 25 + 24 | 26 + 24 |
+//! | `examples/primes.py`, 20 lines | 0 + 3.7 | 9 + 5 | 21 + 13 | 16 + 13 |
+//! | `examples/hillshade.py`, 51 lines | 2 + 10 | 20 + 27 | 35 + 32 | 26 + 33 |
 //!
-//! Translation takes 0.6 and 1.4 besides, linking 0.4. A third of what the sieve costs is one loop, which stores at a stride that is
+//! Translation takes 0.6 and 2.0 besides, linking 0.4. A third of what the sieve costs is one loop, which stores at a stride that is
 //! known at run time: LLVM makes 64 iterations of it one. A function of one addition takes 0.2 + 1.8 + 1.8.
 
 use std::ffi::{CStr, c_char};
