@@ -1,7 +1,10 @@
 """Python's module random: the numbers of CPython for the same seed, and its errors."""
 
+import random
+
 import numpy as np
 import pytest
+from numir import njit
 
 import random_cases
 from random_cases import compare_legacy
@@ -67,3 +70,34 @@ def test_samples_are_arrays(tmp_path, call, monkeypatch):
     same = random_cases.same_numbers
     monkeypatch.setattr(random_cases, "same_numbers", lambda got, expected: same(got, np.array(expected)))
     compare_legacy(tmp_path, f"random.{call}", count=10)
+
+
+BINOMIALS = [(0, 0.3), (5, 0.0), (5, 1.0), (1, 0.3), (20, 0.1), (20, 0.9), (1000, 0.4), (1000, 0.75), (10**6, 0.5)]
+
+
+def binomials(seed, n, p, count):
+    random.seed(seed)
+    out = np.empty(count, np.int64)
+    for i in range(count):
+        out[i] = random.binomialvariate(n, p)
+    return out
+
+
+@pytest.mark.parametrize(("n", "p"), BINOMIALS)
+def test_binomialvariate(n, p):
+    """CPython has it from 3.12 on: there the numbers are its own. Before, their mean and their variance are those of the distribution."""
+    count = 20_000
+    drawn = njit(binomials)(7, n, p, count)
+    assert drawn.min() >= 0 and drawn.max() <= n
+    if hasattr(random, "binomialvariate"):
+        np.testing.assert_array_equal(drawn, binomials(7, n, p, count))
+    # Five standard deviations, of the mean and (for nearly normal numbers) of the variance.
+    variance = n * p * (1 - p)
+    assert abs(drawn.mean() - n * p) <= 5 * (variance / count) ** 0.5
+    assert abs(drawn.var() - variance) <= 5 * variance * (3 / count) ** 0.5
+
+
+@pytest.mark.parametrize(("n", "p"), [(-1, 0.5), (3, 1.5), (3, -0.1)])
+def test_binomialvariate_of_what_is_no_chance(n, p):
+    with pytest.raises(ValueError, match="must be"):
+        njit(binomials)(7, n, p, 1)

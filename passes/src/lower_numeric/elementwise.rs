@@ -1,4 +1,5 @@
-//! Whole-array statements as `linalg.generic`: `map` into a fresh buffer, `assign` into its destination.
+//! Whole-array statements as `linalg.generic`: `map` into a fresh buffer, or over an operand that `reuse-arrays` found to be needed no more,
+//! `assign` into its destination.
 //!
 //! Extents are run-time values, so which axes of an input are stretched (have extent 1) is in general known at run time
 //! only, and a linalg map is static. Two versions are made where it is not known: one for inputs that are not stretched, whose loops
