@@ -6,6 +6,7 @@
 
 pub mod abi;
 pub mod array;
+mod blocks;
 pub mod builtins;
 pub mod dates;
 pub mod dtype;

@@ -1,6 +1,7 @@
 //! Memory of arrays: a counted header of 64 bytes in front of 64-aligned data.
 //! A caller's own array gets a header too (borrowed), so compiled code counts every array the same way.
 
+use crate::blocks::{Block, LARGE_FROM};
 use std::ffi::c_void;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -10,9 +11,6 @@ pub const HEADER_BYTES: usize = 64;
 
 /// The alignment of headers and of the data that the runtime allocates.
 pub const ALIGNMENT: usize = 64;
-
-/// Blocks from this size on ask for huge pages, as NumPy's do: first touching 256 MiB took 34 ms instead of 154 ms.
-const HUGE_FROM: usize = 4 << 20;
 
 /// What frees an array when its last reference goes.
 pub type Free = unsafe extern "C" fn(*mut Header);
@@ -106,14 +104,13 @@ pub extern "C" fn numir_alloc(bytes: i64, zero: i32) -> *mut Header {
     // malloc aligns to 16 bytes: at most 48 are lost in front of the header.
     let total = usize::try_from(bytes).ok().and_then(|bytes| bytes.checked_add(HEADER_BYTES + ALIGNMENT - 16));
     let Some(total) = total.filter(|total| isize::try_from(*total).is_ok()) else { return std::ptr::null_mut() };
-    // calloc, so that big zeroed arrays are fresh pages that nobody has to clear.
+    if total >= LARGE_FROM {
+        return allocate_large(bytes, total, zero != 0);
+    }
     // SAFETY: any size may be asked for.
     let base = unsafe { if zero == 0 { libc::malloc(total) } else { libc::calloc(1, total) } };
     if base.is_null() {
         return std::ptr::null_mut();
-    }
-    if total >= HUGE_FROM {
-        advise_huge_pages(base, total);
     }
     let header = base.map_addr(|address| address.next_multiple_of(ALIGNMENT)).cast::<Header>();
     // SAFETY: the block holds the 48 bytes, the header and the data; nobody else has it.
@@ -122,22 +119,32 @@ pub extern "C" fn numir_alloc(bytes: i64, zero: i32) -> *mut Header {
     header
 }
 
-/// Tells the system that huge pages would do well for a block; where it has none, nothing happens.
-#[cfg(target_os = "linux")]
-fn advise_huge_pages(base: *mut c_void, bytes: usize) {
-    const PAGE: usize = 4096;
-    let start = base.map_addr(|address| address.next_multiple_of(PAGE));
-    // SAFETY: the whole pages of a block that is ours; advice does not change what they hold.
-    unsafe { libc::madvise(start, bytes - (start.addr() - base.addr()), libc::MADV_HUGEPAGE) };
-}
-
-#[cfg(not(target_os = "linux"))]
-fn advise_huge_pages(_: *mut c_void, _: usize) {}
-
 unsafe extern "C" fn free_block(header: *mut Header) {
     count_block(-1);
     // SAFETY: called for the last reference of a header from numir_alloc, whose owner is malloc's block.
     unsafe { libc::free((*header).owner) };
+}
+
+/// The same for a block that takes whole pages, at whose start the header is.
+fn allocate_large(bytes: i64, total: usize, zero: bool) -> *mut Header {
+    let Some(block) = Block::take(total, zero) else { return std::ptr::null_mut() };
+    let header = block.start().cast::<Header>();
+    let owner = std::ptr::without_provenance_mut(block.bytes());
+    // SAFETY: the block holds header and data; nobody else has it.
+    unsafe { header.write(Header::foreign(bytes, owner, free_large_block)) };
+    count_block(1);
+    header
+}
+
+unsafe extern "C" fn free_large_block(header: *mut Header) {
+    count_block(-1);
+    // SAFETY: called for the last reference of a header from `allocate_large`, at which its block starts and whose owner is its size.
+    unsafe {
+        let bytes = (*header).owner.addr();
+        if let Some(start) = NonNull::new(header.cast()) {
+            Block::from_raw(start, bytes).give_back();
+        }
+    }
 }
 
 /// Adds a reference; null is allowed.
