@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 mod glibc;
+mod left_out;
 
 use numir::c::{Ask, Compile, Version, Write, keep};
 use numir::wire::{self, Answer, Asked, Failure, Question, Reply, Request};
