@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 mod applied;
+mod body;
 mod captured;
 pub mod diagnostic;
 pub mod emit;

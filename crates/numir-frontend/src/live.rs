@@ -4,6 +4,7 @@
 //! functions of that file share. It is cut out of the file's tokens, so that what else the file holds (other
 //! versions of Python, a notebook's commands, a class around a method) does not matter.
 
+use crate::body::Body;
 use crate::diagnostic::{Diagnostic, ErrorKind};
 use crate::program::{File, LiveFunction, Options, Program, TypedModule};
 use crate::source::{Source, Span};
@@ -49,7 +50,7 @@ impl<'e> LiveProgram<'e> {
     /// The name of the function that a place stands in, of those that have been asked for.
     pub fn function_at(&self, place: &Span) -> Option<&str> {
         let files = self.program.files.iter().filter(|file| Arc::ptr_eq(&file.source, &place.source));
-        let around = files.flat_map(|file| &file.body).filter(|statement| {
+        let around = files.flat_map(|file| file.body.parsed()).filter(|statement| {
             let range = statement.range();
             range.start().to_usize() <= place.start && place.start <= range.end().to_usize()
         });
@@ -97,7 +98,7 @@ impl Files {
         let path = source.path.clone();
         let file = program.push(File {
             source,
-            body: vec![statement],
+            body: Body::Whole(vec![statement]),
             name: module_name(&path),
             directory: Some(path.parent().unwrap_or(Path::new("")).to_path_buf()),
             live: Some(LiveFunction { number, defaults: function.defaults, settings: function.settings }),

@@ -1,5 +1,6 @@
 //! A program: the files it is made of, the functions in them, and specialising one of them.
 
+use crate::body::Body;
 use crate::diagnostic::{Diagnostic, ErrorKind};
 use crate::emit;
 use crate::function_ir::{Function, IrType};
@@ -160,7 +161,7 @@ const LIBRARY: &str = "<library>";
 /// A parsed file.
 pub(crate) struct File {
     pub(crate) source: Arc<Source>,
-    pub(crate) body: Suite,
+    pub(crate) body: Body,
     /// The module's name in symbols.
     pub(crate) name: String,
     pub(crate) directory: Option<PathBuf>,
@@ -231,13 +232,22 @@ impl Program {
     }
 
     /// The number of a module of the library, or None where there is no such module.
-    pub(crate) fn library_file(&self, module: &str) -> Option<Result<u32, Box<Diagnostic>>> {
+    pub(crate) fn library_file(&self, module: &str) -> Option<u32> {
         let text = library::text(module)?;
         let path = Path::new(LIBRARY).join(format!("{module}.py"));
         if let Some(number) = self.by_path.borrow().get(&path) {
-            return Some(Ok(*number));
+            return Some(*number);
         }
-        Some(self.add(path, text.to_owned(), None))
+        let file = File {
+            source: Source::new(path.clone(), text.to_owned()),
+            body: Body::of_library(text),
+            name: module.to_owned(),
+            directory: None,
+            live: None,
+        };
+        let number = self.push(file);
+        self.by_path.borrow_mut().insert(path, number);
+        Some(number)
     }
 
     /// A name that lives as long as the program.
@@ -252,7 +262,7 @@ impl Program {
         specialize::check_nesting(&source, 0..source.text.len())?;
         let body =
             Suite::parse(&source.text, &path.to_string_lossy()).map_err(|error| syntax::diagnostic(&source, &error))?;
-        let number = self.push(File { source, body, name, directory, live: None });
+        let number = self.push(File { source, body: Body::Whole(body), name, directory, live: None });
         self.by_path.borrow_mut().insert(path, number);
         Ok(number)
     }
@@ -269,7 +279,7 @@ impl Program {
     /// Where an annotation does not name a type.
     pub fn functions(&self) -> Result<Vec<FunctionInfo>, Box<Diagnostic>> {
         let Some(file) = self.files.get(0) else { return Ok(Vec::new()) };
-        for statement in &file.body {
+        for statement in file.body.parsed() {
             if let Stmt::AsyncFunctionDef(definition) = statement
                 && definition.decorator_list.iter().any(specialize::is_jit_decorator)
             {
@@ -280,7 +290,7 @@ impl Program {
             }
         }
         file.body
-            .iter()
+            .parsed()
             .filter_map(|statement| match statement {
                 Stmt::FunctionDef(definition) => Some(definition),
                 _ => None,

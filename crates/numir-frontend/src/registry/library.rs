@@ -1,7 +1,7 @@
 //! The library: what is not a primitive, written in the language itself and parsed when it is first needed.
 
 /// The modules of the library and their texts. A module of the registry finds here what it does not know itself.
-const MODULES: &[(&str, &str)] = &[
+pub(crate) const MODULES: &[(&str, &str)] = &[
     ("_gamma", include_str!("../../../../library/_gamma.py")),
     ("_kernels_arc", include_str!("../../../../library/_kernels_arc.py")),
     ("_kernels_exp", include_str!("../../../../library/_kernels_exp.py")),

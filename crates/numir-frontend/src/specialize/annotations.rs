@@ -156,7 +156,11 @@ fn is_defined(scope: Scope<'_>, name: &str) -> bool {
     scope.file.live.is_some()
         || OTHER_TYPES.contains(&name)
         || registry::scalar_type("builtins", name).is_some()
-        || Effects::of(&scope.file.body).names.contains(name)
+        || scope
+            .file
+            .body
+            .binding(&scope.file.source, name)
+            .is_ok_and(|found| found.into_iter().any(|statements| Effects::of(statements).names.contains(name)))
 }
 
 /// The scalar type that a name stands for: as a scalar's annotation and as an array's dtype.
@@ -196,7 +200,7 @@ fn origin(scope: Scope<'_>, name: &str) -> Option<(String, String)> {
             None => Some(("numir".to_owned(), name.to_owned())),
         };
     }
-    for statement in &scope.file.body {
+    for statement in scope.file.body.binding(&scope.file.source, name).into_iter().flatten().flatten() {
         match statement {
             Stmt::Import(node) => {
                 for alias in &node.names {

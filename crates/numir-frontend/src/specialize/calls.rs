@@ -133,7 +133,7 @@ impl<'p> Frame<'p, '_> {
         let Some(number) = self.specializer.program.library_file(module) else {
             return Err(self.unsupported(format!("library module {module}")));
         };
-        match self.global(number?, name)? {
+        match self.global(number, name)? {
             Some(function) => self.apply(&function, Arguments { positional, ..Arguments::default() }),
             None => Err(self.unsupported(format!("`{module}.{name}`"))),
         }
@@ -143,7 +143,7 @@ impl<'p> Frame<'p, '_> {
     pub fn library_member(&mut self, module: &'static str, name: &str) -> Evaluated<Option<Value>> {
         let Some(number) = self.specializer.program.library_file(module) else { return Ok(None) };
         let name = self.specializer.program.intern(name.to_owned());
-        self.global(number?, name)
+        self.global(number, name)
     }
 
     /// The arguments of a call of a scalar type: only those of complex numbers have names.

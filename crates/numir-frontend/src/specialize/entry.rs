@@ -33,10 +33,11 @@ impl<'p> Specializer<'p> {
     /// The function of that name at the top of the first file.
     pub fn named(&self, name: &str) -> Evaluated<Definition<'p>> {
         let file = self.file(0);
-        let definition = file.body.iter().rev().find_map(|statement| match statement {
+        let definitions = file.body.parsed().filter_map(|statement| match statement {
             Stmt::FunctionDef(definition) if definition.name.as_str() == name => Some(definition),
             _ => None,
         });
+        let definition = definitions.last();
         if let Some(definition) = definition
             && definition.decorator_list.iter().any(is_stencil_decorator)
         {
@@ -47,7 +48,7 @@ impl<'p> Specializer<'p> {
         if let Some(definition) = definition {
             return Ok(Definition::Def(definition));
         }
-        let names = file.body.iter().filter_map(|statement| match statement {
+        let names = file.body.parsed().filter_map(|statement| match statement {
             Stmt::FunctionDef(definition) => Some(definition.name.as_str()),
             _ => None,
         });

@@ -4,6 +4,7 @@ use super::calls::Arguments;
 use super::frame::{Binding, Frame};
 use super::names;
 use super::{Definition, Evaluated, Stop};
+use crate::body::Body;
 use crate::diagnostic::ErrorKind;
 use crate::function_ir::IrType;
 use crate::registry;
@@ -161,14 +162,15 @@ impl<'p> Frame<'p, '_> {
         let number = match module {
             ModuleId::File(number) => Some(number),
             ModuleId::Known(known) => match self.specializer.program.library_file(known) {
-                Some(Ok(number)) => Some(number),
-                _ => None,
+                Some(number) => Some(number),
+                None => None,
             },
             ModuleId::Live(_) => None,
         };
         let mut names = HashMap::new();
         if let Some(number) = number {
-            index(&self.specializer.file(number).body, &mut names);
+            let file = self.specializer.file(number);
+            file.body.all(&file.source).into_iter().flatten().for_each(|statements| index(statements, &mut names));
         }
         let own = names.into_keys().filter(|candidate| !candidate.starts_with('_'));
         let known = match module {
@@ -215,12 +217,13 @@ impl<'p> Frame<'p, '_> {
         if let Some(function) = self.specializer.globals.computed.get(&(file, name)).copied() {
             return self.call_function(function, Arguments::default()).map(Some);
         }
-        let body = &self.specializer.file(file).body;
-        let names = self.specializer.globals.indices.entry(file).or_insert_with(|| {
-            let mut names = HashMap::new();
-            index(body, &mut names);
-            names
-        });
+        let top = self.specializer.file(file);
+        let indices = &mut self.specializer.globals.indices;
+        let is_indexed = matches!(top.body, Body::Whole(_)) && indices.contains_key(&file);
+        let names = indices.entry(file).or_default();
+        if !is_indexed && !names.contains_key(name) {
+            top.body.binding(&top.source, name)?.into_iter().for_each(|statements| index(statements, names));
+        }
         let Some(global) = names.get(name).copied() else { return Ok(None) };
         if self.specializer.globals.pending.contains(&(file, name)) {
             return Err(self.error(ErrorKind::Name, format!("the definition of `{name}` goes in a circle")));
@@ -311,7 +314,7 @@ impl<'p> Frame<'p, '_> {
             && within_library
             && let Some(number) = self.specializer.program.library_file(module)
         {
-            return Ok(Value::Module(ModuleId::File(number?)));
+            return Ok(Value::Module(ModuleId::File(number)));
         }
         let missing = |frame: &Self| {
             let message = format!("numir knows no module named '{module}'");
@@ -359,7 +362,6 @@ impl<'p> Frame<'p, '_> {
                     return Ok(Some(value));
                 }
                 let Some(number) = self.specializer.program.library_file(known) else { return Ok(None) };
-                let number = number?;
                 if name.starts_with('_') { Ok(None) } else { self.global(number, name) }
             }
         }

@@ -56,7 +56,7 @@ impl<'p> Specializer<'p> {
         let unknown = || Diagnostic::without_source(ErrorKind::Import, format!("there is no function number {number}"));
         let live = self.live.as_mut().ok_or_else(unknown)?;
         let file = live.files.file(program, live.environment, number)?;
-        match self.file(file).body.first() {
+        match self.file(file).body.parsed().next() {
             Some(Stmt::FunctionDef(node)) => Ok((file, Definition::Def(node))),
             Some(Stmt::Expr(node)) => match &*node.value {
                 Expr::Lambda(lambda) => Ok((file, Definition::Lambda(lambda))),
