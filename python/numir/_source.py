@@ -4,7 +4,6 @@ The compiler asks for what it needs of a function; the answers are found here, o
 """
 
 import builtins
-import cmath
 import linecache
 import math
 import operator
@@ -92,7 +91,7 @@ def lines_of(function):
 
 def _found(function):
     """The text that a function was made from and its line there, which is another one where the file has changed above it."""
-    from numir import _texts, errors
+    from numir import _texts
 
     code = function.__code__
     texts = _texts.texts(function)
@@ -104,6 +103,8 @@ def _found(function):
         why = f"what {code.co_filename!r} holds now is not what it was made from"
     else:
         why = f"{code.co_filename!r} has no text that Python knows of"
+    from numir import errors
+
     raise errors.UnsupportedError(
         f"the source of {function.__qualname__}() cannot be found: {why}. "
         "Functions are compiled from their source: define it in a file, or in IPython or Jupyter"
@@ -168,13 +169,12 @@ def _same_code(node, code, path):
 # imported them, which takes as long as all of a call from the cache.
 _MODULES = {
     "math": math,
-    "cmath": cmath,
     "builtins": builtins,
     "numpy": np,
     "operator": operator,
     "_operator": operator,
 }
-_LATE = ("numpy.random", "random", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks")
+_LATE = ("cmath", "numpy.random", "random", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks")
 
 
 def overloaded(thing):

@@ -46,7 +46,7 @@ MADE = [
 
 @pytest.mark.parametrize(("made", "name", "spelling"), MADE)
 def test_names_and_spellings(made, name, spelling):
-    ty = eval(made, vars(types).copy())
+    ty = eval(made, {known: getattr(types, known) for known in types.__all__})
     assert (str(ty), ty.name, ty.spelling) == (name, name, spelling)
     assert types.of_spelling(spelling).spelling == spelling
     assert pickle.loads(pickle.dumps(ty)) == ty
@@ -61,7 +61,7 @@ REFUSED = ["pyobject", "unicode_type", "List(int64)", "ListType(int64)", "DictTy
 
 @pytest.mark.parametrize("made", REFUSED)
 def test_what_the_language_does_not_have_is_named_but_has_no_spelling(made):
-    ty = eval(made, vars(types).copy())
+    ty = eval(made, {known: getattr(types, known) for known in types.__all__})
     with pytest.raises(errors.UnsupportedError, match="passed|no object mode"):
         _ = ty.spelling
     if numba_types:

@@ -5,43 +5,6 @@ A type called with types is a signature (`float64(int32, float64[:])`); called w
 """
 
 from numir.types.base import Refused, Signature, Type
-from numir.types.containers import (
-    Array,
-    BaseTuple,
-    Bytes,
-    DictType,
-    DType,
-    EnumMember,
-    IntEnumMember,
-    List,
-    ListType,
-    MemoryView,
-    NamedTuple,
-    NamedUniTuple,
-    NPDatetime,
-    NPTimedelta,
-    NumberClass,
-    Omitted,
-    Optional,
-    Record,
-    Set,
-    Slice,
-    Tuple,
-    UniTuple,
-    slice2_type,
-    slice3_type,
-)
-from numir.types.convert import as_dtype, as_type, from_dtype, of_spelling
-from numir.types.literals import (
-    BooleanLiteral,
-    IntegerLiteral,
-    Literal,
-    StringLiteral,
-    literal,
-    maybe_literal,
-    unliteral,
-)
-from numir.types.pointers import CPointer, RawPointer, voidptr
 from numir.types.scalars import (
     ALIASES,
     SCALARS,
@@ -61,13 +24,54 @@ from numir.types.scalars import (
     unknown,
     void,
 )
-from numir.types.typeof import typeof
+
+# What other modules define, and is looked up when it is asked for: few programs name more than numbers.
+_LAZY = {
+    "containers": (
+        "Array",
+        "BaseTuple",
+        "Bytes",
+        "DType",
+        "DictType",
+        "EnumMember",
+        "IntEnumMember",
+        "List",
+        "ListType",
+        "MemoryView",
+        "NPDatetime",
+        "NPTimedelta",
+        "NamedTuple",
+        "NamedUniTuple",
+        "NumberClass",
+        "Omitted",
+        "Optional",
+        "Record",
+        "Set",
+        "Slice",
+        "Tuple",
+        "UniTuple",
+        "slice2_type",
+        "slice3_type",
+    ),
+    "convert": ("as_dtype", "as_type", "from_dtype", "of_spelling"),
+    "literals": (
+        "BooleanLiteral",
+        "IntegerLiteral",
+        "Literal",
+        "StringLiteral",
+        "literal",
+        "maybe_literal",
+        "unliteral",
+    ),
+    "pointers": ("CPointer", "RawPointer", "voidptr"),
+    "of_values": ("typeof",),
+}
+_MODULE_OF = {name: module for module, names in _LAZY.items() for name in names} | {"optional": "containers"}
 
 globals().update(SCALARS)
 globals().update(ALIASES)
 
 bool = SCALARS["bool"]
-optional = Optional
 string = unicode_type
 
 integer_domain = frozenset(ty for ty in SCALARS.values() if isinstance(ty, Integer))
@@ -80,69 +84,45 @@ number_domain = integer_domain | real_domain | complex_domain
 __all__ = [
     *SCALARS,
     *ALIASES,
-    "Array",
-    "BaseTuple",
+    *_MODULE_OF,
     "Boolean",
-    "BooleanLiteral",
-    "Bytes",
-    "CPointer",
     "Complex",
-    "DType",
-    "DictType",
     "Float",
     "Integer",
-    "EnumMember",
-    "IntEnumMember",
-    "IntegerLiteral",
-    "List",
-    "ListType",
-    "Literal",
-    "MemoryView",
-    "NPDatetime",
-    "NPTimedelta",
-    "NamedTuple",
-    "NamedUniTuple",
     "NoneType",
     "Number",
-    "NumberClass",
-    "Omitted",
-    "Optional",
-    "RawPointer",
-    "Record",
     "Refused",
-    "Set",
-    "Slice",
     "Signature",
-    "StringLiteral",
-    "Tuple",
     "Type",
-    "UniTuple",
-    "as_dtype",
-    "as_type",
     "complex_domain",
     "ellipsis",
-    "from_dtype",
     "integer_domain",
-    "literal",
-    "maybe_literal",
     "none",
     "npy_rng",
     "number_domain",
-    "of_spelling",
-    "optional",
     "pyobject",
     "range_type",
     "real_domain",
     "signed_domain",
-    "slice2_type",
-    "slice3_type",
     "string",
-    "typeof",
     "undefined",
     "unicode_type",
     "unknown",
-    "unliteral",
     "unsigned_domain",
     "void",
-    "voidptr",
 ]
+
+
+def __getattr__(name):
+    module = _MODULE_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module 'numir.types' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"numir.types.{module}"), "Optional" if name == "optional" else name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})
