@@ -12,7 +12,8 @@
 //! (`a[i * n + j]`) and bounds of triangular loops are all just symbols.
 //!
 //! A hoisted check never raises: where the condition fails the loop runs exactly as it is written, with its stores up to the
-//! error. The exact copy is marked and not touched again, so that code at most grows by one copy per level of nesting.
+//! error. The exact copy is marked and not touched again, so that code at most grows by one copy per level of nesting. A loop in which
+//! whole arrays are gone through is not versioned: its checks cost nothing beside that, and its copy would be much code.
 //!
 //! Cost: one walk over the function, a search with a fixed budget per unproved check and enclosing loop, and the copies.
 
@@ -33,6 +34,10 @@ pub(crate) const EXACT: &str = "numir.exact";
 
 /// An inner loop of fewer iterations is not versioned.
 const SHORT: i128 = 16;
+
+/// Beside what goes through an array, a check in each iteration costs nothing, and a copy of all of it much code.
+const WHOLE: [&str; 5] =
+    ["numeric.map", "numeric.assign", "numeric.map_reduce", "numeric.reduce", "numeric.reduce_axes"];
 
 /// The pass.
 struct VersionLoops;
@@ -178,10 +183,14 @@ impl<'c> Visitor<'c> for Versioning<'c> {
 
     fn enter(&mut self, _: &mut Ranges<'c>, looping: Op<'c>) {
         let mut size = 0;
-        looping.walk(&mut |_| size += 1);
+        let mut works_on_arrays = false;
+        looping.walk(&mut |operation| {
+            size += 1;
+            works_on_arrays |= WHOLE.contains(&operation.name());
+        });
         // A few iterations are not worth a condition of their own.
         let is_short = looping.is("scf.for") && constant_of(looping.operand(1)).is_some_and(|trip| trip < SHORT);
-        let may_be_copied = size <= self.limit && (!is_short || self.frames.is_empty());
+        let may_be_copied = size <= self.limit && !works_on_arrays && (!is_short || self.frames.is_empty());
         self.frames.push(Frame { looping, outer: Outer::of(looping), may_be_copied });
     }
 

@@ -297,3 +297,31 @@ fn limit() {
     assert_eq!(text("func.func(version-loops{limit=3})").matches("scf.for").count(), 1);
     assert_eq!(text("func.func(version-loops{conditions=0})").matches("scf.for").count(), 1);
 }
+
+/// A loop that sums an array in each iteration checks its index there; the one in it that only stores has two versions.
+#[test]
+fn whole_arrays() {
+    const SOURCE: &str = r#"
+    func.func @sums(%a: !numeric.array<1xf64, C>, %b: !numeric.array<1xf64, C>, %n: index, %m: index) {
+      %zero = numeric.constant 0 : index
+      %one = numeric.constant 1 : index
+      %size = numeric.dim %b, 0 : !numeric.array<1xf64, C>
+      scf.for %i = %zero to %n step %one {
+        numeric.check_index %i, %size axis 0
+        %s = numeric.reduce add %a : !numeric.array<1xf64, C>
+        numeric.store %s, %b[%i] : !numeric.array<1xf64, C>
+        scf.for %j = %zero to %m step %one {
+          numeric.check_index %j, %size axis 0
+          numeric.store %s, %b[%j] : !numeric.array<1xf64, C>
+        }
+      }
+      return
+    }
+    "#;
+    let context = context();
+    let text = transform(&context, PIPELINE, SOURCE).as_operation().to_string();
+    assert_eq!((text.matches("scf.for").count(), text.matches("check_index").count()), (3, 2), "{text}");
+    let outer = text.find("scf.for").unwrap_or_default();
+    let inner = text[outer + 1..].find("scf.for").unwrap_or_default();
+    assert!(text[outer..outer + inner].contains("check_index"), "{text}");
+}

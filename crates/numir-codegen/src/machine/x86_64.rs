@@ -11,7 +11,7 @@ use std::sync::Once;
 use super::Machine;
 
 /// What LLVM is told that has no place in its C API, after the name of the program.
-const OPTIONS: [&std::ffi::CStr; 4] = [
+const OPTIONS: [&std::ffi::CStr; 6] = [
     c"numir",
     // It makes a branch of a conditional move where it takes the condition for predictable; the minima and maxima of dynamic
     // programming are not: an edit distance takes 1.6 times as long with branches, and no loop of `benchmarks` is faster with them.
@@ -22,6 +22,11 @@ const OPTIONS: [&std::ffi::CStr; 4] = [
     // Constants and addresses are hoisted out of loops without a count of the registers. This sinks back what would be spilled: with
     // a few elementary functions in one loop, from 1.2 to 1.7 times as fast.
     c"-sink-insts-to-avoid-spills",
+    // Of what is described to debuggers nothing but lines is there: the analysis of where variables live takes a tenth of the time of code
+    // generation to find none. The older one sees that at once.
+    c"-experimental-debug-variable-locations=false",
+    // Another twentieth, for an order of instructions that these machines find by themselves.
+    c"-disable-post-ra",
 ];
 
 /// 64-bit x86 under Linux.
