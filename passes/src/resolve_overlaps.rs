@@ -8,6 +8,7 @@
 //!
 //! Cost: one walk over the function, in which every proof has a fixed budget.
 
+use crate::support::aliases::may_overlap;
 use crate::support::ranges::{Linear, Ranges, Visitor, constant_of, walk};
 use numir_numeric::ir::{Builder, Val};
 use numir_pipeline::properties::{INLINED, OVERLAPS_RESOLVED, RANGES_KNOWN, STAGE_NUMERIC};
@@ -55,7 +56,7 @@ impl Pass for ResolveOverlaps {
         walk(function, true, &mut found);
         context.count("apart", found.apart.len() as u64);
         for assignment in found.apart {
-            context.remark(assignment, || "both sides lie apart in one array: nothing is copied".to_owned());
+            context.remark(assignment, || "both sides lie apart: nothing is copied".to_owned());
             assignment.set_attribute(APART, Builder::before(assignment).unit());
         }
         Ok(())
@@ -86,19 +87,22 @@ impl<'c> Visitor<'c> for Found<'c> {
     }
 }
 
-/// Whether every array that an assignment reads is a view of the array it writes to, apart from the items that it writes.
+/// Whether every array that an assignment reads lies in other memory than the one it writes to, or is a view of the same array, apart from
+/// the items that it writes.
 fn is_apart<'c>(ranges: &mut Ranges<'c>, assignment: Op<'c>) -> bool {
     let mut operands = assignment.operands().into_iter();
-    let Some(written) = operands.next().and_then(View::of) else { return false };
+    let Some(target) = operands.next() else { return false };
+    let written = View::of(target);
     let is_array = |value: &Val<'c>| numir_numeric::types::ArrayType::try_from(value.ty()).is_ok();
-    let inputs: Option<Vec<_>> = operands.filter(is_array).map(View::of).collect();
-    inputs.is_some_and(|inputs| {
-        !inputs.is_empty()
-            && inputs.iter().all(|read| {
-                read.source == written.source
-                    && (0..written.axes.len()).any(|axis| lie_apart(ranges, &written.axes[axis], &read.axes[axis]))
-            })
-    })
+    let mut inputs = operands.filter(is_array).peekable();
+    inputs.peek().is_some()
+        && inputs.all(|input| {
+            !may_overlap(target, input)
+                || written.as_ref().zip(View::of(input)).is_some_and(|(written, read)| {
+                    read.source == written.source
+                        && (0..written.axes.len()).any(|axis| lie_apart(ranges, &written.axes[axis], &read.axes[axis]))
+                })
+        })
 }
 
 /// A `numeric.view`, axis by axis of the array that is viewed.

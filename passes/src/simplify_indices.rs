@@ -3,13 +3,15 @@
 //! The front end computes indices as Python ints: the position of a loop is cast to `!numeric.int`, `i - 1` is subtracted there,
 //! cast back, checked against the extent, and counted from the end if it is negative. Where `for i in range(1, n - 1)`, `n, m =
 //! a.shape`, conditions such as `if 0 <= k < n`, or an earlier check of the same index say enough, the arithmetic moves to
-//! `index`, the check goes, and the index is the position. Comparisons, `min`, `max` and `%` whose outcome is known go too.
+//! `index`, the check goes, and the index is the position. Comparisons, `min`, `max` and `%` whose outcome is known go too. The
+//! extents of arrays that a loop swaps are those of the arrays before it: so the shapes of what is computed of them agree.
 //! [`crate::support::ranges`] says how it is known.
 //!
 //! Cost: one walk over the function, in which every proof has a fixed budget.
 
 use crate::support::pure;
-use crate::support::ranges::{self, Linear, Ranges, Visitor, walk};
+use crate::support::ranges::{self, Linear, Ranges, Visitor, constant_of, walk};
+use melior::ir::attribute::DenseI64ArrayAttribute;
 use numir_numeric::ir::{Builder, Val};
 use numir_pipeline::properties::{INLINED, INVARIANTS_HOISTED, RANGES_KNOWN, STAGE_NUMERIC};
 use numir_pipeline::{Anchor, Op, Pass, PassContext, PassError, Property, StatisticSpec, register_pass};
@@ -159,8 +161,37 @@ fn simplified<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>) -> Option<Edit<'c>
             ranges.is_position(operand(0), operand(1)).then_some(Edit::Forward(operation, 0))
         }
         "numeric.cast" if operation.result(0).ty() == Builder::before(operation).index() => rebuilt(ranges, operation),
+        "numeric.dim" => elsewhere(ranges, operation),
+        "numeric.view" => is_whole(ranges, operation).then_some(Edit::Forward(operation, 0)),
         _ => None,
     }
+}
+
+/// The extent of an array that is known from another: of those that a loop swaps, from the first ones.
+fn elsewhere<'c>(ranges: &mut Ranges<'c>, dim: Op<'c>) -> Option<Edit<'c>> {
+    let sum = ranges.ring(dim.result(0));
+    let is_itself = sum.as_symbol().is_none_or(|symbol| match ranges.meaning(symbol) {
+        ranges::Meaning::Extent(array, _) => *array == dim.operand(0),
+        ranges::Meaning::Value(value) => *value == dim.result(0),
+        _ => true,
+    });
+    (!is_itself && ranges.can_build(&sum, dim)).then_some(Edit::Rebuild(dim, sum))
+}
+
+/// Whether a view is the array that it is a view of.
+fn is_whole<'c>(ranges: &mut Ranges<'c>, view: Op<'c>) -> bool {
+    let source = view.operand(0);
+    let rank = (view.operand_count() - 1) / 3;
+    let axes = view.attribute("axes").and_then(|axes| DenseI64ArrayAttribute::try_from(axes).ok());
+    source.ty() == view.result(0).ty()
+        && axes.is_some_and(|axes| {
+            (0..rank).all(|axis| {
+                axes.element(axis) == Ok(axis as i64)
+                    && constant_of(view.operand(1 + axis)) == Some(0)
+                    && constant_of(view.operand(1 + 2 * rank + axis)) == Some(1)
+                    && ranges.ring(view.operand(1 + rank + axis)) == ranges.extent(source, axis)
+            })
+        })
 }
 
 /// A cast of an int to `index`, where the int is a sum of few indices or ints.

@@ -62,8 +62,9 @@ OpFoldResult StrideOp::fold(FoldAdaptor) {
 
 /// Whether the size is the whole extent of the source along the axis.
 static bool isWholeExtent(Value size, Value source, unsigned axis) {
-  if (auto dim = size.getDefiningOp<DimOp>())
-    return dim.getArray() == source && dim.getAxis() == axis;
+  auto dim = size.getDefiningOp<DimOp>();
+  if (dim && dim.getArray() == source && dim.getAxis() == axis)
+    return true;
   if (auto alloc = source.getDefiningOp<AllocOp>())
     return alloc.getDims()[axis] == size;
   if (auto reshape = source.getDefiningOp<ReshapeOp>())

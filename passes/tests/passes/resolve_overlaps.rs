@@ -80,3 +80,53 @@ fn rows() {
     "#;
     assert_snapshot!(before_and_after(PIPELINE, SOURCE));
 }
+
+/// Whether `new[...] = old` is marked in a loop that carries both, with the first arrays and what is passed on.
+fn is_marked_in_a_loop(first: [&str; 2], passed_on: [&str; 2]) -> bool {
+    let array = "!numeric.array<1xf64, C>";
+    let source = format!(
+        "func.func @f(%a: {array}, %b: {array}, %n: index) {{
+           %0 = numeric.constant 0 : index
+           %1 = numeric.constant 1 : index
+           %u = numeric.alloc(%n) : {array}
+           %v = numeric.alloc(%n) : {array}
+           %part = numeric.view %u starts(%0) sizes(%n) steps(%1) axes [0] : {array} -> {array}
+           %r:2 = scf.for %t = %0 to %n step %1 iter_args(%old = {}, %new = {}) -> ({array}, {array}) {{
+             %made = numeric.alloc(%n) : {array}
+             %other = numeric.alloc(%n) : {array}
+             %slice = numeric.view %old starts(%0) sizes(%n) steps(%1) axes [0] : {array} -> {array}
+             numeric.assign %new ins(%x = %old : {array}) : {array} {{
+               %y = numeric.add %x, %x : f64
+               numeric.yield %y : f64
+             }}
+             scf.yield {}, {} : {array}, {array}
+           }}
+           return
+         }}",
+        first[0], first[1], passed_on[0], passed_on[1]
+    );
+    transform(&context(), PIPELINE, &source).as_operation().to_string().contains("numir.apart")
+}
+
+/// A loop that swaps two arrays, or passes on one that it has made, writes one and reads the other.
+#[test]
+fn what_loops_swap_lies_apart() {
+    assert!(is_marked_in_a_loop(["%u", "%v"], ["%new", "%old"]));
+    assert!(is_marked_in_a_loop(["%u", "%v"], ["%old", "%new"]));
+    assert!(is_marked_in_a_loop(["%u", "%v"], ["%made", "%old"]));
+    assert!(is_marked_in_a_loop(["%u", "%v"], ["%made", "%other"]));
+    assert!(is_marked_in_a_loop(["%a", "%v"], ["%new", "%old"]));
+}
+
+#[test]
+fn what_loops_carry_may_overlap() {
+    // Two names of one array at first, a part of the other, arguments of the function.
+    assert!(!is_marked_in_a_loop(["%u", "%u"], ["%new", "%old"]));
+    assert!(!is_marked_in_a_loop(["%u", "%part"], ["%new", "%old"]));
+    assert!(!is_marked_in_a_loop(["%a", "%b"], ["%new", "%old"]));
+    // Two names of one array afterwards, a part of the other, an array from before.
+    assert!(!is_marked_in_a_loop(["%u", "%v"], ["%new", "%new"]));
+    assert!(!is_marked_in_a_loop(["%u", "%v"], ["%made", "%made"]));
+    assert!(!is_marked_in_a_loop(["%u", "%v"], ["%old", "%slice"]));
+    assert!(!is_marked_in_a_loop(["%u", "%v"], ["%new", "%u"]));
+}

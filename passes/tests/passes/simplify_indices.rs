@@ -5,9 +5,14 @@ use insta::assert_snapshot;
 
 const PIPELINE: &str = "func.func(simplify-indices)";
 
-/// How many checks and negative positions are left of a function with this body. It has two arrays, their extents, and two
-/// numbers.
+/// How many checks and negative positions are left of a function with this body.
 fn left(body: &str) -> [usize; 2] {
+    let text = simplified(body);
+    ["numeric.check", "numeric.wrap_index"].map(|name| text.matches(name).count())
+}
+
+/// A function with this body after the pass. It has two arrays, their extents, and two numbers.
+fn simplified(body: &str) -> String {
     let source = format!(
         "func.func @f(%a: !numeric.array<1xf64, C>, %c: !numeric.array<2xf64, A>, %k: index, %n: !numeric.int) {{
            %zero = numeric.constant 0 : index
@@ -20,9 +25,7 @@ fn left(body: &str) -> [usize; 2] {
            return
          }}"
     );
-    let context = context();
-    let text = transform(&context, PIPELINE, &source).as_operation().to_string();
-    ["numeric.check", "numeric.wrap_index"].map(|name| text.matches(name).count())
+    transform(&context(), PIPELINE, &source).as_operation().to_string()
 }
 
 /// A subscript as the front end writes it.
@@ -229,6 +232,25 @@ fn swapped_arrays_have_one_extent() {
     };
     assert_eq!(swapping("%size"), [0, 0]);
     assert_eq!(swapping("%rows"), [1, 0]);
+}
+
+/// Their extents are asked for before the loop, and a view of all of one is that one.
+#[test]
+fn swapped_arrays_ask_for_the_first_extent() {
+    let body = "%b = numeric.alloc(%size) zero : !numeric.array<1xf64, C>
+         %r:2 = scf.for %t = %zero to %k step %one iter_args(%old = %a, %new = %b)
+             -> (!numeric.array<1xf64, C>, !numeric.array<1xf64, C>) {
+           %s = numeric.dim %new, 0 : !numeric.array<1xf64, C>
+           %all = numeric.view %new starts(%zero) sizes(%s) steps(%one) axes [0]
+               : !numeric.array<1xf64, C> -> !numeric.array<1xf64, C>
+           %f = numeric.cast %s : index to f64
+           numeric.store %f, %all[%zero] : !numeric.array<1xf64, C>
+           scf.yield %new, %old : !numeric.array<1xf64, C>, !numeric.array<1xf64, C>
+         }";
+    let text = simplified(body);
+    assert_eq!(text.matches("numeric.view").count(), 0, "{text}");
+    let (before, inside) = text.split_once("scf.for").unwrap_or_default();
+    assert!(before.contains("numeric.dim %arg0") && !inside.contains("numeric.dim %arg"), "{text}");
 }
 
 /// Of arrays that loops and branches give, the extents are known if all ways agree.

@@ -68,7 +68,7 @@ func.func private @few(%items: !llvm.ptr) -> !T attributes {numir.short} {
 }
 
 // As @block of the first `filled` items, a multiple of 8, and #identity behind them, which is put there as far as it is looked at.
-func.func private @last(%items: !llvm.ptr, %filled: index) -> !T attributes {numir.short} {
+func.func private @last(%items: !llvm.ptr, %filled: index) -> !T attributes {numir.short, passthrough = ["noinline"]} {
   %step = arith.constant 8 : index
   %lanes = arith.constant 32 : index
   %block = arith.constant 128 : index
@@ -109,7 +109,7 @@ func.func private @carry(%pending: !llvm.ptr, %block: i64, %sum: !T) attributes 
 }
 
 // The sum of all that waits after `blocks` blocks, and of the `rest` that follows them.
-func.func private @finish(%pending: !llvm.ptr, %blocks: i64, %rest: !T) -> !T attributes {numir.short} {
+func.func private @finish(%pending: !llvm.ptr, %blocks: i64, %rest: !T) -> !T attributes {numir.short, passthrough = ["noinline"]} {
   %zero = arith.constant 0 : i64
   %one = arith.constant 1 : i64
   %bits = arith.constant 64 : i64

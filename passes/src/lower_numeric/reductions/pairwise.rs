@@ -64,6 +64,10 @@ impl<'c> Plan<'_, 'c> {
         let (float, number) = (order.float, builder.integer(64));
         let rest = self.rest(order, site)?;
         let many = self.many(order, site, &rest)?;
+        if site.stretched {
+            // It is rarely called: one way for all is enough.
+            return Ok(call(&builder, &many, given, &[float])[0]);
+        }
         let empty = constant(self.item, builder, text::floats(self.kind).2, float)?;
         let buffer = buffer(&builder, float, builder.constant_integer(FEW, number));
         let (zero, most) = (builder.constant_index(0), builder.constant_index(FEW));
@@ -192,8 +196,11 @@ impl<'c> Plan<'_, 'c> {
             annotate(block, plain_loop(self.item, builder)?);
         }
         builder.create("func.return", &[], &[], &[], &[]);
-        let short = [(SHORT, builder.unit())];
-        insert(self.lowering, self.item, &format!("{}.fill", order.symbol), block, &[], &short)
+        let apart = ("passthrough", builder.array(&[builder.string("noinline")]));
+        let attributes = [(SHORT, builder.unit()), apart];
+        // Rarely called, it is compiled once.
+        let attributes = if site.stretched { &attributes[..] } else { &attributes[..1] };
+        insert(self.lowering, self.item, &format!("{}.fill", order.symbol), block, &[], attributes)
     }
 
     /// The same for the end of a row: what changes nothing is stored behind its items. It is given the first column, the number of
