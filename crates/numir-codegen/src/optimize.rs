@@ -22,6 +22,7 @@ use llvm_sys::transforms::pass_builder::{
     LLVMPassBuilderOptionsSetVerifyEach,
 };
 
+use crate::draws;
 use crate::error::{Error, Step};
 use crate::llvm::{Module, check};
 use crate::rare;
@@ -137,6 +138,9 @@ pub(crate) fn optimize(
     verify_each: bool,
 ) -> Result<(), Error> {
     let passes = Passes { machine, level, verify_each };
+    if level != OptLevel::None {
+        draws::put_in(module)?;
+    }
     let rare = if level.vectorizes() { rare::declare(module)? } else { Vec::new() };
     passes.run(module, level.pipeline())?;
     rare::define(module, &rare, &passes)
