@@ -1,8 +1,9 @@
 """Logarithms, without branches.
 
 x = 2**k (1 + f) with 1 + f between sqrt(1/2) and sqrt(2), so that log(x) = k ln 2 + log(1 + f). With s = f / (2 + f), log(1 + f) is
-log((1 + s) / (1 - s)) = 2 s + s³ times a polynomial of s²; since 2 s = f - f²/2 + s f²/2, the quotient and its error count only in
-the last term. The first part of ln 2 has 41 bits, so that k times it is exact.
+log((1 + s) / (1 - s)) = 2 s + s³ times a polynomial of s²; since 2 s = f - s f, that is f - s (f - s² times the polynomial), where the
+quotient and its error count only in the last term. Logarithms to other bases take 2 s = f - f²/2 + s f²/2, for two doubles. The first
+part of ln 2 has 41 bits, so that k times it is exact, and so is what k times it and f lose when they are added.
 
 The functions of C take doubles and are within 1 ulp; those with `_narrow` behind their names compute what float32 and float16 need.
 Coefficients come from scripts/kernel_coefficients.py.
@@ -31,7 +32,7 @@ _WHOLE = 0x4330000000000000
 
 def log(x: float):
     k, f = normal_parts(x)
-    return natural(k, f) if _SMALLEST_NORMAL <= x < _INFINITY else rarely(log_anywhere, x)
+    return natural(k, f) if is_plain(x) else rarely(log_anywhere, x)
 
 
 def log_anywhere(x: float):
@@ -41,7 +42,7 @@ def log_anywhere(x: float):
 
 def log2(x: float):
     k, f = normal_parts(x)
-    return binary(k, f) if _SMALLEST_NORMAL <= x < _INFINITY else rarely(log2_anywhere, x)
+    return binary(k, f) if is_plain(x) else rarely(log2_anywhere, x)
 
 
 def log2_anywhere(x: float):
@@ -51,7 +52,7 @@ def log2_anywhere(x: float):
 
 def log10(x: float):
     k, f = normal_parts(x)
-    return decimal(k, f) if _SMALLEST_NORMAL <= x < _INFINITY else rarely(log10_anywhere, x)
+    return decimal(k, f) if is_plain(x) else rarely(log10_anywhere, x)
 
 
 def log10_anywhere(x: float):
@@ -72,18 +73,20 @@ def of_sum(f: float, low: float, more: float):
     # Near 0, f is the number after the point itself.
     is_near = k == 0.0
     rest = select(is_near, f, rest)
-    k = k + more
-    start = k * _LN_2_HIGH
-    total = start + rest
-    lost = (start - total) + rest + select(is_near, low, lost + low) / whole
-    return total + (fma(k, _LN_2_LOW, lost) + beyond(rest))
+    return with_whole(k + more, rest, select(is_near, low, lost + low) / whole)
 
 
 def natural(k: float, f: float):
     """k ln 2 + log(1 + f)."""
-    start = k * _LN_2_HIGH
-    total = start + f
-    return total + (fma(k, _LN_2_LOW, (start - total) + f) + beyond(f))
+    return with_whole(k, f, 0.0)
+
+
+def with_whole(k: float, f: float, low: float):
+    """k ln 2 + log(1 + f) + low, for a small correction."""
+    total = fma(k, _LN_2_HIGH, f)
+    lost = fma(k, _LN_2_HIGH, -total) + f + low
+    s, rest = rest_of_log(f)
+    return total + fma(-s, f - rest, fma(k, _LN_2_LOW, lost))
 
 
 def binary(k: float, f: float):
@@ -103,13 +106,6 @@ def decimal(k: float, f: float):
     total = start + most
     rest = fma(high, _LOG10_E, -most) + fma(high, _LOG10_E_LOW, fma(low, _LOG10_E, k * _LOG10_2_LOW))
     return total + (((start - total) + most) + rest)
-
-
-def beyond(f: float):
-    """log(1 + f) - f."""
-    half = 0.5 * f * f
-    s, rest = rest_of_log(f)
-    return fma(s, half + rest, -half)
 
 
 def precise(f: float):
@@ -132,6 +128,11 @@ def normal_parts(x: float):
     mantissa = bits((pattern & 0x000FFFFFFFFFFFFF) + _ROOT_OF_HALF)
     # 2**52 and the bias.
     return bits(pattern >> 52 & 0x7FF | _WHOLE) - 4503599627371519.0, mantissa - 1.0
+
+
+def is_plain(x: float):
+    """Whether x is a positive normal number: one comparison of the bits, less those of the smallest one, as unsigned numbers."""
+    return bits(x) + 0x7FF0000000000000 < -0x0020000000000000
 
 
 def special(x: float, logarithm: float):

@@ -8,7 +8,7 @@ Coefficients come from scripts/kernel_coefficients.py.
 """
 
 from _kernels_exp import beyond, narrow_parts, power_of_two, scaled
-from _kernels_log import natural, normal_parts, parts, special
+from _kernels_log import is_plain, natural, normal_parts, parts, special
 from numir.intrinsics import bits, classify, fma, libm, polynomial, rarely, select
 
 _INFINITY = 1e308 * 10.0
@@ -34,8 +34,7 @@ def pow(x: float, y: float):
     most = y * high
     k, result = exponential(most, fma(y, high, -most) + y * low)
     result = result * power_of_two(k)
-    is_plain = _SMALLEST_NORMAL <= x < _INFINITY and libm("fabs", most) < 708.0
-    return result if is_plain else rarely(pow_anywhere, x, y)
+    return result if is_plain(x) and libm("fabs", most) < 708.0 else rarely(pow_anywhere, x, y)
 
 
 def pow_anywhere(x: float, y: float):
@@ -57,6 +56,17 @@ def pow_anywhere(x: float, y: float):
     result = select((x < 0.0) & (size < _INFINITY) & (not is_whole), _NAN, result)
     result = select(is_odd & classify("signbit", x), -result, result)
     return select((x == 1.0) | (y == 0.0), 1.0, result)
+
+
+def half_power(x: float):
+    """pow(x, 0.5), which is not quite the root: of -0.0 it is 0.0, and of -inf it is inf."""
+    return select(x == -_INFINITY, _INFINITY, libm("sqrt", x) + 0.0)
+
+
+def is_moderate(x: float, y: float):
+    """Whether pow(x, y) surely is a normal number, by the exponent of a positive x."""
+    exponent = bits(bits(x) >> 52 & 0x7FF | _WHOLE) - 4503599627371519.0
+    return is_plain(x) & (libm("fabs", y) * (libm("fabs", exponent) + 1.0) < 1000.0)
 
 
 def exponential(most: float, low: float):

@@ -237,6 +237,8 @@ def _factor(norm, forward, length):
     raise ValueError(f'Invalid norm value {norm}; should be "backward", "ortho" or "forward".')
 
 
-def _done(failed: int):
-    if failed != 0:
+def _done(status: int):
+    if status == 2:
+        raise KeyboardInterrupt
+    if status != 0:
         raise MemoryError("Unable to allocate the memory of a Fourier transform")

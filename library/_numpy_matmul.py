@@ -93,7 +93,7 @@ def _served(routine: constant, result, a, b):
     size = result.itemsize
     rows, depth = a.shape
     left, right = a.strides, b.strides
-    call_runtime(
+    ended = call_runtime(
         routine,
         result,
         rows,
@@ -107,6 +107,8 @@ def _served(routine: constant, result, a, b):
         right[1] // size,
         is_parallel(),
     )
+    if ended != 0:
+        raise KeyboardInterrupt
 
 
 def _small_product(result, a, b):

@@ -63,12 +63,18 @@ def ptp(a, axis: constant = None, out=None, keepdims: constant = False):
 
 
 def any(a, axis: constant = None, out=None, keepdims: constant = False, *, where=None):
+    if kind(a) == "bool" and axis is None and out is None and not keepdims and where is None:
+        # What checks a number needs no array for it.
+        return np.bool_(a)
     truths = _truths(np.asarray(a))
     chosen = truths if where is None else select(mask_of(where), truths, False)
     return given(reduced("or", chosen, axis, keepdims, np.bool_), out)
 
 
 def all(a, axis: constant = None, out=None, keepdims: constant = False, *, where=None):
+    if kind(a) == "bool" and axis is None and out is None and not keepdims and where is None:
+        # What checks a number needs no array for it.
+        return np.bool_(a)
     truths = _truths(np.asarray(a))
     chosen = truths if where is None else select(mask_of(where), truths, True)
     return given(reduced("and", chosen, axis, keepdims, np.bool_), out)

@@ -82,6 +82,8 @@ def _class_of(array):
 
 
 def _check(status: int):
+    if status == 2:
+        raise KeyboardInterrupt
     if status != 0:
         raise MemoryError("no memory to sort in")
 

@@ -1,24 +1,26 @@
 """What Python's operators need beyond one instruction."""
 
 import numpy as np
-from numir.intrinsics import classify, libm, to_int
+from _kernels_power import is_moderate
+from numir.intrinsics import classify, elementary, libm, require, to_int
 
 _NAN = 1e308 * 10.0 * 0.0
 
 
-def float_square(x: float):
-    result = x * x
-    if classify("isinf", result) and classify("isfinite", x):
-        raise OverflowError(34, "Numerical result out of range")
-    return result
+def require_power(x: float, result: float, bound: float):
+    """That a power with a whole exponent has not overflowed; one of a number up to the bound has not."""
+    is_fine = (not classify("isinf", result)) | classify("isinf", x)
+    require((libm("fabs", x) <= bound) | is_fine, "OverflowError(...)", "(34, 'Numerical result out of range')")
 
 
 def float_power(x: float, y: float):
-    result = libm("pow", x, y)
-    if classify("isinf", result) and classify("isfinite", x) and classify("isfinite", y):
-        if x == 0.0:
-            raise ZeroDivisionError("0.0 cannot be raised to a negative power")
-        raise OverflowError(34, "Numerical result out of range")
+    result = elementary("pow", x, y)
+    # What is enough stands first, as a loop can test that ahead.
+    is_moderate_here = is_moderate(x, y)
+    is_fine = (not classify("isinf", result)) | (not classify("isfinite", x)) | (not classify("isfinite", y))
+    message = "0.0 cannot be raised to a negative power"
+    require(is_moderate_here | (is_fine | (x != 0.0)), "ZeroDivisionError", message)
+    require(is_moderate_here | is_fine, "OverflowError(...)", "(34, 'Numerical result out of range')")
     return result
 
 

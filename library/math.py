@@ -6,6 +6,7 @@ What is longer stands in modules of its own.
 
 from _gamma import gamma, lgamma  # noqa: F401
 from _integers import comb, factorial, gcd, isqrt, lcm, perm  # noqa: F401
+from _kernels_power import is_moderate
 from _sums import dist, fsum, hypot, prod  # noqa: F401
 from numir.intrinsics import bits, classify, elementary, kind, libm, python_errors, require
 
@@ -79,12 +80,14 @@ def log1p(x: float, /):
 
 
 def pow(x: float, y: float, /):
-    # Where the result decides on errors no loop is vectorised, and one power at a time is C's in a third of the time.
-    result = libm("pow", x, y) if python_errors() else elementary("pow", x, y)
-    if python_errors() and not classify("isfinite", result) and classify("isfinite", x) and classify("isfinite", y):
-        if x == 0.0 or result != result:
-            raise ValueError("math domain error")
-        raise OverflowError("math range error")
+    result = elementary("pow", x, y)
+    if python_errors():
+        # What is enough stands first, as a loop can test that ahead.
+        is_moderate_here = is_moderate(x, y)
+        is_fine = classify("isfinite", result) | (not classify("isfinite", x)) | (not classify("isfinite", y))
+        is_in_domain = (x != 0.0) & (result == result)
+        require(is_moderate_here | (is_fine | is_in_domain), "ValueError", "math domain error")
+        require(is_moderate_here | is_fine, "OverflowError", "math range error")
     return result
 
 

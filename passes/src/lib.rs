@@ -6,6 +6,7 @@
 
 mod annotate_loops;
 mod check_locations;
+mod choose_powers;
 mod expand_axis_reductions;
 mod export_entries;
 mod fuse_elementwise;

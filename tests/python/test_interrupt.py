@@ -7,6 +7,7 @@ import pytest
 
 PROGRAM = """
 import os, signal, threading, time
+import numpy as np
 from numir import njit, prange
 
 # Where the shell has the signal ignored, as in the background, Python leaves it so.
@@ -44,11 +45,37 @@ def parallel(n):
         t += s
     return t
 
+@njit
+def sorting(n):
+    a = np.random.default_rng(0).integers(-2**62, 2**62, 50_000_000)
+    for i in range(n):
+        b = np.sort(a)
+    return b[0]
+
+@njit
+def ordering(n):
+    a = np.random.default_rng(0).random(40_000_000)
+    return np.argsort(a)[0] + n
+
+@njit
+def product(n):
+    a = np.full((20000, 20000), 0.5, np.float32)
+    return (a @ a)[0, 0] + n
+
+@njit(parallel=True)
+def shared_product(n):
+    a = np.full((20000, 20000), 0.5, np.float32)
+    return (a @ a)[0, 0] + n
+
+@njit
+def transforms(n):
+    return np.fft.fft(np.ones((2000, 50000), np.complex64))[0, 0].real + n
+
 {setup}
 {name}.compile("(int64,)")
 
 def interrupt():
-    time.sleep(0.2)
+    time.sleep({after})
     os.kill(os.getpid(), signal.SIGINT)
 
 threading.Thread(target=interrupt).start()
@@ -57,7 +84,7 @@ try:
     {name}(1 << 40)
 except {error} as error:
     print("ended by", type(error).__name__, error)
-    print(f"{{1000 * (time.perf_counter() - started) - 200:.0f}} ms after the signal")
+    print(f"{{1000 * (time.perf_counter() - started) - 1000 * {after}:.0f}} ms after the signal")
 """
 
 OWN_HANDLER = """
@@ -67,9 +94,9 @@ signal.signal(signal.SIGINT, handler)
 """
 
 
-def run(name, error="KeyboardInterrupt", setup=""):
+def run(name, error="KeyboardInterrupt", setup="", after=0.2):
     """The output of a program that is interrupted in a loop which would take hours."""
-    program = PROGRAM.format(name=name, error=error, setup=setup)
+    program = PROGRAM.format(name=name, error=error, setup=setup, after=after)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -78,6 +105,14 @@ def run(name, error="KeyboardInterrupt", setup=""):
 @pytest.mark.parametrize("name", ["counted", "nested", "endless", "parallel"])
 def test_a_loop_ends(name):
     assert run(name).startswith("ended by KeyboardInterrupt")
+
+
+@pytest.mark.parametrize("name", ["sorting", "ordering", "product", "shared_product", "transforms"])
+def test_a_long_function_of_numpy_ends(name):
+    # By then the arrays are made: what is ended is the function, which takes seconds.
+    told = run(name, after=1.0)
+    assert told.startswith("ended by KeyboardInterrupt")
+    assert int(told.split("\n")[1].split()[0]) < 1500
 
 
 def test_a_handler_of_the_program_is_called():

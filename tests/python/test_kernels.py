@@ -111,7 +111,7 @@ def test_functions_of_two_numbers_are_within_1_ulp(name, dtype):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("name", ["sin", "exp", "log", "tanh", "pow"])
+@pytest.mark.parametrize("name", ["sin", "exp", "log", "tanh", "arctan2"])
 def test_loops_and_calls_of_one_number_are_the_same_as_array_expressions(name, dtype):
     random = np.random.default_rng(1)
     arguments = [random.uniform(0.01, 20, 1000).astype(dtype) for _ in range(2 if name in BINARY else 1)]
@@ -149,6 +149,98 @@ def same(wanted, got):
     return (wanted == got or is_near_0) and np.signbit(wanted) == np.signbit(got)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("exponent", [0.5, 2, 3, 4.0, 5, 7, 8, 15, 16, 31, 32, 33])
+def test_powers_with_known_exponents(exponent, dtype):
+    power = function(f"def f(x):\n    return x ** {exponent}\n")
+    random = np.random.default_rng(int(exponent))
+    x = np.concatenate([any_float(random, dtype), random.uniform(-3, 3, SAMPLES).astype(dtype)])
+    with np.errstate(over="ignore"):
+        ends = 10.0 ** (np.array([-45, -38, 38]) if dtype == np.float32 else np.array([-324, -308, 308.2])) / exponent
+        x = np.concatenate([x, (random.uniform(0.9, 1.1, (SAMPLES, 3)) * ends).ravel().astype(dtype)])
+    assert_close(power, lambda x: x**exponent, [x], 1.0)
+    # Away from the ends of the range.
+    with np.errstate(all="ignore"):
+        x = x[(abs(x) ** exponent > 1e-30) & (abs(x) ** exponent < 1e30)]
+    assert_close(power, lambda x: x**exponent, [x], 0.51 if exponent <= 32 else 1.0)
+    with np.errstate(all="ignore"):
+        values = np.array(SPECIALS, dtype)
+        wanted = np.power(values, dtype(exponent))
+    assert all(map(same, wanted[~np.isfinite(wanted)], power(values)[~np.isfinite(wanted)]))
+    assert (np.signbit(power(values)) == np.signbit(wanted))[~np.isnan(wanted)].all()
+
+
+@pytest.mark.parametrize("exponent", [0.5, 3, 4.0, 5, 33, 2.5])
+def test_powers_of_python_floats_with_known_exponents(exponent):
+    text = f"def f(a, out):\n    for i in range(len(a)):\n        out[i] = float(a[i]) ** {exponent}\n"
+    loop = function(text)
+    a = np.random.default_rng(1).uniform(0, 5, 3000)
+    a[:3] = -0.0, -np.inf, np.inf
+    out, wanted = np.zeros(3000), np.zeros(3000)
+    loop(a, out)
+    loop.py_func(a, wanted)
+    np.testing.assert_allclose(out, wanted, rtol=4e-16)
+    assert (np.signbit(out) == np.signbit(wanted)).all()
+    if exponent > 1:
+        a[2500] = 1e300
+        for call in (loop, loop.py_func):
+            out = np.zeros(3000)
+            with pytest.raises(OverflowError) as raised:
+                call(a, out)
+            assert raised.value.args == (34, "Numerical result out of range")
+            np.testing.assert_allclose(out[:2500], wanted[:2500], rtol=4e-16)
+            assert (out[2500:] == 0).all()
+
+
+@pytest.mark.parametrize("power", ["math.pow(a[i], b[i])", "float(a[i]) ** float(b[i])"])
+def test_errors_of_powers_in_loops(power):
+    loop = function(f"def f(a, b, out):\n    for i in range(len(a)):\n        out[i] = {power}\n")
+    random = np.random.default_rng(2)
+    a, b = random.uniform(0.1, 10, 5000), random.uniform(-3, 3, 5000)
+    wanted = np.zeros(5000)
+    loop(a, b, wanted)
+    np.testing.assert_allclose(wanted, a**b, rtol=1e-15)
+    # What stands beside does not change a result.
+    for base, exponent in [
+        (-2.0, 3.0),
+        (0.0, 2.0),
+        (np.inf, 0.5),
+        (1e200, 1.5),
+        (1.0, np.nan),
+        (1e-310, 0.9),
+        (2.0, 1022.5),
+    ]:
+        x, y, out = a.copy(), b.copy(), np.zeros(5000)
+        x[3000], y[3000] = base, exponent
+        loop(x, y, out)
+        assert (
+            same(np.float64(base) ** exponent, out[3000]) or abs(out[3000] / np.float64(base) ** exponent - 1) < 1e-15
+        )
+        out[3000] = wanted[3000]
+        assert (out == wanted).all()
+    wrong = [(0.0, -1.0), (1e200, 2.0), (-1e200, 3.0)] + ([(-2.0, 0.5)] if "math" in power else [])
+    for base, exponent in wrong:
+        x, y = a.copy(), b.copy()
+        x[3000], y[3000] = base, exponent
+        errors = []
+        for call in (loop, loop.py_func):
+            out = np.zeros(5000)
+            with pytest.raises((ValueError, OverflowError, ZeroDivisionError)) as raised:
+                call(x, y, out)
+            errors.append((type(raised.value), raised.value.args))
+            assert np.count_nonzero(out) == 3000
+        assert errors[0] == errors[1]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_powers_that_wait_for_each_other_are_those_of_c(dtype):
+    chain = function("def f(a, x):\n    for i in range(len(a)):\n        x = (x + a[i]) ** a[i]\n    return x\n")
+    a = np.random.default_rng(3).uniform(0.5, 1.5, 1000).astype(dtype)
+    assert abs(chain(a, dtype(1.5)) / chain.py_func(a, dtype(1.5)) - 1) < 1000 * np.finfo(dtype).eps
+    assert "call double @pow(" in str(chain.inspect("llvm-ir")) if dtype == np.float64 else True
+    assert "_kernels_power" not in str(chain.inspect("asm"))
+
+
 @pytest.mark.parametrize("name", [*UNARY, *BINARY])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_loops_are_vectorised(name, dtype):
@@ -160,6 +252,12 @@ def test_loops_are_vectorised(name, dtype):
 @pytest.mark.parametrize("target", ["out", "a"])
 def test_loops_with_errors_of_python_are_vectorised(name, target):
     assert is_vectorised(f"math.{name}(a[i])", target, np.float64)
+
+
+@pytest.mark.parametrize("power", ["math.pow(a[i], 2.5)", "float(a[i]) ** 2.5", "float(a[i]) ** 5"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_loops_over_powers_with_errors_of_python_are_vectorised(power, dtype):
+    assert is_vectorised(power, "out", dtype)
 
 
 def is_vectorised(value, target, dtype):

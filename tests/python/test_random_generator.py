@@ -136,6 +136,65 @@ def test_every_bit_generator(bits):
     assert ours.random() == theirs.random()
 
 
+def all_kinds(rng, out):
+    """Draws of 64 and of 32 bits in turn."""
+    for i in range(out.shape[0]):
+        out[i, 0] = rng.random()
+        out[i, 1] = rng.standard_normal()
+        out[i, 2] = rng.standard_exponential()
+        out[i, 3] = rng.integers(0, 1000)
+        out[i, 4] = rng.uniform(-2.0, 3.0)
+        if out[i, 0] < 0.3:
+            out[i, 5] = rng.standard_normal(dtype=np.float32)
+            out[i, 6] = rng.integers(0, 2**40)
+
+
+@pytest.mark.parametrize("bits", ["PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"])
+def test_draws_in_loops(bits):
+    # So many that the ziggurat's unsure positions and its tail are met.
+    compiled = njit(all_kinds)
+    ours, theirs = (np.random.Generator(getattr(np.random, bits)(8)) for _ in range(2))
+    for _ in range(2):
+        got, wanted = np.zeros((20000, 7)), np.zeros((20000, 7))
+        compiled(ours, got)
+        all_kinds(theirs, wanted)
+        np.testing.assert_array_equal(got, wanted)
+        # Between calls Python draws on.
+        assert ours.random() == theirs.random()
+        np.testing.assert_array_equal(ours.standard_normal(5), theirs.standard_normal(5))
+    assert abs(wanted[:, 1]).max() > 3.6541528853610088 and wanted[:, 2].max() > 7.6971174701310499
+
+
+def test_draws_in_loops_from_what_compiled_code_has_made():
+    @njit
+    def drawn(count):
+        out = np.zeros((count, 7))
+        for seed in range(3):
+            rng = np.random.default_rng(seed)
+            all_kinds(rng, out)
+        return out
+
+    wanted = np.zeros((3000, 7))
+    for seed in range(3):
+        all_kinds(np.random.default_rng(seed), wanted)
+    np.testing.assert_array_equal(drawn(3000), wanted)
+
+
+def test_a_draw_in_a_loop_is_no_call():
+    @njit
+    def total(rng, n):
+        total = 0.0
+        for _ in range(n):
+            total += rng.random()
+        return total
+
+    assert total(np.random.default_rng(4), 1000) == sum(np.random.default_rng(4).random(1000).tolist())
+    text = str(total.inspect("llvm-ir"))
+    assert "mul nuw i128" in text or "mul i128" in text
+    # Where the state is, is asked before the loop.
+    assert text.index("@numir_generator_place(i64 %") < text.index("phi i64")
+
+
 def test_by_name():
     local = np.random.default_rng(6)
 

@@ -3,11 +3,13 @@
 
 #![deny(missing_docs)]
 
+mod draws;
 mod emit;
 mod error;
 mod fast_math;
 mod fatal;
 mod generator;
+mod linked;
 mod llvm;
 mod machine;
 mod optimize;

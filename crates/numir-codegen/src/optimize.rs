@@ -22,6 +22,7 @@ use llvm_sys::transforms::pass_builder::{
     LLVMPassBuilderOptionsSetVerifyEach,
 };
 
+use crate::draws;
 use crate::error::{Error, Step};
 use crate::llvm::{Module, check};
 use crate::rare;
@@ -65,13 +66,16 @@ unsafe extern "C-unwind" {
 /// `benchmarks` the code is as fast (1.02 times in the geometric mean), and made in two thirds of the time.
 ///
 /// Left out, besides what is of no concern here (exceptions, coroutines, recursion by tail calls): passes that run again and again to
-/// see what others made possible (`instcombine` is there four times instead of eight), threading of jumps, forwarding of stores to the
+/// see what others made possible (`instcombine` is there four times instead of eight), forwarding of stores to the
 /// loads of the next iteration, and the copies of loops for conditions that do not change in them, which `version-loops` makes where they pay.
 const AGGRESSIVE: &CStr = concat_cstr!(
     "globalopt,require<globals-aa>,function(invalidate<aa>),require<profile-summary>,",
     // From the callees to the callers: what is called is simplified before it is inlined.
     "cgscc(devirt<4>(inline,function-attrs<skip-non-recursive-function-attrs>,function<eager-inv;no-rerun>(",
-    "sroa<modify-cfg>,early-cse<memssa>,instcombine<max-iterations=1;no-verify-fixpoint>,",
+    "sroa<modify-cfg>,early-cse<memssa>,",
+    // `break` is a flag that the loop's head looks at. With the head's tests at the loop's end, what leaves is a jump, before branches
+    // become choices: `i` of the next iteration would wait for whether this one leaves.
+    "jump-threading,loop-mssa(loop-rotate),jump-threading,instcombine<max-iterations=1;no-verify-fixpoint>,",
     simplify_branches!(),
     ",loop-mssa(loop-rotate,licm<allowspeculation>,simple-loop-unswitch<no-nontrivial;trivial>),",
     simplify_branches!(),
@@ -134,6 +138,9 @@ pub(crate) fn optimize(
     verify_each: bool,
 ) -> Result<(), Error> {
     let passes = Passes { machine, level, verify_each };
+    if level != OptLevel::None {
+        draws::put_in(module)?;
+    }
     let rare = if level.vectorizes() { rare::declare(module)? } else { Vec::new() };
     passes.run(module, level.pipeline())?;
     rare::define(module, &rare, &passes)

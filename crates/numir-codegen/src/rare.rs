@@ -8,22 +8,19 @@
 //!
 //! The function takes and gives doubles, and must be pure and total: it is called with lanes that the mask leaves out.
 
-use crate::error::{Error, Step};
-use crate::llvm::{MemoryBuffer, Module, take_message};
+use crate::error::Error;
+use crate::linked::{link, named, set_linkage};
+use crate::llvm::Module;
 use crate::optimize::Passes;
 use llvm_sys::LLVMTypeKind::LLVMDoubleTypeKind;
 use llvm_sys::core::{
-    LLVMAddAttributeAtIndex, LLVMCountParams, LLVMCreateMemoryBufferWithMemoryRangeCopy, LLVMCreateStringAttribute,
-    LLVMDeleteFunction, LLVMDeleteGlobal, LLVMGetDataLayoutStr, LLVMGetEnumAttributeKindForName, LLVMGetFirstFunction,
-    LLVMGetFirstUse, LLVMGetNamedFunction, LLVMGetNamedGlobal, LLVMGetNextFunction, LLVMGetParam, LLVMGetReturnType,
-    LLVMGetStringAttributeAtIndex, LLVMGetTarget, LLVMGetTypeKind, LLVMGetValueName2, LLVMGlobalGetValueType,
-    LLVMIsDeclaration, LLVMRemoveEnumAttributeAtIndex, LLVMSetDataLayout, LLVMSetLinkage, LLVMSetTarget, LLVMTypeOf,
+    LLVMAddAttributeAtIndex, LLVMCountParams, LLVMCreateStringAttribute, LLVMDeleteFunction, LLVMDeleteGlobal,
+    LLVMGetEnumAttributeKindForName, LLVMGetFirstFunction, LLVMGetFirstUse, LLVMGetNamedGlobal, LLVMGetNextFunction,
+    LLVMGetParam, LLVMGetReturnType, LLVMGetStringAttributeAtIndex, LLVMGetTypeKind, LLVMGetValueName2,
+    LLVMGlobalGetValueType, LLVMIsDeclaration, LLVMRemoveEnumAttributeAtIndex, LLVMTypeOf,
 };
-use llvm_sys::ir_reader::LLVMParseIRInContext2;
-use llvm_sys::linker::LLVMLinkModules2;
 use llvm_sys::prelude::LLVMValueRef;
 use llvm_sys::{LLVMAttributeFunctionIndex, LLVMLinkage};
-use std::ffi::{CStr, CString};
 use std::fmt::Write as _;
 
 /// The attribute of functions.
@@ -210,13 +207,6 @@ unsafe fn is_of_doubles(function: LLVMValueRef) -> bool {
     }
 }
 
-fn named(module: &Module, symbol: &str) -> Option<LLVMValueRef> {
-    let name = CString::new(symbol).ok()?;
-    // SAFETY: the module is alive, the name is a C string.
-    let function = unsafe { LLVMGetNamedFunction(module.raw(), name.as_ptr()) };
-    (!function.is_null()).then_some(function)
-}
-
 /// Whether a declared variant is called; one that is not is deleted.
 fn is_called(module: &Module, symbol: &str) -> bool {
     let Some(function) = named(module, symbol) else { return false };
@@ -227,13 +217,6 @@ fn is_called(module: &Module, symbol: &str) -> bool {
             LLVMDeleteFunction(function);
         }
         is_used
-    }
-}
-
-fn set_linkage(module: &Module, symbol: &str, linkage: LLVMLinkage) {
-    if let Some(function) = named(module, symbol) {
-        // SAFETY: the function is alive.
-        unsafe { LLVMSetLinkage(function, linkage) }
     }
 }
 
@@ -250,25 +233,4 @@ fn announce(module: &Module, symbol: &str, variants: &str) {
         let kind = LLVMGetEnumAttributeKindForName(NO_BUILTIN.as_ptr().cast(), NO_BUILTIN.len());
         LLVMRemoveEnumAttributeAtIndex(function, LLVMAttributeFunctionIndex, kind);
     }
-}
-
-/// Adds what a text of LLVM IR defines and declares to a module.
-fn link(module: &Module, text: &str) -> Result<(), Error> {
-    let failed = |message| Error::Llvm { step: Step::Optimize, message };
-    const NAME: &CStr = c"rare";
-    // SAFETY: buffer and text are alive; the parsed module is in the same context, and linking takes it over.
-    unsafe {
-        let raw = LLVMCreateMemoryBufferWithMemoryRangeCopy(text.as_ptr().cast(), text.len(), NAME.as_ptr());
-        let buffer = MemoryBuffer::from_raw(raw);
-        let (mut parsed, mut message) = (std::ptr::null_mut(), std::ptr::null_mut());
-        if LLVMParseIRInContext2(module.context().raw(), buffer.raw(), &mut parsed, &mut message) != 0 {
-            return Err(failed(take_message(message)));
-        }
-        LLVMSetDataLayout(parsed, LLVMGetDataLayoutStr(module.raw()));
-        LLVMSetTarget(parsed, LLVMGetTarget(module.raw()));
-        if LLVMLinkModules2(module.raw(), parsed) != 0 {
-            return Err(failed(module.context().take_errors().unwrap_or_default()));
-        }
-    }
-    Ok(())
 }

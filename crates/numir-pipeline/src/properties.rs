@@ -23,6 +23,8 @@ pub const RANGES_KNOWN: Property = Property::exclusive("ranges-known");
 pub const LOOPS_VERSIONED: Property = Property::exclusive("loops-versioned");
 /// Loops have versions without the index checks that can be decided beforehand; what depends on data is checked in strips.
 pub const CHECKS_VERSIONED: Property = Property::exclusive("checks-versioned");
+/// Powers that are computed one at a time are the C library's.
+pub const POWERS_CHOSEN: Property = Property::exclusive("powers-chosen");
 /// Assignments that surely do not write what they have still to read are marked.
 pub const OVERLAPS_RESOLVED: Property = Property::exclusive("overlaps-resolved");
 /// It has been decided which array operations are computed in one loop nest.

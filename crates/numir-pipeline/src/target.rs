@@ -41,6 +41,7 @@ register_target!(Target {
         (1, LOOPS_JOINED),
         (1, ARRAYS_REUSED),
         (1, CHECKS_VERSIONED),
+        (1, POWERS_CHOSEN),
         (1, OVERLAPS_RESOLVED),
         (1, ALLOCATIONS_HOISTED),
         (1, LOOPS_ANNOTATED),

@@ -9,6 +9,7 @@ use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How many words NumPy's `bitgen_t` has: the state's address and four functions.
 pub(crate) const WORDS: usize = 5;
@@ -43,17 +44,64 @@ pub(crate) fn holds_generator(ty: &Type) -> bool {
 /// TypeError where it has none that C can use.
 pub(crate) fn words_of(generator: &Bound<'_, PyAny>) -> PyResult<*mut u8> {
     let py = generator.py();
-    let capsule = generator.getattr(intern!(py, "bit_generator"))?.getattr(intern!(py, "capsule"))?;
+    let bit_generator = generator.getattr(intern!(py, "bit_generator"))?;
+    let capsule = bit_generator.getattr(intern!(py, "capsule"))?;
     // SAFETY: a live object; null with an error set where it is no capsule of that name.
     let words = unsafe { ffi::PyCapsule_GetPointer(capsule.as_ptr(), c"BitGenerator".as_ptr()) };
     match PyErr::take(py) {
-        None => Ok(words.cast()),
+        None => {
+            introduce(&bit_generator, words.cast())?;
+            Ok(words.cast())
+        }
         Some(error) => {
             let refused = PyTypeError::new_err("the generator's bit generator has no functions of C");
             refused.set_cause(py, Some(error));
             Err(refused)
         }
     }
+}
+
+/// Tells the runtime NumPy's PCG64, as soon as there is one, if its state lies where compiled code looks for it: within the object, which the
+/// words point to by way of the state's first word, and equal to what Python is told of it.
+fn introduce(bit_generator: &Bound<'_, PyAny>, words: *const u8) -> PyResult<()> {
+    static IS_DONE: AtomicBool = AtomicBool::new(false);
+    if IS_DONE.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    let py = bit_generator.py();
+    let class = bit_generator.get_type();
+    if !class.is(&py.import("numpy.random")?.getattr("PCG64")?) || IS_DONE.swap(true, Ordering::Relaxed) {
+        return Ok(());
+    }
+    let size: usize = class.getattr("__basicsize__")?.extract()?;
+    let start = bit_generator.as_ptr().expose_provenance();
+    let is_inside = |address: usize, bytes: usize| {
+        address >= start && address.saturating_add(bytes) <= start + size && address.is_multiple_of(align_of::<u64>())
+    };
+    let word = |address: usize| std::ptr::with_exposed_provenance::<usize>(address);
+    if !is_inside(words.expose_provenance(), size_of::<u64>() * WORDS) {
+        return Ok(());
+    }
+    // SAFETY: what is read lies within the object.
+    let state = unsafe { *word(words.expose_provenance()) };
+    if !is_inside(state, size_of::<u64>()) {
+        return Ok(());
+    }
+    // SAFETY: as above.
+    let place = unsafe { *word(state) };
+    if !is_inside(place, 4 * size_of::<u64>()) {
+        return Ok(());
+    }
+    // SAFETY: as above; the generator's lock is held.
+    let found = unsafe { *std::ptr::with_exposed_provenance::<[u64; 4]>(place) };
+    let told = bit_generator.getattr("state")?.get_item("state")?;
+    let wide = |low: u64, high: u64| u128::from(high) << 64 | u128::from(low);
+    let told: [u128; 2] = [told.get_item("state")?.extract()?, told.get_item("inc")?.extract()?];
+    if told == [wide(found[0], found[1]), wide(found[2], found[3])] {
+        // SAFETY: this is NumPy's PCG64, with that layout.
+        unsafe { numir_runtime::random::know_pcg64(words) };
+    }
+    Ok(())
 }
 
 /// The locks of the generators of one call, held until this is dropped.

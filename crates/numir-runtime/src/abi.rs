@@ -182,6 +182,12 @@ pub static TABLE: &[Entry] = entries! {
         "The bits of a standard exponential number by it.";
     random::numir_generator_exponential_single(address: i64) -> i64,
         "The same of one of single precision, widened.";
+    random::numir_generator_place(address: i64) -> i64,
+        "Where state and increment of the bit generator at an address are, four words, if it is a PCG64, which code may then draw from itself; else 0. Always the same for an address.";
+    random::numir_generator_unsure_normal(address: i64, drawn: i64) -> i64,
+        "As numir_generator_normal, with the first 64 bits at hand.";
+    random::numir_generator_unsure_exponential(address: i64, drawn: i64) -> i64,
+        "As numir_generator_exponential, with the first 64 bits at hand.";
     random::numir_generator_fill(address: i64, kind: i64, result: i64, count: i64) -> i64,
         "Writes so many floats by it: in [0, 1) (kind 0), normal (2) or exponential (4), each plus 1 in single precision. 0.";
     fourier::numir_fourier_single(address: i64, count: i64, length: i64, forward: i64) -> i64,

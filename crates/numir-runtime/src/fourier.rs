@@ -2,6 +2,7 @@
 //!
 //! A plan holds the factors of one length, which take longer to compute than a transform; a thread keeps the last few that it used.
 
+use crate::interrupt::{ENDED, numir_poll};
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftNum, FftPlanner};
@@ -38,6 +39,12 @@ thread_local! {
     static SINGLE: Plans<f32> = const { RefCell::new(Vec::new()) };
     static DOUBLE: Plans<f64> = const { RefCell::new(Vec::new()) };
 }
+
+/// So many numbers are transformed between two questions whether to go on, or one row.
+const STRETCH: usize = 1 << 18;
+
+/// There is no memory.
+const NO_MEMORY: i64 = 1;
 
 /// See [`abi`](crate::abi).
 ///
@@ -87,17 +94,31 @@ unsafe fn transform<T: FftNum>(plans: &Plans<T>, address: i64, count: i64, purpo
     let items = unsafe { std::slice::from_raw_parts_mut(first, count * width) };
     let done = match plan(plans, (length, forward, real)) {
         Plan::Complex(plan) => zeros(plan.get_inplace_scratch_len()).map(|mut scratch| {
-            plan.process_with_scratch(items, &mut scratch);
+            // Some rows between two questions whether to go on; so below.
+            for rows in items.chunks_mut(width * (STRETCH / width).max(1)) {
+                if numir_poll() != 0 {
+                    return false;
+                }
+                plan.process_with_scratch(rows, &mut scratch);
+            }
+            true
         }),
         Plan::FromReal(plan) => zeros(plan.get_scratch_len()).zip(reals(length)).map(|(mut scratch, mut row)| {
-            for complex in items.chunks_exact_mut(width) {
+            for (number, complex) in items.chunks_exact_mut(width).enumerate() {
+                if number.is_multiple_of((STRETCH / width).max(1)) && numir_poll() != 0 {
+                    return false;
+                }
                 row.copy_from_slice(&flat(complex)[..length]);
                 // Its error is one of lengths, and these are right.
                 plan.process_with_scratch(&mut row, complex, &mut scratch).ok();
             }
+            true
         }),
         Plan::ToReal(plan) => zeros(plan.get_scratch_len()).zip(reals(length)).map(|(mut scratch, mut row)| {
-            for complex in items.chunks_exact_mut(width) {
+            for (number, complex) in items.chunks_exact_mut(width).enumerate() {
+                if number.is_multiple_of((STRETCH / width).max(1)) && numir_poll() != 0 {
+                    return false;
+                }
                 // What cannot be there if the result is real is left out, as NumPy does.
                 complex[0].im = T::zero();
                 if length % 2 == 0 {
@@ -106,9 +127,14 @@ unsafe fn transform<T: FftNum>(plans: &Plans<T>, address: i64, count: i64, purpo
                 plan.process_with_scratch(complex, &mut row, &mut scratch).ok();
                 flat(complex)[..length].copy_from_slice(&row);
             }
+            true
         }),
     };
-    i64::from(done.is_none())
+    match done {
+        Some(true) => 0,
+        Some(false) => ENDED,
+        None => NO_MEMORY,
+    }
 }
 
 /// The parts of complex numbers, one after the other.

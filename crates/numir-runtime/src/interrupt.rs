@@ -60,6 +60,10 @@ pub extern "C" fn numir_poll() -> i32 {
     i32::from(interrupted)
 }
 
+/// What a long function of the runtime gives where it has ended early, as [`numir_poll`] told it to: its results are of no use, and the
+/// caller raises `KeyboardInterrupt`.
+pub(crate) const ENDED: i64 = 2;
+
 /// Nanoseconds of a clock that is read without a system call; it ticks every few milliseconds.
 fn now() -> i64 {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };

@@ -4,6 +4,8 @@
 
 mod vector;
 
+use crate::error::take_pending_error;
+use crate::interrupt::{ENDED, numir_poll};
 use crate::pool;
 use gemm::{Parallelism, c32, c64};
 use std::ffi::c_void;
@@ -14,6 +16,12 @@ const WORTH_SHARING: usize = 64 * 64 * 64;
 
 /// The rows or columns of what a thread gets are so many at least.
 const LEAST_SHARE: usize = 32;
+
+/// A larger product is computed in squares with this edge, between which it is asked whether to go on; a multiple of [`STEP`].
+const EDGE: usize = 1024;
+
+/// So many products of numbers take less than a tenth of a second.
+const SHORT: usize = 1 << 31;
 
 /// Shares begin at multiples of this: no thread computes at the border what `gemm` would do at once.
 const STEP: usize = 16;
@@ -54,8 +62,8 @@ macro_rules! products {
                 rows, depth, columns: across, zero: $zero, one: $one,
             };
             // SAFETY: the caller's promise.
-            unsafe { if parallel == 0 { work.part(0..rows, 0..across) } else { work.shared() } }
-            0
+            let is_done = unsafe { if parallel == 0 { work.part(0..rows, 0..across) } else { work.shared() } };
+            if is_done { 0 } else { ENDED }
         }
     )*};
 }
@@ -132,11 +140,11 @@ macro_rules! real {
 real!(f32 f64);
 
 impl<T: Number> Work<T> {
-    /// Computes all of the result, on all threads if that pays.
+    /// Computes all of the result, on all threads if that pays; false if it has ended early.
     ///
     /// # Safety
     /// As above.
-    unsafe fn shared(&self) {
+    unsafe fn shared(&self) -> bool {
         let most = self.rows.max(self.columns) / LEAST_SHARE;
         let shares = if self.products() <= WORTH_SHARING { 1 } else { pool::allowed().min(most).max(1) };
         if shares == 1 {
@@ -146,22 +154,50 @@ impl<T: Number> Work<T> {
         let sharing = Sharing { work: self, shares };
         let context = std::ptr::from_ref(&sharing).cast_mut().cast();
         // SAFETY: shares of the result are apart, and all are done before this returns.
-        unsafe { pool::numir_parallel_pieces(share::<T>, context, shares as i64) };
+        let status = unsafe { pool::numir_parallel_pieces(share::<T>, context, shares as i64) };
+        if status != 0 {
+            // The caller raises it, with its place.
+            drop(take_pending_error());
+        }
+        status == 0
     }
 
     fn products(&self) -> usize {
         self.rows.saturating_mul(self.depth).saturating_mul(self.columns)
     }
 
-    /// Computes some rows and columns of the result.
+    /// Computes some rows and columns of the result; false if it has ended early. An item is the same sum in a square as in the whole.
     ///
     /// # Safety
     /// As above; nobody else computes them at the time.
-    unsafe fn part(&self, rows: Range<usize>, columns: Range<usize>) {
+    unsafe fn part(&self, rows: Range<usize>, columns: Range<usize>) -> bool {
         // SAFETY: the caller's promise.
         if unsafe { T::by_vector(self, &rows, &columns) } {
-            return;
+            return true;
         }
+        if rows.len().saturating_mul(columns.len()).saturating_mul(self.depth) <= SHORT {
+            // SAFETY: the caller's promise.
+            unsafe { self.square(rows, columns) };
+            return true;
+        }
+        for top in rows.clone().step_by(EDGE) {
+            for left in columns.clone().step_by(EDGE) {
+                if numir_poll() != 0 {
+                    return false;
+                }
+                let (below, right) = (top + EDGE, left + EDGE);
+                // SAFETY: the caller's promise.
+                unsafe { self.square(top..below.min(rows.end), left..right.min(columns.end)) };
+            }
+        }
+        true
+    }
+
+    /// Computes some rows and columns of the result at once.
+    ///
+    /// # Safety
+    /// As above.
+    unsafe fn square(&self, rows: Range<usize>, columns: Range<usize>) {
         let stride = |distance: i64| distance as isize;
         // SAFETY: the caller's promise; the old items of the result are not read.
         unsafe {
@@ -210,7 +246,9 @@ unsafe extern "C" fn share<T: Number>(context: *mut c_void, low: i64, high: i64,
     let range = border(low)..border(high);
     if !range.is_empty() {
         // SAFETY: the caller's promise.
-        unsafe { if by_columns { work.part(0..work.rows, range) } else { work.part(range, 0..work.columns) } }
+        let is_done =
+            unsafe { if by_columns { work.part(0..work.rows, range) } else { work.part(range, 0..work.columns) } };
+        return i32::from(!is_done);
     }
     0
 }
@@ -251,6 +289,34 @@ mod tests {
     }
 
     #[test]
+    fn squares_come_to_the_same_bits() {
+        let (rows, depth, columns) = (1100, 1900, 1200);
+        let item = |place: usize| ((place * 7919) % 1013) as f32 / 1013.0 - 0.5;
+        let left: Vec<f32> = (0..rows * depth).map(item).collect();
+        let right: Vec<f32> = (0..depth * columns).map(item).collect();
+        let mut result = vec![f32::NAN; rows * columns];
+        let matrix = |address: usize, row: usize| Matrix { address: address as i64, row: row as i64, column: 1 };
+        let work = Work::<f32> {
+            result: matrix(result.as_mut_ptr().expose_provenance(), columns),
+            left: matrix(left.as_ptr().expose_provenance(), depth),
+            right: matrix(right.as_ptr().expose_provenance(), columns),
+            rows,
+            depth,
+            columns,
+            zero: 0.0,
+            one: 1.0,
+        };
+        assert!(work.products() > SHORT);
+        // SAFETY: the items are there.
+        unsafe { work.square(0..rows, 0..columns) };
+        let whole = result.clone();
+        result.fill(f32::NAN);
+        // SAFETY: as above.
+        assert!(unsafe { work.part(0..rows, 0..columns) });
+        assert_eq!(result, whole);
+    }
+
+    #[test]
     fn shares_come_to_the_same_bits() {
         for (rows, depth, columns) in
             [(129, 700, 65), (65, 300, 257), (1000, 33, 20), (97, 97, 97), (333, 700, 1), (1, 700, 333)]
@@ -271,7 +337,7 @@ mod tests {
                 one: 1.0,
             };
             // SAFETY: the items are there.
-            unsafe { work.part(0..rows, 0..columns) };
+            assert!(unsafe { work.part(0..rows, 0..columns) });
             let alone = result.clone();
             for shares in [2, 3, 5] {
                 result.fill(f64::NAN);

@@ -16,6 +16,8 @@ mod widths;
 mod ziggurat;
 
 pub(crate) use bit_generator::*;
+pub use bit_generator::{PCG64_FACTOR, know_pcg64};
+pub use ziggurat::{EXPONENTIAL_STRIPS, NORMAL_STRIPS, Strips};
 
 use rand_mt::Mt;
 use std::cell::RefCell;

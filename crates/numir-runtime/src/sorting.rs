@@ -7,6 +7,7 @@
 
 mod keys;
 
+use crate::interrupt::{ENDED, numir_poll};
 use keys::{Key, Keyed, Placed};
 use std::mem::MaybeUninit;
 
@@ -21,6 +22,9 @@ const PLENTY: usize = 6000;
 
 /// Bits of the digits of many, and of plenty of items.
 const BITS: [u32; 2] = [8, 11];
+
+/// So many items are moved between two questions whether to go on.
+const STRETCH: usize = 1 << 20;
 
 /// There is no memory.
 const NO_MEMORY: i64 = 1;
@@ -152,7 +156,11 @@ fn sorted<K: Keyed>(items: impl ExactSizeIterator<Item = K>, store: impl FnMut(u
         true => by_digits::<K, { 1 << BITS[0] }>(&mut all, spare, BITS[0]),
         false => by_digits::<K, { 1 << BITS[1] }>(&mut all, spare, BITS[1]),
     };
-    if back { stored(spare, store) } else { stored(&all, store) }
+    match back {
+        Some(true) => stored(spare, store),
+        Some(false) => stored(&all, store),
+        None => ENDED,
+    }
 }
 
 /// Items that were written.
@@ -169,14 +177,14 @@ fn stored<K: Keyed>(all: &[K], mut store: impl FnMut(usize, K)) -> i64 {
     0
 }
 
-/// Sorts items by digits of some bits, of which there are `SIZE`; whether the result is in the spare room.
-fn by_digits<K: Keyed, const SIZE: usize>(items: &mut [K], spare: &mut [K], bits: u32) -> bool {
+/// Sorts items by digits of some bits, of which there are `SIZE`; whether the result is in the spare room. None where it has ended early.
+fn by_digits<K: Keyed, const SIZE: usize>(items: &mut [K], spare: &mut [K], bits: u32) -> Option<bool> {
     let passes = K::BITS.div_ceil(bits);
     // 8 passes at most.
     let mut counts = [[0_u32; SIZE]; 8];
     if u32::try_from(items.len()).is_err() {
         items.sort_unstable_by_key(Keyed::key);
-        return false;
+        return Some(false);
     }
     let digit = |item: K, pass: u32| (item.digits(pass * bits)) & (SIZE - 1);
     for item in items.iter() {
@@ -195,15 +203,20 @@ fn by_digits<K: Keyed, const SIZE: usize>(items: &mut [K], spare: &mut [K], bits
         for count in counts.iter_mut() {
             before += std::mem::replace(count, before);
         }
-        for item in from.iter() {
-            let place = &mut counts[digit(*item, pass)];
-            to[*place as usize] = *item;
-            *place += 1;
+        for stretch in from.chunks(STRETCH) {
+            if numir_poll() != 0 {
+                return None;
+            }
+            for item in stretch {
+                let place = &mut counts[digit(*item, pass)];
+                to[*place as usize] = *item;
+                *place += 1;
+            }
         }
         std::mem::swap(&mut from, &mut to);
         moved = !moved;
     }
-    moved
+    Some(moved)
 }
 
 #[cfg(test)]

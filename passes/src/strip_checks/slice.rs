@@ -11,6 +11,8 @@ use std::collections::HashSet;
 const MOST_OPERATIONS: usize = 24;
 /// Nor are these.
 const EXPENSIVE: [&str; 5] = ["numeric.apply", "numeric.floordiv", "numeric.libm", "numeric.mod", "numeric.pow"];
+/// Functions of C's library that are one instruction.
+const INSTRUCTIONS: [&str; 6] = ["ceil", "copysign", "fabs", "floor", "fma", "rint"];
 
 /// What computes the operands of a check.
 pub(super) struct Slice<'c> {
@@ -51,7 +53,7 @@ pub(super) fn of<'c>(
         }
         let runs_ahead = match definition.name() {
             "numeric.load" => is_readable(ranges, definition, candidate, &mut pairs),
-            name => is_pure(definition) && !EXPENSIVE.contains(&name),
+            _ => is_pure(definition) && !is_expensive(definition),
         };
         if !runs_ahead || needed.len() > MOST_OPERATIONS {
             return None;
@@ -61,6 +63,11 @@ pub(super) fn of<'c>(
     let depends_on_data = needed.iter().any(|operation| operation.is("numeric.load"));
     let in_order = candidate.body.operations().into_iter().filter(|operation| needed.contains(operation));
     depends_on_data.then(|| Slice { operations: in_order.collect(), pairs })
+}
+
+fn is_expensive(operation: Op<'_>) -> bool {
+    let function = operation.string_attribute("function");
+    EXPENSIVE.contains(&operation.name()) && !function.is_some_and(|name| INSTRUCTIONS.contains(&name.as_str()))
 }
 
 /// Whether an element can be read ahead of time: the place lies inside, whatever the data, and no earlier iteration writes it.

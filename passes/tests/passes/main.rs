@@ -6,6 +6,7 @@ mod machine;
 mod annotate_loops;
 mod array_pieces;
 mod check_locations;
+mod choose_powers;
 mod effects;
 mod expand_axis_reductions;
 mod export_entries;

@@ -4,7 +4,7 @@
 //! (`numeric.apply`). float64 and Python's floats share one kernel; float32 and float16 share another, which computes in double
 //! precision to a few bits more than they hold.
 
-use super::{Meaning, cast};
+use super::{Meaning, cast, whole_powers};
 use crate::function_ir::IrType;
 use crate::program::File;
 use crate::registry::intrinsics::{common_float, libm};
@@ -104,14 +104,34 @@ pub(super) fn elementary(frame: &mut Frame<'_, '_>, function: &str, values: &[Va
     cast(frame, &result?, scalar)
 }
 
-/// x ** y of floats of one type, without errors. An exponent of 0 or 1 is left to the folding of `numeric.pow`.
+/// x ** y of floats of one type, without errors. Some exponents that are known need no logarithm; 0 and 1 are left to the folding of
+/// `numeric.pow`.
 pub(super) fn power(frame: &mut Frame<'_, '_>, x: &Value, y: &Value, scalar: Scalar) -> Evaluated {
     let (x, y) = (cast(frame, x, scalar)?, cast(frame, y, scalar)?);
+    if let Some(exponent) = whole_powers::exponent(&y) {
+        return whole_powers::power(frame, &x, exponent, scalar);
+    }
+    if is_half(&y) && frame.element_wise {
+        // As NumPy has it for arrays: the root, also of -0.0 and -inf.
+        return libm(frame, "sqrt", &[x]);
+    }
+    if is_half(&y) {
+        let outer = std::mem::replace(&mut frame.element_wise, true);
+        let wide = cast(frame, &x, Scalar::Float)?;
+        let result = frame.call_library("_kernels_power", "half_power", vec![wide]);
+        frame.element_wise = outer;
+        return cast(frame, &result?, scalar);
+    }
     if y.number().is_none_or(|exponent| ![0.0, 1.0].contains(&exponent.as_float())) {
         return elementary(frame, "pow", &[x, y]);
     }
     let (x, y) = (frame.materialize(&x)?, frame.materialize(&y)?);
     Ok(Value::Scalar(scalar, frame.emit("numeric.pow", &[x, y], IrType::Scalar(scalar), Vec::new())))
+}
+
+/// Whether an exponent is known to be a half: such powers are roots, which never raise.
+pub(super) fn is_half(y: &Value) -> bool {
+    y.number().is_some_and(|number| number.as_float() == 0.5)
 }
 
 /// Even and odd powers are summed apart, in two chains that are half as long.

@@ -47,6 +47,7 @@ mod tuples;
 mod types;
 mod ufuncs;
 mod views;
+mod whole_powers;
 mod windows;
 
 use crate::specialize::{Evaluated, Frame};

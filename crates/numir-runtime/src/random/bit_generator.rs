@@ -8,6 +8,7 @@
 use super::seeding;
 use super::ziggurat;
 use std::ffi::c_void;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What draws are made of.
 pub(super) trait Source {
@@ -51,8 +52,32 @@ struct Pcg64 {
     half: u64,
 }
 
-/// The factor of the 128-bit congruential generator.
-const FACTOR: u128 = 0x2360_ED05_1FC6_5DA4_4385_DF64_9FCC_F645;
+/// The factor of PCG64's 128-bit congruential generator, which compiled code multiplies by itself.
+pub const PCG64_FACTOR: u128 = 0x2360_ED05_1FC6_5DA4_4385_DF64_9FCC_F645;
+
+/// The function that draws 64 bits from NumPy's PCG64; 0 until [`know_pcg64`] tells it.
+static NUMPYS_PCG64: AtomicUsize = AtomicUsize::new(0);
+
+/// Tells that the bit generator of these words is NumPy's PCG64: its state begins with the address of four words, state and increment.
+///
+/// # Safety
+/// At the address lie the five words of a bit generator, and that is what it is.
+pub unsafe fn know_pcg64(words: *const u8) {
+    // SAFETY: the caller's promise.
+    let generator = unsafe { &*words.cast::<BitGenerator>() };
+    NUMPYS_PCG64.store(generator.next64 as usize, Ordering::Relaxed);
+}
+
+/// Where the four words of the bit generator's state and increment are, if it is a PCG64.
+fn place(generator: &BitGenerator) -> Option<*mut [[u64; 2]; 2]> {
+    let next64: unsafe extern "C" fn(*mut c_void) -> u64 = pcg64_next64;
+    if std::ptr::fn_addr_eq(generator.next64, next64) {
+        return Some(generator.state.cast());
+    }
+    let is_numpys = generator.next64 as usize == NUMPYS_PCG64.load(Ordering::Relaxed);
+    // SAFETY: its state begins with that address.
+    is_numpys.then(|| unsafe { *generator.state.cast() })
+}
 
 fn wide(words: [u64; 2]) -> u128 {
     u128::from(words[1]) << 64 | u128::from(words[0])
@@ -62,7 +87,7 @@ impl Pcg64 {
     fn new(seed: [u64; 4]) -> Self {
         let increment = (wide([seed[3], seed[2]]) << 1) | 1;
         // A step from 0, the seed added, and another step.
-        let state = increment.wrapping_add(wide([seed[1], seed[0]])).wrapping_mul(FACTOR).wrapping_add(increment);
+        let state = increment.wrapping_add(wide([seed[1], seed[0]])).wrapping_mul(PCG64_FACTOR).wrapping_add(increment);
         let words = |number: u128| [number as u64, (number >> 64) as u64];
         Self { state: words(state), increment: words(increment), half: 0 }
     }
@@ -71,7 +96,7 @@ impl Pcg64 {
 impl Source for Pcg64 {
     #[inline]
     fn next64(&mut self) -> u64 {
-        let state = wide(self.state).wrapping_mul(FACTOR).wrapping_add(wide(self.increment));
+        let state = wide(self.state).wrapping_mul(PCG64_FACTOR).wrapping_add(wide(self.increment));
         self.state = [state as u64, (state >> 64) as u64];
         (self.state[1] ^ self.state[0]).rotate_right((state >> 122) as u32)
     }
@@ -192,20 +217,47 @@ draws! {
 /// See [`abi`](crate::abi).
 ///
 /// # Safety
+/// At the address lie the five words of a bit generator.
+pub(crate) unsafe extern "C" fn numir_generator_place(address: i64) -> i64 {
+    // SAFETY: the caller's promise.
+    place(&unsafe { at(address) }).map_or(0, |place| place.expose_provenance() as i64)
+}
+
+/// See [`abi`](crate::abi).
+///
+/// # Safety
+/// At the address lie the five words of a bit generator that nobody else uses.
+pub(crate) unsafe extern "C" fn numir_generator_unsure_normal(address: i64, drawn: i64) -> i64 {
+    // SAFETY: the caller's promise; so below.
+    bits(ziggurat::normal_of(&mut unsafe { at(address) }, drawn.cast_unsigned()))
+}
+
+/// See [`abi`](crate::abi).
+///
+/// # Safety
+/// At the address lie the five words of a bit generator that nobody else uses.
+pub(crate) unsafe extern "C" fn numir_generator_unsure_exponential(address: i64, drawn: i64) -> i64 {
+    bits(ziggurat::exponential_of(&mut unsafe { at(address) }, drawn.cast_unsigned()))
+}
+
+/// See [`abi`](crate::abi).
+///
+/// # Safety
 /// At the first address lie the five words of a bit generator that nobody else uses, at the other so many floats of the kind's width.
 pub(crate) unsafe extern "C" fn numir_generator_fill(address: i64, kind: i64, result: i64, count: i64) -> i64 {
     // SAFETY: the caller's promise; so below.
     let mut source = unsafe { at(address) };
     let Ok(count) = usize::try_from(count) else { return 0 };
-    let next64: unsafe extern "C" fn(*mut c_void) -> u64 = pcg64_next64;
-    if std::ptr::fn_addr_eq(source.next64, next64) {
-        // Our own is known to the compiler, and stays in registers.
-        let state = source.state.cast::<Pcg64>();
-        let mut local = unsafe { *state };
-        unsafe { fill(&mut local, kind, result, count) };
-        unsafe { *state = local };
-    } else {
-        unsafe { fill(&mut source, kind, result, count) };
+    // Floats in single precision take half a draw each, and what a generator keeps of the other half is its own affair.
+    match place(&source).filter(|_| matches!(kind, 0 | 2 | 4)) {
+        // A known one stays in registers.
+        Some(place) => unsafe {
+            let [state, increment] = *place;
+            let mut local = Pcg64 { state, increment, half: 0 };
+            fill(&mut local, kind, result, count);
+            (*place)[0] = local.state;
+        },
+        None => unsafe { fill(&mut source, kind, result, count) },
     }
     0
 }

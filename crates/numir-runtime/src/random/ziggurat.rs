@@ -21,6 +21,20 @@ struct Sure {
     single: [u32; 256],
 }
 
+/// What most draws take: by strip, what a position is multiplied by, and which positions are surely under the density.
+#[derive(Clone, Copy, Debug)]
+pub struct Strips {
+    /// The widths.
+    pub widths: &'static [f64; 256],
+    /// The positions.
+    pub sure: &'static [u64; 256],
+}
+
+/// Of the normal distribution.
+pub static NORMAL_STRIPS: Strips = Strips { widths: &NORMAL, sure: &NORMAL_SURE.double };
+/// Of the exponential distribution.
+pub static EXPONENTIAL_STRIPS: Strips = Strips { widths: &EXPONENTIAL, sure: &EXPONENTIAL_SURE.double };
+
 static NORMAL_SURE: Sure = Sure::of(&NORMAL, 4_503_599_627_370_496.0);
 static EXPONENTIAL_SURE: Sure = Sure::of(&EXPONENTIAL, 9_007_199_254_740_992.0);
 
@@ -57,8 +71,14 @@ fn heights(widths: &[f64; 256], scale: f64, density: fn(f64) -> f64) -> [f64; 25
 /// A standard normal number: 8 bits choose the strip, one the sign, 52 the position.
 #[inline]
 pub(super) fn normal<S: Source>(source: &mut S) -> f64 {
+    let bits = source.next64();
+    normal_of(source, bits)
+}
+
+/// The same with the first 64 bits at hand.
+#[inline]
+pub(super) fn normal_of<S: Source>(source: &mut S, mut bits: u64) -> f64 {
     loop {
-        let bits = source.next64();
         let strip = (bits & 0xFF) as usize;
         let position = (bits >> 9) & 0x000F_FFFF_FFFF_FFFF;
         // A branch on the sign would be a guess.
@@ -70,6 +90,7 @@ pub(super) fn normal<S: Source>(source: &mut S) -> f64 {
         if let Some(x) = unsure_normal(source, strip, position, x) {
             return x;
         }
+        bits = source.next64();
     }
 }
 
@@ -129,8 +150,14 @@ fn unsure_normal_single<S: Source>(source: &mut S, strip: usize, position: u32, 
 /// A number of the standard exponential distribution: 8 bits choose the strip, 53 the position.
 #[inline]
 pub(super) fn exponential<S: Source>(source: &mut S) -> f64 {
+    let bits = source.next64();
+    exponential_of(source, bits)
+}
+
+/// The same with the first 64 bits at hand.
+#[inline]
+pub(super) fn exponential_of<S: Source>(source: &mut S, mut bits: u64) -> f64 {
     loop {
-        let bits = source.next64();
         let strip = ((bits >> 3) & 0xFF) as usize;
         let position = bits >> 11;
         let x = position as f64 * EXPONENTIAL[strip];
@@ -140,6 +167,7 @@ pub(super) fn exponential<S: Source>(source: &mut S) -> f64 {
         if let Some(x) = unsure_exponential(source, strip, x) {
             return x;
         }
+        bits = source.next64();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Rule, binary, predicate, result_type};
 use crate::function_ir::IrType;
-use crate::registry::{cast, cast_checked, kernels};
+use crate::registry::{cast, cast_checked, kernels, whole_powers};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{Kind, Scalar};
 use crate::value::{Number, Value};
@@ -38,12 +38,7 @@ pub(crate) fn check_exponents(frame: &mut Frame<'_, '_>, base: &Value, exponent:
 /// `left ** right` of two numbers.
 pub(super) fn power(frame: &mut Frame<'_, '_>, left: &Value, right: &Value, result: Scalar) -> Evaluated {
     let exponent = right.known_integer();
-    let raises = frame.specializer.options.python_errors && !frame.element_wise && result == Scalar::Float;
-    if exponent == Some(2) && raises {
-        let base = cast(frame, left, result)?;
-        return frame.call_library("arithmetic", "float_square", vec![base]);
-    }
-    if exponent == Some(2) && result.kind() != Kind::Bool {
+    if exponent == Some(2) && result.kind() != Kind::Bool && result != Scalar::Float {
         let base = cast_checked(frame, left, result)?;
         return binary(frame, "*", &base, &base);
     }
@@ -62,10 +57,17 @@ pub(super) fn power(frame: &mut Frame<'_, '_>, left: &Value, right: &Value, resu
         }
         Kind::Float => {
             let (base, power) = (cast(frame, left, result)?, cast(frame, right, result)?);
-            if checked && result == Scalar::Float {
-                return frame.call_library("arithmetic", "float_power", vec![base, power]);
+            let is_checked = checked && result == Scalar::Float && !kernels::is_half(&power);
+            match whole_powers::exponent(&power) {
+                None if is_checked => frame.call_library("arithmetic", "float_power", vec![base, power]),
+                Some(exponent) if is_checked => {
+                    let value = whole_powers::power(frame, &base, exponent, result)?;
+                    let bound = Value::Number(result, Number::Float(whole_powers::bound(exponent)));
+                    frame.call_library("arithmetic", "require_power", vec![base, value.clone(), bound])?;
+                    Ok(value)
+                }
+                _ => kernels::power(frame, &base, &power, result),
             }
-            kernels::power(frame, &base, &power, result)
         }
         Kind::Complex => {
             let wide = if result == Scalar::Complex { Scalar::Complex } else { Scalar::Of(DType::Complex128) };
