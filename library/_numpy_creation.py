@@ -11,6 +11,8 @@ def ascontiguousarray(a, dtype=None):
 
 def asfortranarray(a, dtype=None):
     array = np.atleast_1d(np.asarray(a, dtype))
+    if array.flags.f_contiguous:
+        return array
     result = np.empty(array.shape, array.dtype, "F")
     result[...] = array
     return result

@@ -1,7 +1,7 @@
 """NumPy's orders of magnitude: median, percentile, quantile. Few places of a row are found by selection, many by sorting."""
 
 import numpy as np
-from _numpy_reductions import given
+from _numpy_reductions import given, refuse_axis_of_number
 from _numpy_sorting import numbers_first, sort_row
 from _numpy_statistics import inexact
 from numir.intrinsics import axes, constant, kept, kind, lanes, libm, reduce, result_type
@@ -9,6 +9,7 @@ from numir.intrinsics import axes, constant, kept, kind, lanes, libm, reduce, re
 
 def median(a, axis: constant = None, out=None, overwrite_input=False, keepdims: constant = False):
     array = np.asarray(a)
+    refuse_axis_of_number(array, axis)
     along = axes(axis, array.ndim)
     rows = lanes(array, along)
     medians = np.empty(rows.shape[0], inexact(array))

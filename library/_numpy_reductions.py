@@ -4,7 +4,19 @@ The reduction itself is a primitive, which takes up what computes its items. Of 
 """
 
 import numpy as np
-from numir.intrinsics import accumulator, axes, blocks, constant, kept, kind, lanes, reduce, reduce_along, select
+from numir.intrinsics import (
+    accumulator,
+    axes,
+    blocks,
+    constant,
+    kept,
+    kind,
+    lanes,
+    one_axis,
+    reduce,
+    reduce_along,
+    select,
+)
 
 
 def sum(a, axis: constant = None, dtype=None, out=None, keepdims: constant = False, initial=None, where=None):
@@ -66,7 +78,7 @@ def any(a, axis: constant = None, out=None, keepdims: constant = False, *, where
     if kind(a) == "bool" and axis is None and out is None and not keepdims and where is None:
         # What checks a number needs no array for it.
         return np.bool_(a)
-    truths = _truths(np.asarray(a))
+    truths = np.asarray(_truths(np.asarray(a)))
     chosen = truths if where is None else select(mask_of(where), truths, False)
     return given(reduced("or", chosen, axis, keepdims, np.bool_), out)
 
@@ -75,7 +87,7 @@ def all(a, axis: constant = None, out=None, keepdims: constant = False, *, where
     if kind(a) == "bool" and axis is None and out is None and not keepdims and where is None:
         # What checks a number needs no array for it.
         return np.bool_(a)
-    truths = _truths(np.asarray(a))
+    truths = np.asarray(_truths(np.asarray(a)))
     chosen = truths if where is None else select(mask_of(where), truths, True)
     return given(reduced("and", chosen, axis, keepdims, np.bool_), out)
 
@@ -113,6 +125,12 @@ def reduced(operation, a, axis: constant, keepdims: constant, dtype):
         return _folded(operation, blocks(array, along), dtype).reshape(kept(array, along, keepdims))
     result = reduce_along(operation, array, along, dtype)
     return result.reshape(kept(array, along, keepdims)) if keepdims else result
+
+
+def refuse_axis_of_number(a, axis: constant):
+    """What some functions do not take: 0 or -1 as an axis of an array without any."""
+    if a.ndim == 0 and kind(axis) == "int":
+        one_axis(axis, 0)
 
 
 def _refuse_nothing(operation, a, along):

@@ -220,7 +220,10 @@ def _atleast_3d(a):
 
 
 def flip(m, axis: constant = None):
-    return _flipped(np.asarray(m), axis)
+    array = np.asarray(m)
+    if array.ndim == 0 and kind(axis) == "int":
+        normalised(axis, 0)
+    return _flipped(array, axis)
 
 
 def _flipped(m, axis: constant):

@@ -1,12 +1,13 @@
 """NumPy's means and spreads: mean, var, std, average."""
 
 import numpy as np
-from _numpy_reductions import given, reduced
+from _numpy_reductions import given, reduced, refuse_axis_of_number
 from numir.intrinsics import axes, constant, kind, reduce, result_type, select
 
 
 def mean(a, axis: constant = None, dtype=None, out=None, keepdims: constant = False, *, where=None):
     array = np.asarray(a)
+    refuse_axis_of_number(array, axis)
     wanted = inexact(array) if dtype is None else dtype
     return given(_mean(array, axis, wanted, keepdims, where), out)
 
@@ -55,6 +56,7 @@ def var(
     correction=None,
 ):
     array = np.asarray(a)
+    refuse_axis_of_number(array, axis)
     wanted = inexact(array) if dtype is None else dtype
     less = ddof if correction is None else correction
     return given(_var(array, axis, wanted, less, keepdims, where, mean), out)
@@ -101,6 +103,7 @@ def squares(x):
 
 def average(a, axis: constant = None, weights=None, returned: constant = False, *, keepdims: constant = False):
     array = np.asarray(a)
+    refuse_axis_of_number(array, axis)
     if weights is None:
         result = _mean(array, axis, inexact(array), keepdims, None)
         if kind(result) == "array":

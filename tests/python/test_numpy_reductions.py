@@ -1,7 +1,10 @@
 """Reductions along axes, with NumPy's keywords, over dtypes and layouts."""
 
+import re
+
 import numpy as np
 import pytest
+from numir import njit
 
 from numpy_tables import Table, arrays
 
@@ -195,3 +198,22 @@ def test_out(tmp_path):
 def test_sums_are_taken_pairwise(tmp_path):
     table = Table(tmp_path, "a", ["np.sum(a, axis=1)", "np.mean(a, axis=1)"])
     table.check(np.full((3, 100_000), 0.1), rtol=1e-15)
+
+
+@pytest.mark.parametrize("call", ["sum", "prod", "min", "any", "all", "mean", "std", "var", "median", "flip"])
+@pytest.mark.parametrize("axis", [None, 0, -1, 1])
+@pytest.mark.parametrize("number", ["3.0", "np.float32(2)", "np.array(1.5)"])
+def test_axes_of_what_has_none(call, axis, number, tmp_path):
+    scope = {"np": np}
+    text = f"def f():\n    return np.{call}({number}, axis={axis})\n"
+    file = tmp_path / "program.py"
+    file.write_text(text)
+    exec(compile(text, str(file), "exec"), scope)
+    compiled = njit(scope["f"])
+    try:
+        wanted = scope["f"]()
+    except np.exceptions.AxisError as error:
+        with pytest.raises(np.exceptions.AxisError, match=re.escape(str(error))):
+            compiled()
+    else:
+        assert compiled() == wanted

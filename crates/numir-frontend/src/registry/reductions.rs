@@ -93,7 +93,9 @@ fn select(
     });
     // The extremes of complex numbers are found by the library.
     let is_ordered = |ty: &ArrayType| Scalar::Of(ty.dtype).kind() != Kind::Complex || !matches!(name, "min" | "max");
-    if plain && matches!(&arguments[0], Some(Value::Array(ty, _)) if is_ordered(ty)) {
+    // What is asked of an array without axes is a number.
+    let has_items = |ty: &ArrayType| ty.rank > 0 || !matches!(name, "any" | "all");
+    if plain && matches!(&arguments[0], Some(Value::Array(ty, _)) if is_ordered(ty) && has_items(ty)) {
         return whole(frame, arguments);
     }
     let parameters = match name {

@@ -5,7 +5,7 @@
 
 use super::cast;
 use super::intrinsics::libm;
-use super::operators::binary;
+use super::operators::{binary, predicate, unary};
 use crate::function_ir::IrType;
 use crate::specialize::{Evaluated, Frame};
 use crate::types::Scalar;
@@ -24,7 +24,7 @@ struct Product {
 /// The exponent, if a power with it is a product of several factors.
 pub(super) fn exponent(y: &Value) -> Option<u32> {
     let number = y.number()?.as_float();
-    (number >= 2.0 && number <= LARGEST && number.fract() == 0.0).then_some(number as u32)
+    ((2.0..=LARGEST).contains(&number) && number.fract() == 0.0).then_some(number as u32)
 }
 
 /// Numbers up to here have such a power.
@@ -57,14 +57,11 @@ fn of_doubles(frame: &mut Frame<'_, '_>, x: &Value, n: u32, scalar: Scalar) -> E
     let Product { high, low: Some(low) } = power else { return Ok(power.high) };
     // An infinity, or a zero with its sign, is the result as it is.
     let sum = binary(frame, "+", &high, &low)?;
-    let size = libm(frame, "fabs", &[high.clone()])?;
+    let size = libm(frame, "fabs", std::slice::from_ref(&high))?;
     let size = frame.materialize(&size)?;
-    let ends = [0.0, f64::INFINITY].map(|end| frame.materialize_number(Scalar::Float, Number::Float(end)));
-    let [zero, infinity] = ends;
-    let (above, below) = (super::operators::predicate(frame, "gt", size, zero?), {
-        let infinity = infinity?;
-        super::operators::predicate(frame, "lt", size, infinity)
-    });
+    let zero = frame.materialize_number(Scalar::Float, Number::Float(0.0))?;
+    let infinity = frame.materialize_number(Scalar::Float, Number::Float(f64::INFINITY))?;
+    let (above, below) = (predicate(frame, "gt", size, zero), predicate(frame, "lt", size, infinity));
     let is_plain = frame.emit("numeric.and", &[above, below], IrType::BOOL, Vec::new());
     let (sum, high) = (frame.materialize(&sum)?, frame.materialize(&high)?);
     let to = IrType::Scalar(Scalar::Float);
@@ -88,7 +85,7 @@ impl Product {
         if !is_wide {
             return Ok(Self { high, low: None });
         }
-        let back = super::operators::unary(frame, "-", &high)?;
+        let back = unary(frame, "-", &high)?;
         let mut low = libm(frame, "fma", &[self.high, factor.clone(), back])?;
         if let Some(missing) = self.low {
             low = libm(frame, "fma", &[missing, for_low.clone(), low])?;
