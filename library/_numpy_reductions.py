@@ -4,7 +4,7 @@ The reduction itself is a primitive, which takes up what computes its items. Of 
 """
 
 import numpy as np
-from numir.intrinsics import accumulator, axes, blocks, constant, kept, kind, lanes, reduce, reduce_along, select
+from numir.intrinsics import accumulator, axes, blocks, constant, kept, kind, lanes, reduce, reduce_along, select, with_axes
 
 
 def sum(a, axis: constant = None, dtype=None, out=None, keepdims: constant = False, initial=None, where=None):
@@ -112,7 +112,7 @@ def reduced(operation, a, axis: constant, keepdims: constant, dtype):
     if name == "time":
         return _folded(operation, blocks(array, along), dtype).reshape(kept(array, along, keepdims))
     result = reduce_along(operation, array, along, dtype)
-    return result.reshape(kept(array, along, keepdims)) if keepdims else result
+    return with_axes(result, along) if keepdims else result
 
 
 def _refuse_nothing(operation, a, along):
