@@ -42,7 +42,11 @@ pub(super) fn outline<'c>(
     captures.pack(&builder, &mut packer);
     let context_type = packer.struct_type(&builder);
     let one = llvm::constant(&entry, 1, i64);
-    let context = llvm::alloca(&entry, context_type, one).result(0);
+    let context = llvm::alloca(&entry, context_type, one);
+    if parallel.attribute(PIECES).is_some() {
+        context.set_attribute(PIECES, entry.unit());
+    }
+    let context = context.result(0);
     packer.write(&builder, context);
     let types = [builder.pointer(), i64, i64, i64];
     let function_type = builder.function_type(&types, &[builder.integer(32)]);
