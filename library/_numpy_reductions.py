@@ -4,7 +4,19 @@ The reduction itself is a primitive, which takes up what computes its items. Of 
 """
 
 import numpy as np
-from numir.intrinsics import accumulator, axes, blocks, constant, kept, kind, lanes, reduce, reduce_along, select, with_axes
+from numir.intrinsics import (
+    accumulator,
+    axes,
+    blocks,
+    constant,
+    kept,
+    kind,
+    lanes,
+    reduce,
+    reduce_along,
+    select,
+    with_axes,
+)
 
 
 def sum(a, axis: constant = None, dtype=None, out=None, keepdims: constant = False, initial=None, where=None):

@@ -14,6 +14,7 @@
 
 pub(crate) mod nest;
 pub(crate) mod parts;
+pub(crate) mod places;
 
 use crate::support::ranges::{Ranges, Visitor, walk};
 use nest::Reduction;

@@ -19,6 +19,7 @@
 //! Cost: nothing without a reduction along last axes and another operation that might join it; else a walk for what is known of extents, and a
 //! bounded look ahead from each reduction.
 
+mod block;
 mod facts;
 mod group;
 mod nest;

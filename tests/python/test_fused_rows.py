@@ -73,7 +73,12 @@ def same(got, wanted):
     for one, other in zip(whole(got), whole(wanted), strict=True):
         one, other = np.asarray(one), np.asarray(other)
         assert one.dtype == other.dtype and one.shape == other.shape
-        np.testing.assert_allclose(one, other, rtol=2e-5 if other.dtype.itemsize <= 4 else 1e-12, atol=1e-5 if other.dtype == np.float32 else 1e-12)
+        np.testing.assert_allclose(
+            one,
+            other,
+            rtol=2e-5 if other.dtype.itemsize <= 4 else 1e-12,
+            atol=1e-5 if other.dtype == np.float32 else 1e-12,
+        )
 
 
 def identical(got, wanted):
@@ -214,7 +219,20 @@ def two_arrays(x, y):
     return e / e.sum(axis=1, keepdims=True), (x * y - m).max(axis=1)
 
 
-@pytest.mark.parametrize("shapes", [((4, 5), (4, 5)), ((4, 5), (1, 5)), ((4, 5), (4, 1)), ((4, 5), (5,)), ((1, 5), (4, 5)), ((4, 1), (4, 5)), ((4, 1), (1, 5)), ((1, 1), (3, 4)), ((4, 5), (1,))])
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        ((4, 5), (4, 5)),
+        ((4, 5), (1, 5)),
+        ((4, 5), (4, 1)),
+        ((4, 5), (5,)),
+        ((1, 5), (4, 5)),
+        ((4, 1), (4, 5)),
+        ((4, 1), (1, 5)),
+        ((1, 1), (3, 4)),
+        ((4, 5), (1,)),
+    ],
+)
 def test_stretched(shapes):
     x, y = (DATA.standard_normal(shape) for shape in shapes)
     for parallel in (False, True):

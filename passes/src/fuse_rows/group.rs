@@ -93,7 +93,7 @@ impl<'c, 'f> Group<'c, 'f> {
             let Some(operation) = *operation else { continue };
             if !self.users.contains(&number) {
                 let is_first = number == start;
-                if !is_first && !(goes_along_last(operation) && self.reads_one_of(operation)) {
+                if !(is_first || goes_along_last(operation) && self.reads_one_of(operation)) {
                     continue;
                 }
                 let shape = self.facts.shape(operation);
