@@ -6,14 +6,15 @@ from numir.intrinsics import accumulator, constant, kept, kind, lanes, one_axis,
 
 
 def outer(a, b, out=None):
-    x, y = np.asarray(a).reshape(-1), np.asarray(b).reshape(-1)
-    result = np.empty((len(x), len(y)), result_type(x, y))
-    for i in range(len(x)):
-        result[i] = x[i] * y
+    result = _flat(np.asarray(a))[:, None] * _flat(np.asarray(b))
     if out is not None:
         out[...] = result
         return out
     return result
+
+
+def _flat(a):
+    return a if a.ndim == 1 else a.reshape(-1)
 
 
 def inner(a, b, /):

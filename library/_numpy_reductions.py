@@ -16,6 +16,7 @@ from numir.intrinsics import (
     reduce,
     reduce_along,
     select,
+    with_axes,
 )
 
 
@@ -124,7 +125,7 @@ def reduced(operation, a, axis: constant, keepdims: constant, dtype):
     if name == "time":
         return _folded(operation, blocks(array, along), dtype).reshape(kept(array, along, keepdims))
     result = reduce_along(operation, array, along, dtype)
-    return result.reshape(kept(array, along, keepdims)) if keepdims else result
+    return with_axes(result, along) if keepdims else result
 
 
 def refuse_axis_of_number(a, axis: constant):

@@ -12,8 +12,9 @@
 //!
 //! Cost: linear in the operations of a function, with one walk for what is known of extents.
 
-mod nest;
-mod parts;
+pub(crate) mod nest;
+pub(crate) mod parts;
+pub(crate) mod places;
 
 use crate::support::ranges::{Ranges, Visitor, walk};
 use nest::Reduction;

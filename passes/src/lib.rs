@@ -10,6 +10,7 @@ mod choose_powers;
 mod expand_axis_reductions;
 mod export_entries;
 mod fuse_elementwise;
+mod fuse_rows;
 mod hoist_allocations;
 mod hoist_invariants;
 mod hold_owners;

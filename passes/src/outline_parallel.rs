@@ -30,7 +30,8 @@ pub(crate) const PENDING: &str = "numir.pending";
 /// On a function: it is the body of a parallel loop, and its one result is a status already.
 const BODY: &str = "numir.parallel_body";
 
-/// On a parallel loop: its iterations are pieces of a whole-array operation, as long as they should be.
+/// On a parallel loop: its iterations are pieces of a whole-array operation, as long as they should be. On memory of the frame: it is the context of
+/// such a loop, which keeps no array that it is handed.
 pub(crate) const PIECES: &str = "numir.pieces";
 
 /// Whether a function is the body of a parallel loop.

@@ -88,13 +88,13 @@ impl<'c> Visitor<'c> for Found<'c> {
 }
 
 /// Whether every array that an assignment reads lies in other memory than the one it writes to, or is a view of the same array, apart from
-/// the items that it writes.
+/// the items that it writes. Only what is written itself may be read as well, at the same places.
 fn is_apart<'c>(ranges: &mut Ranges<'c>, assignment: Op<'c>) -> bool {
     let mut operands = assignment.operands().into_iter();
     let Some(target) = operands.next() else { return false };
     let written = View::of(target);
     let is_array = |value: &Val<'c>| numir_numeric::types::ArrayType::try_from(value.ty()).is_ok();
-    let mut inputs = operands.filter(is_array).peekable();
+    let mut inputs = operands.filter(|value| is_array(value) && *value != target).peekable();
     inputs.peek().is_some()
         && inputs.all(|input| {
             !may_overlap(target, input)
@@ -105,7 +105,7 @@ fn is_apart<'c>(ranges: &mut Ranges<'c>, assignment: Op<'c>) -> bool {
         })
 }
 
-/// A `numeric.view`, axis by axis of the array that is viewed.
+/// A `numeric.view`, axis by axis of the array that is viewed. Of a view of a view it is the inner one, which has all items of the outer one.
 struct View<'c> {
     source: Val<'c>,
     axes: Vec<Positions<'c>>,
@@ -120,7 +120,9 @@ struct Positions<'c> {
 
 impl<'c> View<'c> {
     fn of(array: Val<'c>) -> Option<Self> {
-        let view = array.definition().filter(|definition| definition.is("numeric.view"))?;
+        let view_of = |array: Val<'c>| array.definition().filter(|definition| definition.is("numeric.view"));
+        let inner = |view: &Op<'c>| view_of(view.operand(0));
+        let view = std::iter::successors(view_of(array), inner).last()?;
         let operands = view.operands();
         let (source, positions) = operands.split_first()?;
         let rank = positions.len() / 3;

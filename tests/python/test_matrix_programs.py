@@ -1,5 +1,5 @@
-"""Random programs on square matrices, as NumPy: what cannot be one loop (products, sorting, reductions along axes) next to what can, and arrays
-that are written by parts of themselves."""
+"""Random programs on square matrices, as NumPy: what cannot be one loop (products, sorting, reductions along axes) next to what can, rows that are
+normalised, and arrays that are written by parts of themselves."""
 
 import numpy as np
 import pytest
@@ -47,6 +47,19 @@ PARTS = {
     "[:, 0]": ["[:, 0]", "[:, -1]"],
 }
 
+# Reductions along rows with what uses them: of matrices {0} and {2}, into {1}.
+ROWS = [
+    "e = np.exp(-abs({0} - {0}.max(axis=1, keepdims=True)))\n    {1} = e / e.sum(axis=1, keepdims=True)",
+    "{1} = ({0} - {0}.mean(axis=1, keepdims=True)) / ({2}.std(axis=1, keepdims=True) + 1.0)",
+    "s = {0}.sum(axis=1)\n    {1} = {2} - s[:, None] / (1.0 + abs(s[:, None]))\n    {1} += s",
+    "{1} = 0.5 * {0}\n    {1} -= {1}.mean(axis=-1, keepdims=True)",
+    "{0} -= {0}.mean(axis=1, keepdims=True)\n    {1} = {0} + {2}.max(axis=1, keepdims=True)",
+    "m = abs({0}).max(axis=1, keepdims=True) + 1.0\n    {0}[...] = {0} / m + {2}\n    {1} = {0} * m",
+    "d = {0} * {2}\n    {1} = d - d.min(axis=1)[:, None] + d.var(axis=1)[:, None]",
+    "r = {0}.sum(axis=1, keepdims=True)\n    r[0] = 1.0\n    {1} = {2} * r - {0}.min(axis=1)",
+    "e = np.exp(-abs({0}))\n    {1} = e / e.sum(axis=1, keepdims=True) - e.max(axis=0)",
+]
+
 
 def expression(rng, names, depth):
     """The text of an expression that gives a matrix."""
@@ -59,6 +72,10 @@ def expression(rng, names, depth):
 def statement(rng, names):
     """A statement; a new name is added to `names`."""
     kind = rng.random()
+    if kind < 0.2:
+        first, second, name = rng.choice(names), rng.choice(names), rng.choice(["t", "u", "v", "w"])
+        names += [name] if name not in names else []
+        return rng.choice(ROWS).format(first, name, second)
     if kind < 0.5:
         name = rng.choice(["t", "u", "v", "w"])
         text = f"{name} = {expression(rng, names, rng.randint(1, 3))}"

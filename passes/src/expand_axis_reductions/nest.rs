@@ -1,9 +1,9 @@
 //! The loops of a reduction along axes.
 
 use super::parts::{Input, Span};
+use super::places::{in_pieces, over_places};
 use crate::fuse_elementwise::broadcast_extents;
 use crate::lower_numeric::pieces;
-use crate::outline_parallel::PIECES;
 use crate::resolve_overlaps::APART;
 use crate::support::blocks::copy_block;
 use crate::support::loops::choose;
@@ -13,10 +13,13 @@ use melior::ir::attribute::{DenseI64ArrayAttribute, FloatAttribute};
 use numir_numeric::ir::{Attribute, Blk, Builder, Op, Reg, Ty, Val};
 use numir_numeric::types::{ArrayType, Class, Layout, Scalar};
 
+/// The least part of a row that is worth a walk over all rows: what two cores gain, short loops lose otherwise.
+const NARROWEST: i64 = 32;
+
 /// One `numeric.reduce_axes`.
-pub(super) struct Reduction<'c> {
+pub(crate) struct Reduction<'c> {
     pub(super) op: Op<'c>,
-    kind: String,
+    pub(crate) kind: String,
     /// For each axis of the space, whether it goes.
     goes: Vec<bool>,
     inputs: Vec<Input<'c>>,
@@ -26,7 +29,7 @@ pub(super) struct Reduction<'c> {
 
 impl<'c> Reduction<'c> {
     /// With nothing known of extents.
-    pub(super) fn of(op: Op<'c>) -> Self {
+    pub(crate) fn of(op: Op<'c>) -> Self {
         let axes = op.attribute("axes").and_then(|axes| DenseI64ArrayAttribute::try_from(axes).ok());
         let axes: Vec<i64> =
             axes.iter().flat_map(|axes| (0..axes.len()).filter_map(|place| axes.element(place).ok())).collect();
@@ -132,48 +135,21 @@ impl<'c> Reduction<'c> {
         let Some(axis) = self.goes.iter().position(|goes| !goes).filter(|_| pieces::is_wanted(self.op)) else {
             return self.loops(builder, result, spans, uniform);
         };
-        let index = builder.index();
-        let number = |value| constant(builder, value, index);
-        let make = |at: &Builder<'c>, name: &str, left, right| at.value(name, &[left, right], index, &[]);
-        let items =
-            spans.iter().skip(1).fold(spans[0].size, |items, span| make(builder, "numeric.mul", items, span.size));
-        let least = pieces::least(self.op.body(0), self.inputs.len());
-        let trip = spans[axis].size;
-        let wanted = make(builder, "numeric.floordiv", items, number(least));
-        let bounded =
-            make(builder, "numeric.minimum", make(builder, "numeric.minimum", wanted, number(pieces::MOST)), trip);
-        let count = make(builder, "numeric.maximum", bounded, number(1));
-        let block = Blk::new(&[index], builder.location());
-        let inner = builder.into_block(block);
-        let place = block.argument(0);
-        let edge = |at: Val<'c>| make(&inner, "numeric.floordiv", make(&inner, "numeric.mul", at, trip), count);
-        let (start, end) = (edge(place), edge(make(&inner, "numeric.add", place, constant(&inner, 1, index))));
-        let mut own = spans.to_vec();
-        own[axis] = Span { start: Some(start), size: make(&inner, "numeric.sub", end, start) };
-        self.loops(&inner, result, &own, uniform);
-        inner.create("numeric.yield", &[], &[], &[], &[]);
-        let attributes = [("kinds", builder.array(&[])), (PIECES, builder.unit())];
-        builder.create("numeric.parallel", &[count], &[], &attributes, &[Reg::with_block(block)]);
+        // Where rows are cut, each piece walks over all of them.
+        let places = if axis < self.outer() { 1 } else { NARROWEST };
+        let least = (pieces::least(self.op.body(0), self.inputs.len()), places);
+        in_pieces(builder, spans, axis, least, |inner, own| self.loops(inner, result, own, uniform));
     }
 
     /// The loops over the outer axes.
     fn loops(&self, builder: &Builder<'c>, result: Val<'c>, spans: &[Span<'c>], uniform: &[bool]) {
-        let index = builder.index();
-        let (mut inner, mut place) = (*builder, Vec::new());
-        for span in &spans[..self.outer()] {
-            let block = Blk::new(&[index], inner.location());
-            let end = inner.into_block(block).create("scf.yield", &[], &[], &[], &[]);
-            let operands = [constant(&inner, 0, index), span.size, constant(&inner, 1, index)];
-            inner.create("scf.for", &operands, &[], &[], &[Reg::with_block(block)]);
-            inner = Builder::before(end).with_location(builder.location());
-            let position = block.argument(0);
-            place.push(span.start.map_or(position, |start| inner.value("numeric.add", &[start, position], index, &[])));
-        }
-        if self.goes.last() == Some(&true) {
-            self.reduce_row(&inner, result, &place, spans, uniform);
-        } else {
-            self.add_row(&inner, result, &place, spans, uniform);
-        }
+        over_places(builder, &spans[..self.outer()], |inner, place| {
+            if self.goes.last() == Some(&true) {
+                self.reduce_row(inner, result, place, spans, uniform);
+            } else {
+                self.add_row(inner, result, place, spans, uniform);
+            }
+        });
     }
 
     /// Combines the items of the last axes, and puts the result in its place.
@@ -186,16 +162,14 @@ impl<'c> Reduction<'c> {
         uniform: &[bool],
     ) {
         let element = self.element();
-        let value = match self.row(builder, place, spans, uniform) {
-            Row::Array(row) => {
-                builder.value("numeric.reduce", &[row], element.ty, &[("kind", builder.string(&self.kind))])
-            }
-            Row::Computed(parts) => {
-                let attributes = [("kind", builder.string(&self.kind)), ("fits", builder.unit())];
-                let body = self.body(builder, &parts, &[]);
-                builder.create("numeric.map_reduce", &parts, &[element.ty], &attributes, &[body]).result(0)
-            }
-        };
+        let inner = place.len()..spans.len();
+        let has_row = |input: &Input<'c>| inner.clone().any(|axis| input.follows(axis));
+        // One must be left that has the row's axes, if only of extent 1.
+        let first = self.inputs.iter().position(Input::is_array);
+        let stands_in = first.filter(|_| !self.inputs.iter().any(has_row));
+        let value = self.row_value(builder, |number, as_array| {
+            self.inputs[number].part(builder, place, spans, uniform, as_array || stands_in == Some(number))
+        });
         let kept = (0..place.len()).filter(|axis| !self.goes[*axis]).map(|axis| place[axis]);
         let at: Vec<_> = std::iter::once(result).chain(kept).collect();
         let value = if self.combines() {
@@ -208,32 +182,31 @@ impl<'c> Reduction<'c> {
         builder.create("numeric.store", &operands, &[], &[], &[]);
     }
 
-    /// What is to be combined: a part of an array as it is, or what the body makes of parts.
-    fn row(&self, builder: &Builder<'c>, place: &[Val<'c>], spans: &[Span<'c>], uniform: &[bool]) -> Row<'c> {
-        let part = |input: &Input<'c>, as_array| input.part(builder, place, spans, uniform, as_array);
-        let is_item = self.op.body(0).is_some_and(|body| {
-            let yielded = body.terminator().map(|end| end.operands());
-            self.inputs.len() == 1 && yielded.as_deref() == Some(&[body.argument(0)])
-        });
-        if is_item {
-            return Row::Array(part(&self.inputs[0], true));
+    /// The array whose items are combined, if they are taken as they are.
+    pub(crate) fn item(&self) -> Option<Val<'c>> {
+        let body = self.op.body(0)?;
+        let yielded = body.terminator().map(|end| end.operands());
+        (self.inputs.len() == 1 && yielded.as_deref() == Some(&[body.argument(0)])).then(|| self.op.operand(0))
+    }
+
+    /// What a row comes to. `part` gives the row of an input by its number, as an array if that is asked for.
+    pub(crate) fn row_value(&self, builder: &Builder<'c>, part: impl Fn(usize, bool) -> Val<'c>) -> Val<'c> {
+        let element = self.element();
+        let kind = ("kind", builder.string(&self.kind));
+        let reduce = |row| builder.value("numeric.reduce", &[row], element.ty, &[kind]);
+        if self.item().is_some() {
+            return reduce(part(0, true));
         }
-        let inner = place.len()..spans.len();
-        let has_row = |input: &Input<'c>| inner.clone().any(|axis| input.follows(axis));
-        // One must be left that has the row's axes, if only of extent 1.
-        let first = self.inputs.iter().position(Input::is_array);
-        let stands_in = first.filter(|_| !self.inputs.iter().any(has_row));
-        let numbered = self.inputs.iter().enumerate();
-        let parts: Vec<_> = numbered.map(|(number, input)| part(input, stands_in == Some(number))).collect();
-        if self.element().scalar.class() != Class::Complex {
-            return Row::Computed(parts);
+        let parts: Vec<_> = (0..self.inputs.len()).map(|number| part(number, false)).collect();
+        let (fits, body) = (("fits", builder.unit()), self.body(builder, &parts, &[]));
+        if element.scalar.class() != Class::Complex {
+            return builder.create("numeric.map_reduce", &parts, &[element.ty], &[kind, fits], &[body]).result(0);
         }
         // Complex numbers are added up as they lie in memory.
         let ranks = parts.iter().filter_map(|part| ArrayType::try_from(part.ty()).ok()).map(ArrayType::rank);
-        let ty = ArrayType::new(self.element().ty, ranks.max().unwrap_or(0), Layout::C);
+        let ty = ArrayType::new(element.ty, ranks.max().unwrap_or(0), Layout::C);
         let ty = ty.map_or(self.op.result(0).ty(), Into::into);
-        let body = self.body(builder, &parts, &[]);
-        Row::Array(builder.create("numeric.map", &parts, &[ty], &[("fits", builder.unit())], &[body]).result(0))
+        reduce(builder.create("numeric.map", &parts, &[ty], &[fits], &[body]).result(0))
     }
 
     /// Adds the items of the last axes to the results.
@@ -291,12 +264,6 @@ impl<'c> Reduction<'c> {
         let attributes = [("fits", builder.unit())];
         builder.create("numeric.assign", &[result, start], &[], &attributes, &[Reg::with_block(block)]);
     }
-}
-
-/// A row, as it lies in memory or by what computes it.
-enum Row<'c> {
-    Array(Val<'c>),
-    Computed(Vec<Val<'c>>),
 }
 
 /// The type of the items that are combined.

@@ -5,8 +5,8 @@ use numir_numeric::ir::{Builder, Ty, Val};
 use numir_numeric::types::{ArrayType, Layout};
 
 /// An input, with its axes aligned at the last of the space.
-pub(super) struct Input<'c> {
-    pub(super) value: Val<'c>,
+pub(crate) struct Input<'c> {
+    pub(crate) value: Val<'c>,
     array: Option<ArrayType<'c>>,
     /// The first axis of the space that it has.
     first: usize,
@@ -16,49 +16,55 @@ pub(super) struct Input<'c> {
 
 /// What of the space is looked at along an axis.
 #[derive(Clone, Copy)]
-pub(super) struct Span<'c> {
+pub(crate) struct Span<'c> {
     /// Where it begins; None is at 0.
-    pub(super) start: Option<Val<'c>>,
-    pub(super) size: Val<'c>,
+    pub(crate) start: Option<Val<'c>>,
+    pub(crate) size: Val<'c>,
 }
 
 impl<'c> Input<'c> {
-    pub(super) fn of(value: Val<'c>, rank: usize) -> Self {
+    pub(crate) fn of(value: Val<'c>, rank: usize) -> Self {
         let array = ArrayType::try_from(value.ty()).ok().filter(|array| array.rank() > 0);
         let first = rank - array.map_or(0, ArrayType::rank);
         Self { value, array, first, single: (0..rank).map(|axis| axis < first).collect() }
     }
 
+    /// With what is known of its extents: for each axis of its own, whether that is 1.
+    pub(crate) fn with_single(mut self, single: impl Iterator<Item = bool>) -> Self {
+        self.single.splice(self.first.., single);
+        self
+    }
+
     /// Takes note of the extents that are known to be 1.
-    pub(super) fn learn(&mut self, ranges: &mut Ranges<'c>) {
+    pub(crate) fn learn(&mut self, ranges: &mut Ranges<'c>) {
         for axis in self.first..self.single.len() {
             self.single[axis] = ranges.extent(self.value, axis - self.first).as_constant() == Some(1);
         }
     }
 
     /// Whether it takes part in broadcasting along an axis.
-    pub(super) fn follows(&self, axis: usize) -> bool {
+    pub(crate) fn follows(&self, axis: usize) -> bool {
         !self.single[axis]
     }
 
-    pub(super) fn is_array(&self) -> bool {
+    pub(crate) fn is_array(&self) -> bool {
         self.array.is_some()
     }
 
     /// The axis of its own that stands for one of the space.
-    pub(super) fn own_axis(&self, axis: usize) -> usize {
+    pub(crate) fn own_axis(&self, axis: usize) -> usize {
         axis - self.first
     }
 
     /// Its extent along an axis of the space.
-    pub(super) fn extent(&self, builder: &Builder<'c>, axis: usize) -> Val<'c> {
+    pub(crate) fn extent(&self, builder: &Builder<'c>, axis: usize) -> Val<'c> {
         let own = builder.i64_attribute(self.own_axis(axis) as i64);
         builder.value("numeric.dim", &[self.value], builder.index(), &[("axis", own)])
     }
 
     /// The item at a place of the space, or the part along the axes from `place.len()` on. `uniform` says of each axis
     /// whether an extent that is not known to be 1 is that of the space. With `as_array`, the part stays an array although it is one item.
-    pub(super) fn part(
+    pub(crate) fn part(
         &self,
         builder: &Builder<'c>,
         place: &[Val<'c>],
@@ -98,8 +104,8 @@ impl<'c> Input<'c> {
             false => own(axis, spans[axis].size, one),
         });
         let axes: Vec<_> = (inner..spans.len()).map(|axis| self.own_axis(axis) as i64).collect();
-        // The rest of a C-contiguous array behind some places is one too, if it is whole.
-        let is_whole = spans[inner..].iter().all(|span| span.start.is_none());
+        // The rest of a C-contiguous array behind some places is one too, if only its first axis is cut.
+        let is_whole = spans.iter().skip(inner + 1).all(|span| span.start.is_none());
         let layout = if array.layout() == Layout::C && is_whole { Layout::C } else { Layout::A };
         let ty: Ty<'c> = ArrayType::new(array.element(), axes.len(), layout).map_or(self.value.ty(), Into::into);
         let steps = std::iter::repeat_n(one, starts.len());

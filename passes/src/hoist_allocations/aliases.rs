@@ -1,6 +1,7 @@
 //! Who uses an array, by whatever name: as the memref it is, as a view of it, as its descriptor, as a pointer.
 
 use crate::hold_owners::SLOT;
+use crate::outline_parallel::PIECES;
 use crate::support::memref::MemRef;
 use melior::ir::TypeLike;
 use numir_numeric::ir::{Op, Val};
@@ -55,6 +56,9 @@ pub(super) fn within_one_block(allocation: Op<'_>) -> Option<Uses<'_>> {
                 continue;
             }
             if user.is("llvm.store") && number == 0 {
+                if is_for_pieces(user) {
+                    continue;
+                }
                 let slot = slot(user)?;
                 if !slots.contains(&slot) {
                     slots.push(slot);
@@ -79,6 +83,14 @@ pub(super) fn within_one_block(allocation: Op<'_>) -> Option<Uses<'_>> {
 fn is_name(value: Val<'_>) -> bool {
     let ty = value.ty();
     MemRef::of(ty).is_some() || !(ty.is_index() || ty.is_integer() || ty.is_float())
+}
+
+/// Whether `store` hands something to the pieces of a whole-array operation.
+fn is_for_pieces(store: Op<'_>) -> bool {
+    let field = store.operand(1).definition();
+    let context =
+        field.filter(|field| field.is("llvm.getelementptr")).map_or(field, |field| field.operand(0).definition());
+    context.is_some_and(|context| context.attribute(PIECES).is_some())
 }
 
 /// The slot to which `store` writes; None if it writes elsewhere. Nothing but stores to it uses a slot.

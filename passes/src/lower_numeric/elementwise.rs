@@ -20,6 +20,7 @@ use crate::reuse_arrays::REUSED;
 use crate::support::call_graph::SHORT;
 use crate::support::llvm;
 use crate::support::loops::nest;
+use crate::support::scalars::compare;
 use melior::ir::Attribute;
 use numir_numeric::ir::{Blk, Builder, Reg, Val};
 use numir_numeric::types::{ArrayType, Layout};
@@ -242,17 +243,78 @@ fn direct<'c>(item: &Item<'c>, builder: Builder<'c>, right: &Right<'c>, target: 
     }
     let whole = |builder: Builder<'c>, arrays: &[Shaped<'c>]| {
         let Some((target, inputs)) = arrays.split_last() else { return Ok(()) };
+        let rank = target.extents.len();
+        if rank > 1 && inputs.iter().any(|input| is_number_of_row(input, &target.extents)) {
+            rows(builder, right, inputs, target);
+            return Ok(());
+        }
         let operands: Vec<_> =
             inputs.iter().map(|shaped| (shaped.memref, broadcast_map(shaped, &target.extents))).collect();
-        compute(item, builder, right, &operands, (target.memref, target.array), target.extents.len())
+        compute(item, builder, right, &operands, (target.memref, target.array), rank)
     };
     match Pieces::of(item, builder, right.body, arrays.len(), &extents) {
         None => whole(builder, &arrays),
-        Some(pieces) => pieces.run(builder, |inner, piece| {
-            let parts: Vec<_> = arrays.iter().map(|shaped| piece.part(inner, shaped, &extents)).collect();
-            whole(inner, &parts)
-        }),
+        Some(pieces) => {
+            let cut = |builder: Builder<'c>| {
+                pieces.run(builder, |inner, piece| {
+                    let parts: Vec<_> = arrays.iter().map(|shaped| piece.part(inner, shaped, &extents)).collect();
+                    whole(inner, &parts)
+                })
+            };
+            if !is_short_in_loop(item, right) {
+                return cut(builder);
+            }
+            let is_one = compare(&builder, "eq", pieces.number, builder.constant_index(1));
+            let (then, otherwise) = branch(builder, is_one);
+            whole(then, &arrays)?;
+            cut(otherwise)?;
+            [then, otherwise].into_iter().for_each(end_branch);
+            Ok(())
+        }
     }
+}
+
+/// Operations of this many steps are written out where they stand, for the case that there is one piece.
+const SHORT_BODY: usize = 3;
+
+/// Whether an operation is short and may be done many times: a row is copied in less time than it takes to call the function for pieces of it.
+fn is_short_in_loop<'c>(item: &Item<'c>, right: &Right<'c>) -> bool {
+    let mut around = std::iter::successors(item.op.parent(), |parent| parent.parent());
+    let is_repeated = around.any(|parent| ["scf.for", "scf.while"].contains(&parent.name()));
+    is_repeated && right.body.operations().len() <= SHORT_BODY + 1
+}
+
+/// Whether an input is known to have one item for each row of a space.
+fn is_number_of_row<'c>(input: &Shaped<'c>, space: &[Val<'c>]) -> bool {
+    input.extents.len() > 1 && input.is_stretched(space, input.extents.len() - 1)
+}
+
+/// The same loops, where inputs have one item for each row: it is read before the row is begun. LLVM would read it again for each item of the row
+/// if it cannot see that it is not written to in between.
+fn rows<'c>(builder: Builder<'c>, right: &Right<'c>, inputs: &[Shaped<'c>], target: &Shaped<'c>) {
+    let extents = &target.extents;
+    let read = |at: Builder<'c>, input: &Shaped<'c>, indices: &[Val<'c>]| {
+        let first = extents.len() - input.extents.len();
+        let own = (0..input.extents.len()).map(|axis| match input.is_stretched(extents, axis) {
+            true => at.constant_index(0),
+            false => indices[first + axis],
+        });
+        let operands: Vec<_> = std::iter::once(input.memref).chain(own).collect();
+        at.value("memref.load", &operands, memory_scalar(at.context(), input.array.scalar()), &[])
+    };
+    let (last, outer) = (extents[extents.len() - 1], &extents[..extents.len() - 1]);
+    nest(&builder, outer, |row, place| {
+        let number = |input| is_number_of_row(input, extents).then(|| read(*row, input, place));
+        let numbers: Vec<_> = inputs.iter().map(number).collect();
+        nest(row, &[last], |inner, position| {
+            let indices = [place, position].concat();
+            let item = |number: usize| numbers[number].unwrap_or_else(|| read(*inner, &inputs[number], &indices));
+            if let Some(result) = right.element(*inner, item) {
+                let result = to_memory(*inner, target.array.scalar(), result);
+                store(*inner, None, result, target.memref, &indices);
+            }
+        });
+    });
 }
 
 /// The function that computes a row of items into `target`, as part of a joined loop; a call of it for all of them.

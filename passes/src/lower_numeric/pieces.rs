@@ -66,9 +66,18 @@ pub fn least_items<'c>(item: &Item<'c>, body: Option<Blk<'c>>, arrays: usize) ->
 
 /// The same of any operation that is to be cut.
 pub(crate) fn least(body: Option<Blk<'_>>, arrays: usize) -> i64 {
+    least_at(item_cost(body, arrays))
+}
+
+/// The same, where an item costs so much.
+pub(crate) fn least_at(cost: i64) -> i64 {
+    (GRAIN / cost).max(1)
+}
+
+/// What an item costs if `body` computes it from `arrays` arrays, the written one included.
+pub(crate) fn item_cost(body: Option<Blk<'_>>, arrays: usize) -> i64 {
     let operations = body.map(|body| body.operations()).unwrap_or_default();
-    let each = operations.into_iter().map(cost).sum::<i64>() + arrays as i64 * ACCESS;
-    (GRAIN / each).max(1)
+    operations.into_iter().map(cost).sum::<i64>() + arrays as i64 * ACCESS
 }
 
 /// Whether the function is parallel, and the operation in none of its parallel loops.

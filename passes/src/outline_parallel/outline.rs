@@ -5,6 +5,7 @@ use super::capture::{Captures, Packer, Unpacker};
 use super::{BODY, PENDING, PIECES};
 use crate::hold_owners::SLOT;
 use crate::support::llvm;
+use crate::support::loops::choose;
 use crate::support::runtime::Runtime;
 use crate::support::scalars::compare;
 use melior::ir::attribute::DictionaryAttribute;
@@ -41,14 +42,21 @@ pub(super) fn outline<'c>(
     captures.pack(&builder, &mut packer);
     let context_type = packer.struct_type(&builder);
     let one = llvm::constant(&entry, 1, i64);
-    let context = llvm::alloca(&entry, context_type, one).result(0);
+    let context = llvm::alloca(&entry, context_type, one);
+    if parallel.attribute(PIECES).is_some() {
+        context.set_attribute(PIECES, entry.unit());
+    }
+    let context = context.result(0);
     packer.write(&builder, context);
     let types = [builder.pointer(), i64, i64, i64];
     let function_type = builder.function_type(&types, &[builder.integer(32)]);
     let address = builder.value("func.constant", &[], function_type, &[("value", builder.symbol(&symbol))]);
     let address = llvm::cast(&builder, address, builder.pointer());
-    let pool = if parallel.attribute(PIECES).is_some() { "numir_parallel_pieces" } else { "numir_parallel" };
-    let status = runtime.value(&builder, pool, &[address, context, partials.pieces()]);
+    let status = if parallel.attribute(PIECES).is_some() {
+        run_pieces(&builder, runtime, [address, context, partials.pieces()])
+    } else {
+        runtime.value(&builder, "numir_parallel", &[address, context, partials.pieces()])
+    };
     let fine = compare(&builder, "eq", status, builder.constant_integer(0, builder.integer(32)));
     let results = partials.combine(&builder, &accumulators, fine);
     if may_raise {
@@ -76,6 +84,19 @@ pub(super) fn outline<'c>(
     replace_inside(&map, outlined);
     parallel.replace(&results);
     Ok(outlined)
+}
+
+/// The status of pieces of an array operation. One piece, which is what small arrays are, is done here and now: the pool would take
+/// longer to look at it than a short row takes.
+fn run_pieces<'c>(builder: &Builder<'c>, runtime: &Runtime<'c>, call: [Val<'c>; 3]) -> Val<'c> {
+    let [body, context, pieces] = call;
+    let (i32, i64) = (builder.integer(32), builder.integer(64));
+    let is_one = compare(builder, "eq", pieces, builder.constant_integer(1, i64));
+    let here = |inside: &Builder<'c>| {
+        let [zero, one] = [0, 1].map(|number| inside.constant_integer(number, i64));
+        llvm::call_pointer(inside, &[body, context, zero, one, zero], Some(i32)).results()
+    };
+    choose(builder, is_one, &[i32], here, |inside| vec![runtime.value(inside, "numir_parallel_pieces", &call)])[0]
 }
 
 /// The body function, around `block`, directly after the function that the loop is in.

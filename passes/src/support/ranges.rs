@@ -209,6 +209,7 @@ impl<'c> Ranges<'c> {
                 }
                 Some(extent)
             }
+            "numeric.broadcast" => self.broadcast_to(definition, value.result_number()?),
             _ => None,
         }
     }

@@ -25,6 +25,25 @@ fn pieces() {
     assert_snapshot!(before_and_after("lower-numeric", SOURCE));
 }
 
+/// A short operation within a loop stands there as one piece, too; numbers of rows are read before their rows.
+#[test]
+fn short_rows() {
+    const SOURCE: &str = r#"
+    func.func @f(%a: !numeric.array<2xf64, C>, %b: !numeric.array<1xf64, C>, %n: index) attributes {numir.parallel} {
+      %zero = numeric.constant 0 : index
+      %one = numeric.constant 1 : index
+      %k = numeric.view %b starts(%zero) sizes(%n) steps(%one) axes [0, -1] : !numeric.array<1xf64, C> -> !numeric.array<2xf64, A>
+      scf.for %i = %zero to %n step %one {
+        numeric.assign %a ins(%x = %k : !numeric.array<2xf64, A>) : !numeric.array<2xf64, C> attributes {fits, numir.apart} {
+          numeric.yield %x : f64
+        }
+      }
+      return
+    }
+    "#;
+    assert_snapshot!(before_and_after("lower-numeric", SOURCE));
+}
+
 /// A function that is not parallel calls one that is.
 #[test]
 fn calls() {

@@ -174,3 +174,31 @@ fn errors_come_where_they_came() {
         assert_eq!(run(8, -3, 5), (raised(3, "ValueError: negative"), ones(0)));
     });
 }
+
+/// Pieces of a whole-array operation keep nothing; a parallel loop of the program might.
+#[test]
+fn pieces() {
+    let source = |attributes: &str| {
+        format!(
+            "func.func @f(%n: index, %m: index, %x: f64) {{
+               %c0 = arith.constant 0 : index
+               %c1 = arith.constant 1 : index
+               scf.for %i = %c0 to %n step %c1 {{
+                 %t = numeric.alloc(%m) : memref<?xf64>
+                 numeric.parallel %p in %m {attributes} {{
+                   memref.store %x, %t[%p] : memref<?xf64>
+                 }}
+                 numeric.release %t : memref<?xf64>
+               }}
+               return
+             }}"
+        )
+    };
+    let is_moved = |attributes: &str| {
+        let context = context();
+        let module = transform(&context, "outline-parallel,hoist-allocations", &source(attributes));
+        !module.as_operation().to_string().contains("numeric.alloc")
+    };
+    assert!(is_moved("attributes {numir.pieces}"));
+    assert!(!is_moved(""));
+}

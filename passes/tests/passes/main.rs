@@ -11,6 +11,7 @@ mod effects;
 mod expand_axis_reductions;
 mod export_entries;
 mod fuse_elementwise;
+mod fuse_rows;
 mod hoist_allocations;
 mod hold_owners;
 mod inline_functions;

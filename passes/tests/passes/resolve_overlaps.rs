@@ -130,3 +130,35 @@ fn what_loops_carry_may_overlap() {
     assert!(!is_marked_in_a_loop(["%u", "%v"], ["%old", "%slice"]));
     assert!(!is_marked_in_a_loop(["%u", "%v"], ["%new", "%u"]));
 }
+
+/// `a[1:, 1:] -= np.outer(a[1:, 0], a[0, 1:])`: what is written is read at the same places, all else lies beside it, also where it has
+/// been given another axis.
+#[test]
+fn updates() {
+    let source = |column: &str| {
+        format!(
+            "func.func @f(%a: !numeric.array<2xf64, C>) {{
+               %n = numeric.dim %a, 0 : !numeric.array<2xf64, C>
+               %m = numeric.dim %a, 1 : !numeric.array<2xf64, C>
+               %0 = numeric.constant 0 : index
+               %1 = numeric.constant 1 : index
+               %rows = numeric.sub %n, %1 : index
+               %columns = numeric.sub %m, %1 : index
+               %w = numeric.view %a starts(%1, %1) sizes(%rows, %columns) steps(%1, %1) axes [0, 1] : !numeric.array<2xf64, C> -> !numeric.array<2xf64, A>
+               %x = numeric.view %a starts(%1, {column}) sizes(%rows, %1) steps(%1, %1) axes [0] : !numeric.array<2xf64, C> -> !numeric.array<1xf64, A>
+               %c = numeric.view %x starts(%0) sizes(%rows) steps(%1) axes [0, -1] : !numeric.array<1xf64, A> -> !numeric.array<2xf64, A>
+               %y = numeric.view %a starts(%0, %1) sizes(%1, %columns) steps(%1, %1) axes [1] : !numeric.array<2xf64, C> -> !numeric.array<1xf64, C>
+               numeric.assign %w ins(%i = %w : !numeric.array<2xf64, A>, %j = %c : !numeric.array<2xf64, A>, %k = %y : !numeric.array<1xf64, C>) : !numeric.array<2xf64, A> {{
+                 %p = numeric.mul %j, %k : f64
+                 %d = numeric.sub %i, %p : f64
+                 numeric.yield %d : f64
+               }}
+               return
+             }}"
+        )
+    };
+    let is_marked =
+        |column| transform(&context(), PIPELINE, &source(column)).as_operation().to_string().contains("numir.apart");
+    assert!(is_marked("%0"));
+    assert!(!is_marked("%1"), "the column is written");
+}

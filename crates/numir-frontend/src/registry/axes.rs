@@ -82,6 +82,25 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
     Meaning {
+        name: "intrinsics.with_axes",
+        parameters: "a, axes",
+        doc: "An array in C order with more axes, of one item each, which get these places: what a reduction leaves of `keepdims`.",
+        evaluate: |frame, arguments| {
+            let (ty, id) = receiver(frame, arguments)?;
+            let axes = known(frame, arguments[1].as_ref())?;
+            let to = ArrayType::contiguous(ty.dtype, ty.rank + axes.len());
+            let (mut operands, mut own) = (vec![id], 0..ty.rank);
+            for axis in 0..to.rank {
+                let axis = if axes.contains(&axis) { None } else { own.next() };
+                operands.push(match axis {
+                    Some(axis) => frame.extent(id, axis),
+                    None => frame.index(1),
+                });
+            }
+            Ok(Value::Array(to, frame.emit("numeric.reshape", &operands, IrType::Array(to), Vec::new())))
+        },
+    },
+    Meaning {
         name: "intrinsics.blocks",
         parameters: "a, axes",
         doc: "An array in C order as (before, along the axes, behind), without the last where nothing is behind.",

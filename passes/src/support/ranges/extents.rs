@@ -43,6 +43,16 @@ fn axes_of(value: Val<'_>) -> std::ops::Range<usize> {
     0..ArrayType::try_from(value.ty()).map_or(0, ArrayType::rank)
 }
 
+/// The extent that others broadcast to: where all that are not 1 are the same, it is that, and 1 if there is none.
+fn common(extents: Vec<Linear>) -> Option<Linear> {
+    let mut wide = extents.into_iter().filter(|extent| extent.as_constant() != Some(1));
+    let first = wide.next();
+    match first {
+        None => Some(Linear::constant(1)),
+        Some(first) => wide.all(|other| other == first).then_some(first),
+    }
+}
+
 impl<'c> Ranges<'c> {
     /// The extent of an array along an axis.
     pub(crate) fn extent(&mut self, array: Val<'c>, axis: usize) -> Linear {
@@ -84,27 +94,42 @@ impl<'c> Ranges<'c> {
                 let [first, second] = [1, 2].map(|index| self.extent(operation.operand(index), axis));
                 (first == second).then_some(first)
             }
-            "numeric.map" => self.broadcast_extent(result, operation, axis),
+            "numeric.map" => self.broadcast_extent(operation, axes_of(result).len(), axis),
+            "numeric.reduce_axes" => {
+                let goes = DenseI64ArrayAttribute::try_from(operation.attribute("axes")?).ok()?;
+                let goes: Vec<i64> = (0..goes.len()).filter_map(|place| goes.element(place).ok()).collect();
+                let rank = axes_of(result).len() + goes.len();
+                let axis = (0..rank).filter(|axis| !goes.contains(&(*axis as i64))).nth(axis)?;
+                self.broadcast_extent(operation, rank, axis)
+            }
             _ => None,
         }
     }
 
-    /// The extent of what the inputs of a map broadcast to, where they agree.
-    fn broadcast_extent(&mut self, result: Val<'c>, map: Op<'c>, axis: usize) -> Option<Linear> {
-        let rank = axes_of(result).len();
-        let mut common = None;
-        for input in map.operands() {
-            let Some(axis) = (axis + axes_of(input).len()).checked_sub(rank) else { continue };
-            let extent = self.extent(input, axis);
-            if extent.as_constant() == Some(1) {
-                continue;
+    /// The extent along one of `rank` axes of what the inputs of an operation broadcast to, where they agree.
+    pub(crate) fn broadcast_extent(&mut self, operation: Op<'c>, rank: usize, axis: usize) -> Option<Linear> {
+        let mut extents = Vec::new();
+        for input in operation.operands() {
+            if let Some(axis) = (axis + axes_of(input).len()).checked_sub(rank) {
+                extents.push(self.extent(input, axis));
             }
-            if common.as_ref().is_some_and(|other| *other != extent) {
-                return None;
-            }
-            common = Some(extent);
         }
-        common
+        common(extents)
+    }
+
+    /// The extent that a result of `numeric.broadcast` is, where those that it is made of agree.
+    pub(super) fn broadcast_to(&mut self, broadcast: Op<'c>, axis: usize) -> Option<Linear> {
+        let ranks = DenseI64ArrayAttribute::try_from(broadcast.attribute("ranks")?).ok()?;
+        let rank = broadcast.result_count();
+        let (mut extents, mut first) = (Vec::new(), 0);
+        for place in 0..ranks.len() {
+            let own = usize::try_from(ranks.element(place).ok()?).ok()?;
+            if let Some(axis) = (axis + own).checked_sub(rank) {
+                extents.push(self.ring(broadcast.operand(first + axis)));
+            }
+            first += own;
+        }
+        common(extents)
     }
 
     /// The extents of what a region gives to the operation that it is in, where they can be stated in `outer` symbols.
