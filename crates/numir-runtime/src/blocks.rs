@@ -39,14 +39,14 @@ impl Block {
     /// A block of at least so many bytes, all zero if asked for; None where the system has none.
     pub(crate) fn take(bytes: usize, zero: bool) -> Option<Self> {
         let bytes = rounded(bytes)?;
-        if !zero || bytes <= ZEROED_UP_TO {
-            if let Some(block) = kept(bytes) {
-                if zero {
-                    // SAFETY: the block is ours alone.
-                    unsafe { block.start.write_bytes(0, bytes) };
-                }
-                return Some(block);
+        if (!zero || bytes <= ZEROED_UP_TO)
+            && let Some(block) = kept(bytes)
+        {
+            if zero {
+                // SAFETY: the block is ours alone.
+                unsafe { block.start.write_bytes(0, block.bytes) };
             }
+            return Some(block);
         }
         Self::map(bytes).or_else(|| {
             forget_all();

@@ -161,10 +161,7 @@ impl<'p> Frame<'p, '_> {
     fn similar_member(&self, module: ModuleId, name: &str) -> Option<String> {
         let number = match module {
             ModuleId::File(number) => Some(number),
-            ModuleId::Known(known) => match self.specializer.program.library_file(known) {
-                Some(number) => Some(number),
-                None => None,
-            },
+            ModuleId::Known(known) => self.specializer.program.library_file(known),
             ModuleId::Live(_) => None,
         };
         let mut names = HashMap::new();
