@@ -83,26 +83,36 @@ RANGES = {
 }
 
 
+@pytest.fixture
+def samples(request):
+    """How many arguments of each kind are tried: with --full about a million of each function."""
+    return 250_000 if request.config.getoption("--full") else SAMPLES
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", UNARY)
-def test_functions_of_one_number_are_within_1_ulp(name, dtype):
+def test_functions_of_one_number_are_within_1_ulp(name, dtype, samples):
     random = np.random.default_rng(sum(map(ord, name)))
     with np.errstate(over="ignore"):
-        parts = [random.uniform(*ends, SAMPLES).astype(dtype) for ends in RANGES[name]]
-    x = np.concatenate([*parts, any_float(random, dtype)])
+        parts = [random.uniform(*ends, samples).astype(dtype) for ends in RANGES[name]]
+    x = np.concatenate([*parts, any_float(random, dtype, samples)])
     assert_close(compiled(name), UNARY[name], [x], 1.0)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", BINARY)
-def test_functions_of_two_numbers_are_within_1_ulp(name, dtype):
+def test_functions_of_two_numbers_are_within_1_ulp(name, dtype, samples):
     random = np.random.default_rng(sum(map(ord, name)))
-    x = np.concatenate([any_float(random, dtype), random.uniform(-1, 1, SAMPLES), random.uniform(0.01, 100, SAMPLES)])
-    y = np.concatenate([any_float(random, dtype), random.uniform(-1, 1, SAMPLES), random.uniform(-30, 30, SAMPLES)])
+    x = np.concatenate(
+        [any_float(random, dtype, samples), random.uniform(-1, 1, samples), random.uniform(0.01, 100, samples)]
+    )
+    y = np.concatenate(
+        [any_float(random, dtype, samples), random.uniform(-1, 1, samples), random.uniform(-30, 30, samples)]
+    )
     x, y = x.astype(dtype), y.astype(dtype)
     if name == "pow":
         # Results of every size: exponents that take the base to the limits of the type.
-        base = np.concatenate([abs(any_float(random, dtype)), random.uniform(0.9, 1.1, SAMPLES).astype(dtype)])
+        base = np.concatenate([abs(any_float(random, dtype, samples)), random.uniform(0.9, 1.1, samples).astype(dtype)])
         limit = 128 if dtype == np.float32 else 1024
         exponent = random.uniform(-1.05, 1.02, len(base)) * limit / abs(np.log2(base.astype(np.float64)) + 1e-30)
         with np.errstate(over="ignore"):
@@ -305,10 +315,10 @@ def function(text):
     return njit(scope["f"])
 
 
-def any_float(random, dtype):
+def any_float(random, dtype, count=SAMPLES):
     """Finite numbers of all exponents, and both signs."""
     whole = np.uint32 if dtype == np.float32 else np.uint64
-    numbers = random.integers(0, np.iinfo(whole).max, SAMPLES, dtype=whole, endpoint=True).view(dtype)
+    numbers = random.integers(0, np.iinfo(whole).max, count, dtype=whole, endpoint=True).view(dtype)
     return np.where(np.isfinite(numbers), numbers, dtype(1.5))
 
 
