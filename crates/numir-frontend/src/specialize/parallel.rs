@@ -45,7 +45,13 @@ impl<'p> Frame<'p, '_> {
             let slot = self.slot((self.function, name));
             let is_bound = matches!(self.bindings[slot], Binding::Bound(_) | Binding::Maybe(..));
             match reduction_kind(&node.body, name) {
-                Some(kind) if is_bound => reductions.push((slot, kind)),
+                Some(kind) if is_bound => {
+                    let read = updates::other_use(&node.body, name, &self.file.source);
+                    if let Some(place) = read.or_else(|| self.hidden_use(node, slot)) {
+                        return Err(self.accumulator_is_read(name, place));
+                    }
+                    reductions.push((slot, kind));
+                }
                 _ => private.push(slot),
             }
         }
@@ -117,9 +123,12 @@ impl<'p> Frame<'p, '_> {
         Ok(shared)
     }
 
-    /// Where the body reaches an array by another name, or by a function defined around the loop that reads it.
+    /// Where the body reaches an array by another name, or a variable by a function defined around the loop that reads it.
     fn hidden_use(&self, node: &'p ast::StmtFor, slot: Slot) -> Option<TextRange> {
-        let Binding::Bound(Value::Array(_, array)) = self.bindings[slot] else { return None };
+        let array = match self.bindings[slot] {
+            Binding::Bound(Value::Array(_, array)) => Some(array),
+            _ => None,
+        };
         let mut mentioned = BTreeSet::new();
         names::mentioned(&node.body, &mut mentioned);
         mentioned.into_iter().find_map(|name| {
@@ -128,7 +137,7 @@ impl<'p> Frame<'p, '_> {
                 Binding::Bound(Value::Function(function)) => {
                     self.captures(*function).into_iter().any(|captured| self.known_slot(captured) == Some(slot))
                 }
-                Binding::Bound(value) => value.parts().iter().any(|(part, _)| *part == array),
+                Binding::Bound(value) => value.parts().iter().any(|(part, _)| Some(*part) == array),
                 _ => false,
             };
             if reaches { updates::use_of(&node.body, name) } else { None }
@@ -171,6 +180,17 @@ impl<'p> Frame<'p, '_> {
                  iterations meet, `x = {text}` and then `{text} = …` says so",
                 text = target.text()
             ))
+            .into()
+    }
+
+    /// The error that an iteration reads what the iterations before it have accumulated.
+    fn accumulator_is_read(&self, name: &str, place: TextRange) -> Stop {
+        let message = format!("`{name}` is read in the prange loop that accumulates it");
+        crate::diagnostic::Diagnostic::new(ErrorKind::Typing, &Span::new(&self.file.source, place), message)
+            .help(
+                "iterations run in any order, so that what has come together by then means nothing: \
+                 read it behind the loop, or loop over `range`",
+            )
             .into()
     }
 

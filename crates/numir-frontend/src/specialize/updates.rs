@@ -158,21 +158,27 @@ pub(super) fn operator_kind(operator: Operator) -> Option<&'static str> {
     })
 }
 
-/// The first place where a name is used but to update its elements or to ask for its shape.
-fn other_use(body: &[Stmt], name: &str, source: &Source) -> Option<TextRange> {
+/// What a statement reads besides the name that it updates as a whole: `b += x`, `b = max(b, x)`.
+fn whole_update<'p>(statement: &'p Stmt, name: &str) -> Option<Vec<&'p Expr>> {
+    match statement {
+        Stmt::AugAssign(node) if names::is_name(&node.target, name) => Some(vec![&*node.value]),
+        Stmt::Assign(node) if matches!(node.targets.as_slice(), [target] if names::is_name(target, name)) => {
+            update_of(&node.value, &|item| names::is_name(item, name)).map(|(_, operands)| operands)
+        }
+        _ => None,
+    }
+}
+
+/// The first place where a name is used but to update it or its elements, or to ask for its shape.
+pub(super) fn other_use(body: &[Stmt], name: &str, source: &Source) -> Option<TextRange> {
     let mut found = None;
     names::each_statement(body, &mut |statement| {
         if found.is_some() {
             return;
         }
-        match update(statement, source).filter(|(updated, _)| *updated == name) {
-            Some((_, update)) => found = update.reads.iter().find_map(|read| use_in(read, name)),
-            // The whole array reduced: `b += x`.
-            None if matches!(statement, Stmt::AugAssign(node) if names::is_name(&node.target, name)) => {
-                if let Stmt::AugAssign(node) = statement {
-                    found = use_in(&node.value, name);
-                }
-            }
+        let of_items = update(statement, source).filter(|(updated, _)| *updated == name);
+        match of_items.map(|(_, update)| update.reads).or_else(|| whole_update(statement, name)) {
+            Some(reads) => found = reads.into_iter().find_map(|read| use_in(read, name)),
             None => {
                 names::statement_expressions(statement, &mut |read| found = found.or_else(|| use_in(read, name)));
                 if let Stmt::FunctionDef(definition) = statement {
