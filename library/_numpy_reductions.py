@@ -58,7 +58,9 @@ def _extreme(operation, a, axis: constant, out, keepdims: constant, initial, whe
         )
     if initial is None:
         return given(reduced(operation, a, axis, keepdims, a.dtype), out)
-    least = a.dtype(initial)
+    # A float becomes an item of integers as in an assignment: what does not fit is an error.
+    is_float = kind(initial) == "float" and kind(a.dtype(0)) == "int"
+    least = a.dtype(int(initial)) if is_float else a.dtype(initial)
     chosen = a if where is None else select(mask_of(where), a, least)
     along = axes(axis, a.ndim)
     shape = kept(a, along, keepdims)

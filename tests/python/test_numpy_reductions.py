@@ -217,3 +217,21 @@ def test_axes_of_what_has_none(call, axis, number, tmp_path):
             compiled()
     else:
         assert compiled() == wanted
+
+
+@pytest.mark.parametrize("initial", [-9.0, np.nan, 1e30, 2.7, 300.0, -1])
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64])
+def test_an_initial_value_that_is_no_item_raises(dtype, initial):
+    def largest(x, initial):
+        return x.max(initial=initial), np.min(x, axis=0, initial=initial)
+
+    x = np.ones((2, 3), dtype)
+    try:
+        wanted = largest(x, initial)
+    except (OverflowError, ValueError) as error:
+        with pytest.raises(type(error)):
+            njit(largest)(x, initial)
+    else:
+        got = njit(largest)(x, initial)
+        assert got[0] == wanted[0]
+        np.testing.assert_array_equal(got[1], wanted[1], strict=True)
