@@ -11,8 +11,10 @@ def ascontiguousarray(a, dtype=None):
 
 def asfortranarray(a, dtype=None):
     array = np.atleast_1d(np.asarray(a, dtype))
-    if array.flags.f_contiguous:
-        return array
+    # Of several axes it is the type that says the order, so that what is computed of it keeps it.
+    if array.ndim == 1:
+        if array.flags.f_contiguous:
+            return array
     result = np.empty(array.shape, array.dtype, "F")
     result[...] = array
     return result
