@@ -9,14 +9,17 @@ use std::ffi::c_void;
 use std::ptr::{NonNull, null_mut};
 use std::sync::Mutex;
 
-/// Blocks from this size on are made here. Smaller ones are soon malloc's own again, which keeps them.
-pub(crate) const LARGE_FROM: usize = 1 << 20;
+/// Blocks from this size on are made here: those that malloc would take from the system and return to it.
+pub(crate) const LARGE_FROM: usize = 128 << 10;
+
+/// Of smaller blocks the system is not told that it may have their pages: to tell it costs as much as it would gain.
+const FREED_FROM: usize = 1 << 20;
 
 const PAGE: usize = 4096;
 const HUGE_PAGE: usize = 2 << 20;
 
 /// How many blocks are kept, and how many bytes they have at most.
-const KEPT: usize = 16;
+const KEPT: usize = 64;
 const KEPT_BYTES: usize = 256 << 20;
 
 /// Zeroing a kept block is faster than fresh pages are, as long as all of it is used: larger ones may have been asked for to be used in parts.
@@ -62,7 +65,9 @@ impl Block {
         }
         match BLOCKS.try_lock() {
             Ok(mut blocks) => {
-                self.leave_to_system();
+                if self.bytes >= FREED_FROM {
+                    self.leave_to_system();
+                }
                 blocks.push(self);
                 while blocks.len() > KEPT || blocks.iter().map(|block| block.bytes).sum::<usize>() > KEPT_BYTES {
                     gone.push(blocks.remove(0));
