@@ -288,6 +288,27 @@ mod tests {
         assert_eq!(result, [0.0; 4]);
     }
 
+    /// The product of matrices without gaps.
+    fn work_on<T>(
+        result: &mut [T],
+        left: &[T],
+        right: &[T],
+        [rows, depth, columns]: [usize; 3],
+        [zero, one]: [T; 2],
+    ) -> Work<T> {
+        let matrix = |address: usize, row: usize| Matrix { address: address as i64, row: row as i64, column: 1 };
+        Work {
+            result: matrix(result.as_mut_ptr().expose_provenance(), columns),
+            left: matrix(left.as_ptr().expose_provenance(), depth),
+            right: matrix(right.as_ptr().expose_provenance(), columns),
+            rows,
+            depth,
+            columns,
+            zero,
+            one,
+        }
+    }
+
     #[test]
     fn squares_come_to_the_same_bits() {
         let (rows, depth, columns) = (1100, 1900, 1200);
@@ -295,17 +316,7 @@ mod tests {
         let left: Vec<f32> = (0..rows * depth).map(item).collect();
         let right: Vec<f32> = (0..depth * columns).map(item).collect();
         let mut result = vec![f32::NAN; rows * columns];
-        let matrix = |address: usize, row: usize| Matrix { address: address as i64, row: row as i64, column: 1 };
-        let work = Work::<f32> {
-            result: matrix(result.as_mut_ptr().expose_provenance(), columns),
-            left: matrix(left.as_ptr().expose_provenance(), depth),
-            right: matrix(right.as_ptr().expose_provenance(), columns),
-            rows,
-            depth,
-            columns,
-            zero: 0.0,
-            one: 1.0,
-        };
+        let work = work_on(&mut result, &left, &right, [rows, depth, columns], [0.0, 1.0]);
         assert!(work.products() > SHORT);
         // SAFETY: the items are there.
         unsafe { work.square(0..rows, 0..columns) };
@@ -325,17 +336,7 @@ mod tests {
             let left: Vec<f64> = (0..rows * depth).map(item).collect();
             let right: Vec<f64> = (0..depth * columns).map(item).collect();
             let mut result = vec![f64::NAN; rows * columns];
-            let matrix = |address: usize, row: usize| Matrix { address: address as i64, row: row as i64, column: 1 };
-            let work = Work::<f64> {
-                result: matrix(result.as_mut_ptr().expose_provenance(), columns),
-                left: matrix(left.as_ptr().expose_provenance(), depth),
-                right: matrix(right.as_ptr().expose_provenance(), columns),
-                rows,
-                depth,
-                columns,
-                zero: 0.0,
-                one: 1.0,
-            };
+            let work = work_on(&mut result, &left, &right, [rows, depth, columns], [0.0, 1.0]);
             // SAFETY: the items are there.
             assert!(unsafe { work.part(0..rows, 0..columns) });
             let alone = result.clone();
