@@ -4,6 +4,7 @@
 
 use std::ffi::c_void;
 
+use crate::device::{self, Kernel, Thread};
 use crate::error::Operand;
 use crate::memory::Header;
 use crate::pool::{Body, chunk_scopes};
@@ -228,6 +229,20 @@ pub static TABLE: &[Entry] = entries! {
         "Runs code of the host's language; takes over the references in its inputs, gives those in its outputs. 0, or an error's number.";
     stack::numir_stack_limit() -> *mut c_void,
         "The lowest stack address that compiled code may use on this thread; null if it is unknown.";
+    device::numir_device_array(kernel: *mut Kernel, header: *mut Header, data: *const u8, bytes: i64, mode: i32) -> *mut u8,
+        "The device's memory for an owner's bytes that a kernel reads (mode 1), writes (2) or both; it stays the runtime's. Null with an error pending.";
+    device::numir_host_array(header: *mut Header, mode: i32) -> i32,
+        "Has the host's memory be as new as the device's before the host reads (mode 1), writes (2) or both. 0, or 1 with an error pending.";
+    device::numir_device_leave(header: *mut Header) -> i32,
+        "The same for reading, and frees the device's memory: for arrays that go back to a caller. 0, or 1 with an error pending.";
+    device::numir_launch(kernel: *mut Kernel, geometry: *const i64, arguments: *const *const c_void) -> i32,
+        "Starts a kernel: extents of grid and block, bytes of shared memory; a pointer to each parameter's value, which is copied. 0, or 1 with an error pending.";
+    device::numir_device_synchronize(kernel: *mut Kernel) -> i32,
+        "Waits for the kernels of a device. 0, or 1 with the error pending that one has recorded.";
+    device::numir_sim_access(thread: *mut Thread, address: *const u8, bytes: i64, kind: i32, site: *const u8) -> i32,
+        "Checks what a simulated thread reads (kind 0), writes (1) or does atomically (2). 0, or 1 with an error pending.";
+    device::numir_sim_failed(thread: *mut Thread),
+        "Takes the pending error of a simulated thread that has ended, for the launch.";
 };
 
 /// The entry of a name.

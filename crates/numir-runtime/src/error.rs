@@ -41,7 +41,7 @@ impl Site<'_> {
 impl<'a> Site<'a> {
     /// # Safety
     /// `site` points to what [`encode`](Self::encode) wrote, which lives as long as the result.
-    unsafe fn decode(mut site: *const u8) -> Self {
+    pub(crate) unsafe fn decode(mut site: *const u8) -> Self {
         let [kind, message, file, function, span] = [(); 5].map(|()| {
             // SAFETY: each of the parts ends with a mark, and there are five.
             unsafe {
@@ -56,7 +56,7 @@ impl<'a> Site<'a> {
         Self { kind, message, file, function, span }
     }
 
-    fn frame(&self) -> Frame {
+    pub(crate) fn frame(&self) -> Frame {
         let [line, column, end_line, end_column] = self.span;
         let (file, function) = (self.file.to_string(), self.function.to_string());
         Frame { file, function, line, column, end_line, end_column }
@@ -152,10 +152,15 @@ pub(crate) struct Pending {
 
 impl Pending {
     fn new(kind: &str, message: String, frame: Frame) -> Self {
-        Self { kind: kind.to_owned(), message, inner: vec![frame], outer: VecDeque::new(), omitted: 0 }
+        Self { inner: vec![frame], ..Self::without_place(kind, message) }
     }
 
-    fn extend(&mut self, frame: Frame) {
+    /// An error without a place: the frames of those who wait for it follow.
+    pub(crate) fn without_place(kind: &str, message: String) -> Self {
+        Self { kind: kind.to_owned(), message, inner: Vec::new(), outer: VecDeque::new(), omitted: 0 }
+    }
+
+    pub(crate) fn extend(&mut self, frame: Frame) {
         if self.inner.len() < RaisedError::KEPT {
             return self.inner.push(frame);
         }
@@ -179,10 +184,9 @@ thread_local! {
     static PENDING: RefCell<Option<Box<Pending>>> = const { RefCell::new(None) };
 }
 
-/// Makes `KeyboardInterrupt` the thread's pending error, without a place: the frames of those who wait for it follow.
+/// Makes `KeyboardInterrupt` the thread's pending error, without a place.
 pub(crate) fn raise_interrupt() {
-    let (kind, message, inner, outer) = ("KeyboardInterrupt".to_owned(), String::new(), Vec::new(), VecDeque::new());
-    swap_pending(Some(Box::new(Pending { kind, message, inner, outer, omitted: 0 })));
+    swap_pending(Some(Box::new(Pending::without_place("KeyboardInterrupt", String::new()))));
 }
 
 /// Takes the thread's pending error: after an entry has returned a status other than 0.

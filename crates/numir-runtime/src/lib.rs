@@ -9,6 +9,7 @@ pub mod array;
 mod blocks;
 pub mod builtins;
 pub mod dates;
+pub mod device;
 pub mod dtype;
 pub mod error;
 pub mod format;

@@ -2,6 +2,7 @@
 //! A caller's own array gets a header too (borrowed), so compiled code counts every array the same way.
 
 use crate::blocks::{Block, LARGE_FROM};
+use crate::device::Slot;
 use std::ffi::c_void;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -22,6 +23,8 @@ pub struct Header {
     free: Option<Free>,
     bytes: i64,
     owner: *mut c_void,
+    /// What a device has of the memory.
+    mirror: Slot,
 }
 
 const _: () = assert!(size_of::<Header>() == HEADER_BYTES && align_of::<Header>() == ALIGNMENT);
@@ -32,13 +35,13 @@ impl Header {
     /// that a result still refers to its memory.
     #[must_use]
     pub const fn borrowed(bytes: i64) -> Self {
-        Self { count: AtomicI64::new(1), free: None, bytes, owner: std::ptr::null_mut() }
+        Self::lent(bytes, std::ptr::null_mut())
     }
 
     /// The same for an array that the host knows by `owner`.
     #[must_use]
     pub const fn lent(bytes: i64, owner: *mut c_void) -> Self {
-        Self { count: AtomicI64::new(1), free: None, bytes, owner }
+        Self { count: AtomicI64::new(1), free: None, bytes, owner, mirror: Slot::new() }
     }
 
     /// Whether the memory is the caller's: nothing is freed with the last reference.
@@ -56,7 +59,7 @@ impl Header {
     /// A header with one reference whose last release calls `free`, which finds `owner` by [`owner`](Self::owner).
     #[must_use]
     pub const fn foreign(bytes: i64, owner: *mut c_void, free: Free) -> Self {
-        Self { count: AtomicI64::new(1), free: Some(free), bytes, owner }
+        Self { count: AtomicI64::new(1), free: Some(free), bytes, owner, mirror: Slot::new() }
     }
 
     /// References held now.
@@ -69,6 +72,16 @@ impl Header {
     #[must_use]
     pub const fn bytes(&self) -> i64 {
         self.bytes
+    }
+
+    /// Where a device's copy of the memory is kept.
+    pub(crate) const fn mirror(&self) -> &Slot {
+        &self.mirror
+    }
+
+    /// Whether the data is the memory behind the header, as [`numir_alloc`] gives it.
+    pub(crate) fn is_followed_by_data(&self) -> bool {
+        self.is_freed_by(free_block) || self.is_freed_by(free_large_block)
     }
 
     /// What the creator of the header put there.
@@ -171,6 +184,7 @@ pub unsafe extern "C" fn numir_release(header: *mut Header) {
         return;
     }
     std::sync::atomic::fence(Ordering::Acquire);
+    owner.mirror.discard();
     if let Some(free) = owner.free {
         // SAFETY: that was the last reference, and `free` belongs to this header.
         unsafe { free(header) };

@@ -1,6 +1,7 @@
 //! Tests of the runtime from outside: as compiled code calls it, against tables that CPython and NumPy have filled.
 
 mod builtins;
+mod device;
 mod memory;
 mod pool;
 mod print;

@@ -1,0 +1,27 @@
+//! What can go wrong with a device: an error of the runtime's own, or one that a kernel has raised.
+
+use crate::error::{Pending, swap_pending};
+
+/// An error on its way to the host.
+#[derive(Debug)]
+pub(super) enum DeviceError {
+    /// The exception's class, and what is wrong and what to do about it.
+    Stated(&'static str, String),
+    /// What a thread of a kernel has raised.
+    Raised(Box<Pending>),
+}
+
+/// 0, or 1 with the error pending on this thread.
+pub(super) fn status(result: Result<(), DeviceError>) -> i32 {
+    result.map_or_else(raise, |()| 0)
+}
+
+/// Makes the error the thread's pending one. 1.
+pub(super) fn raise(error: DeviceError) -> i32 {
+    let pending = match error {
+        DeviceError::Stated(kind, message) => Box::new(Pending::without_place(kind, message)),
+        DeviceError::Raised(pending) => pending,
+    };
+    swap_pending(Some(pending));
+    1
+}

@@ -1,0 +1,127 @@
+//! Kernels: functions of a program that a device runs, one instance per thread of a grid.
+//!
+//! Compiled host code describes each kernel by a static record, a [`Kernel`], and calls the functions of this folder around a
+//! launch. Which device a kernel runs on is a property of its record: one with an address of code belongs to the simulator
+//! (`simulator`), which runs it on the threads of this process; one without is PTX for the CUDA driver. Both implement one
+//! trait, [`Device`]; what is written against the trait holds for both:
+//!
+//! - `mirror`: arrays stay in host memory and get a mirror on the device, which is kept coherent as the program runs;
+//! - `geometry`: grids and blocks, and what a device allows;
+//! - `counters`: what was transferred.
+//!
+//! Invariants: a device's memory is reached by kernels and by copies alone; an error on the way is the thread's pending one,
+//! without a place, to which the caller adds its frames.
+
+mod counters;
+mod failure;
+mod geometry;
+mod mirror;
+mod simulator;
+
+use std::ffi::{c_char, c_void};
+use std::sync::atomic::AtomicPtr;
+
+pub use counters::{Transfers, transfers};
+use failure::DeviceError;
+pub(crate) use geometry::Geometry;
+pub(crate) use mirror::Slot;
+pub use mirror::{READS, WRITES, numir_device_array, numir_device_leave, numir_host_array};
+pub use simulator::{Thread, numir_sim_access, numir_sim_failed};
+
+/// A kernel as compiled code describes it: a static record of its module, which lives as long as the module.
+#[repr(C)]
+pub struct Kernel {
+    /// Code for the simulator: called once per thread of the grid, with what the launch was given. None for CUDA.
+    pub entry: Option<unsafe extern "C" fn(*mut Thread, *const *const c_void)>,
+    /// PTX text for the driver, terminated by a NUL; null for the simulator.
+    pub image: *const u8,
+    /// Its bytes, without the NUL.
+    pub image_bytes: i64,
+    /// The kernel's name, terminated by a NUL: its symbol in the PTX, and what errors call it.
+    pub name: *const c_char,
+    /// What the device has made of the image; null at first, and the device's own.
+    pub loaded: AtomicPtr<c_void>,
+}
+
+// SAFETY: the addresses are constants of a module that nobody writes to; what changes is atomic.
+unsafe impl Sync for Kernel {}
+
+/// An address in a device's memory.
+type DeviceAddress = u64;
+
+/// What the functions here ask of a device. All of them may be called on any thread, and take effect in the order of the calls of a thread.
+trait Device: Sync {
+    /// Memory of at least that many bytes, which are more than none.
+    fn allocate(&self, bytes: usize) -> Result<DeviceAddress, DeviceError>;
+
+    /// Gives back what [`allocate`](Self::allocate) gave, with the bytes that were asked for; launches before this may still use it.
+    fn free(&self, address: DeviceAddress, bytes: usize);
+
+    /// Copies from the host to the device; the host's memory may change as soon as this returns.
+    ///
+    /// # Safety
+    /// `from` has so many readable bytes, and `to` so many of an allocation.
+    unsafe fn copy_to_device(&self, to: DeviceAddress, from: *const u8, bytes: usize) -> Result<(), DeviceError>;
+
+    /// Waits for launches, and copies from the device to the host.
+    ///
+    /// # Safety
+    /// `to` has so many writable bytes, and `from` so many of an allocation.
+    unsafe fn copy_to_host(&self, to: *mut u8, from: DeviceAddress, bytes: usize) -> Result<(), DeviceError>;
+
+    /// Starts a kernel, which may run on after this.
+    ///
+    /// # Safety
+    /// The kernel takes such arguments, and its code is as safe as the program that it was made of.
+    unsafe fn launch(
+        &self,
+        kernel: &Kernel,
+        geometry: &Geometry,
+        arguments: *const *const c_void,
+    ) -> Result<(), DeviceError>;
+
+    /// Waits for launches, and gives the error that their kernels have recorded.
+    fn synchronize(&self) -> Result<(), DeviceError>;
+}
+
+/// The device that runs a kernel.
+fn device_of(kernel: &Kernel) -> Result<&'static dyn Device, DeviceError> {
+    if kernel.entry.is_some() {
+        return Ok(simulator::get());
+    }
+    Err(DeviceError::Stated("DeviceError", "this build of numir runs kernels on the simulator alone".to_owned()))
+}
+
+/// Starts a kernel on a grid: `geometry` is the grid's extents, the block's, and the bytes of shared memory that are sized at
+/// the launch. A grid without blocks does nothing.
+///
+/// # Safety
+/// `kernel` is a record as [`Kernel`] says; `geometry` points to seven integers; `arguments` to a pointer per parameter of the
+/// kernel, each to a value of its type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn numir_launch(
+    kernel: *mut Kernel,
+    geometry: *const i64,
+    arguments: *const *const c_void,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    let (kernel, words) = unsafe { (&*kernel, &*geometry.cast::<[i64; 7]>()) };
+    let launched = Geometry::read(*words).and_then(|geometry| match geometry {
+        // SAFETY: the caller's promise.
+        Some(geometry) => unsafe { device_of(kernel)?.launch(kernel, &geometry, arguments) },
+        None => Ok(()),
+    });
+    mirror::free_temporaries();
+    failure::status(launched)
+}
+
+/// Waits for the launches on a kernel's device, and raises what kernels have recorded.
+///
+/// # Safety
+/// `kernel` is a record as [`Kernel`] says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn numir_device_synchronize(kernel: *mut Kernel) -> i32 {
+    // SAFETY: the caller's promise.
+    let kernel = unsafe { &*kernel };
+    failure::status(device_of(kernel).and_then(Device::synchronize))
+}

@@ -1,0 +1,79 @@
+//! The simulator: a device that runs kernels on the threads of this process, with the ids, limits and memory of a GPU, so that
+//! programs for one can be developed and tested without.
+//!
+//! - `heap`: its memory, apart from the host's;
+//! - `thread`: what a kernel sees of the thread that it is;
+//! - `launch`: all blocks of a launch, on the pool's threads, and the error that is kept of them.
+
+mod access;
+mod heap;
+mod launch;
+mod thread;
+
+use std::ffi::c_void;
+
+use super::failure::DeviceError;
+use super::{Device, DeviceAddress, Geometry, Kernel};
+use heap::Heap;
+use launch::Launch;
+
+pub use access::numir_sim_access;
+pub use launch::numir_sim_failed;
+pub use thread::Thread;
+
+/// The most shared memory of a block in bytes: what an H100 has.
+const SHARED: u32 = 227 << 10;
+
+/// The one simulated device.
+pub(super) struct Simulator {
+    heap: Heap,
+}
+
+static SIMULATOR: Simulator = Simulator { heap: Heap::new() };
+
+/// The simulator.
+pub(super) fn get() -> &'static Simulator {
+    &SIMULATOR
+}
+
+impl Device for Simulator {
+    fn allocate(&self, bytes: usize) -> Result<DeviceAddress, DeviceError> {
+        self.heap.allocate(bytes).map(|address| address as DeviceAddress)
+    }
+
+    fn free(&self, address: DeviceAddress, _: usize) {
+        self.heap.free(address as usize);
+    }
+
+    unsafe fn copy_to_device(&self, to: DeviceAddress, from: *const u8, bytes: usize) -> Result<(), DeviceError> {
+        let to = std::ptr::with_exposed_provenance_mut(to as usize);
+        // SAFETY: the caller's promise; host and device memory lie apart.
+        unsafe { std::ptr::copy_nonoverlapping(from, to, bytes) };
+        Ok(())
+    }
+
+    unsafe fn copy_to_host(&self, to: *mut u8, from: DeviceAddress, bytes: usize) -> Result<(), DeviceError> {
+        let from = std::ptr::with_exposed_provenance::<u8>(from as usize);
+        // SAFETY: as above.
+        unsafe { std::ptr::copy_nonoverlapping(from, to, bytes) };
+        Ok(())
+    }
+
+    unsafe fn launch(
+        &self,
+        kernel: &Kernel,
+        geometry: &Geometry,
+        arguments: *const *const c_void,
+    ) -> Result<(), DeviceError> {
+        geometry.check_shared(SHARED)?;
+        let Some(entry) = kernel.entry else { return Ok(()) };
+        // SAFETY: the caller's promise.
+        unsafe { Launch::new(&get().heap, entry, geometry, arguments).run() }?;
+        self.heap.check_zones()
+    }
+
+    fn synchronize(&self) -> Result<(), DeviceError> {
+        // A launch returns when all its blocks have ended.
+        Ok(())
+    }
+}
