@@ -242,7 +242,21 @@ pub static TABLE: &[Entry] = entries! {
     device::numir_sim_access(thread: *mut Thread, address: *const u8, bytes: i64, kind: i32, site: *const u8) -> i32,
         "Checks what a simulated thread reads (kind 0), writes (1) or does atomically (2). 0, or 1 with an error pending.";
     device::numir_sim_failed(thread: *mut Thread),
-        "Takes the pending error of a simulated thread that has ended, for the launch.";
+        "Takes the pending error of a simulated thread that is about to return, for the launch.";
+    device::numir_sim_barrier(thread: *mut Thread, kind: i32, predicate: i32, site: *const u8) -> i32,
+        "Waits for a simulated block's threads: 0 (kind 0), for how many the predicate holds (1), whether for all (2), or for one (3).";
+    device::numir_sim_grid_barrier(thread: *mut Thread, site: *const u8),
+        "Waits for a simulated grid's threads.";
+    device::numir_sim_syncwarp(thread: *mut Thread, mask: i32, site: *const u8),
+        "Waits for the lanes of a mask.";
+    device::numir_sim_shuffle(thread: *mut Thread, mask: i32, kind: i32, value: i64, lane: i32, width: i32, ok: *mut i32, site: *const u8) -> i64,
+        "The value of another lane: of a number (kind 0), lower (1), higher (2), across (3). `ok`, if not null, becomes 1 if there is such a lane, else 0.";
+    device::numir_sim_vote(thread: *mut Thread, mask: i32, kind: i32, predicate: i32, site: *const u8) -> i32,
+        "Whether a predicate holds in all lanes of a mask (kind 0), in one (1), in all or none (2); or those in which it does (3).";
+    device::numir_sim_match(thread: *mut Thread, mask: i32, kind: i32, value: i64, ok: *mut i32, site: *const u8) -> i32,
+        "The lanes of a mask that have the same value (kind 0); or the mask if all have it, else 0 (1), and `ok`, if not null, becomes 1 or 0.";
+    device::numir_sim_active_mask(thread: *mut Thread) -> i32,
+        "The lanes of a warp that are at the same place of the program.";
 };
 
 /// The entry of a name.

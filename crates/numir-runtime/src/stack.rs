@@ -32,6 +32,11 @@ pub extern "C" fn numir_stack_limit() -> *mut c_void {
     std::ptr::without_provenance_mut(if inside { low + RESERVE.min((high - low) / 4) } else { 0 })
 }
 
+/// Has this thread run on another stack, from its lowest usable address to the first one above it, and gives the bounds of the one before.
+pub(crate) fn swap_bounds(bounds: (usize, usize)) -> (usize, usize) {
+    BOUNDS.replace(bounds)
+}
+
 fn thread_bounds() -> Option<(usize, usize)> {
     let mut low = std::ptr::null_mut();
     let mut size = 0;

@@ -11,6 +11,16 @@ pub(super) enum DeviceError {
     Raised(Box<Pending>),
 }
 
+impl DeviceError {
+    /// As an error that can become pending.
+    pub(super) fn into_pending(self) -> Box<Pending> {
+        match self {
+            Self::Stated(kind, message) => Box::new(Pending::without_place(kind, message)),
+            Self::Raised(pending) => pending,
+        }
+    }
+}
+
 /// 0, or 1 with the error pending on this thread.
 pub(super) fn status(result: Result<(), DeviceError>) -> i32 {
     result.map_or_else(raise, |()| 0)
@@ -18,10 +28,6 @@ pub(super) fn status(result: Result<(), DeviceError>) -> i32 {
 
 /// Makes the error the thread's pending one. 1.
 pub(super) fn raise(error: DeviceError) -> i32 {
-    let pending = match error {
-        DeviceError::Stated(kind, message) => Box::new(Pending::without_place(kind, message)),
-        DeviceError::Raised(pending) => pending,
-    };
-    swap_pending(Some(pending));
+    swap_pending(Some(error.into_pending()));
     1
 }

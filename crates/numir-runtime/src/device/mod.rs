@@ -26,7 +26,10 @@ use failure::DeviceError;
 pub(crate) use geometry::Geometry;
 pub(crate) use mirror::Slot;
 pub use mirror::{READS, WRITES, numir_device_array, numir_device_leave, numir_host_array};
-pub use simulator::{Thread, numir_sim_access, numir_sim_failed};
+pub use simulator::{
+    Thread, numir_sim_access, numir_sim_active_mask, numir_sim_barrier, numir_sim_failed, numir_sim_grid_barrier,
+    numir_sim_match, numir_sim_shuffle, numir_sim_syncwarp, numir_sim_vote,
+};
 
 /// A kernel as compiled code describes it: a static record of its module, which lives as long as the module.
 #[repr(C)]

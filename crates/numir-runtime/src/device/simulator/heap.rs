@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
 use crate::device::failure::DeviceError;
+use crate::error::Pending;
 
 /// The alignment of blocks, which is that of CUDA's.
 const ALIGNMENT: usize = 256;
@@ -58,30 +59,39 @@ impl Heap {
         }
     }
 
-    /// The last block that starts at an address or below: start and bytes.
-    pub(super) fn below(&self, address: usize) -> Option<(usize, usize)> {
+    /// The blocks by where they start, with their bytes.
+    pub(super) fn blocks(&self) -> Vec<(usize, usize)> {
         let blocks = self.blocks.read().unwrap_or_else(PoisonError::into_inner);
-        blocks.range(..=address).next_back().map(|(start, bytes)| (*start, *bytes))
+        blocks.iter().map(|(start, bytes)| (*start, *bytes)).collect()
     }
 
-    /// Fails if something has written into a red zone of a block, which is then whole again.
-    pub(super) fn check_zones(&self) -> Result<(), DeviceError> {
+    /// What is wrong if something has written into a red zone of a block; the zone is whole again after this.
+    pub(super) fn damage(&self) -> Option<Pending> {
         let blocks = self.blocks.read().unwrap_or_else(PoisonError::into_inner);
-        for (start, bytes) in blocks.iter() {
-            for (zone, side) in [(start - ZONE, "in front of"), (start + bytes, "behind")] {
-                let zone = std::ptr::with_exposed_provenance_mut::<u8>(zone);
-                // SAFETY: both zones are of the block, which lives while the lock is held, and no kernel has any business there.
-                let whole = unsafe { std::slice::from_raw_parts(zone, ZONE) }.iter().all(|byte| *byte == ZONE_BYTE);
-                if !whole {
-                    // SAFETY: as above.
-                    unsafe { zone.write_bytes(ZONE_BYTE, ZONE) };
-                    let text = format!("a kernel has written {side} an array of {bytes} bytes");
-                    return Err(DeviceError::Stated("IndexError", text));
-                }
-            }
-        }
-        Ok(())
+        blocks.iter().find_map(|(start, bytes)| damage_of(*start, *bytes, "an array"))
     }
+
+    /// The same of one block, which is a block of threads' shared memory.
+    pub(super) fn damage_of_shared(&self, start: usize) -> Option<Pending> {
+        let blocks = self.blocks.read().unwrap_or_else(PoisonError::into_inner);
+        blocks.get(&start).and_then(|bytes| damage_of(start, *bytes, "shared memory"))
+    }
+}
+
+/// See [`Heap::damage`]; the block lives, and its list is locked.
+fn damage_of(start: usize, bytes: usize, what: &str) -> Option<Pending> {
+    [(start - ZONE, "in front of"), (start + bytes, "behind")].into_iter().find_map(|(zone, side)| {
+        let zone = std::ptr::with_exposed_provenance_mut::<u8>(zone);
+        // SAFETY: both zones are of the block, and no kernel has any business there.
+        let whole = unsafe { std::slice::from_raw_parts(zone, ZONE) }.iter().all(|byte| *byte == ZONE_BYTE);
+        if whole {
+            return None;
+        }
+        // SAFETY: as above.
+        unsafe { zone.write_bytes(ZONE_BYTE, ZONE) };
+        let text = format!("a kernel has written {side} {what} of {bytes} bytes");
+        Some(Pending::without_place("IndexError", text))
+    })
 }
 
 /// A block of so many bytes with its red zones.

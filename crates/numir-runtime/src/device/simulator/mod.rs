@@ -2,13 +2,25 @@
 //! programs for one can be developed and tested without.
 //!
 //! - `heap`: its memory, apart from the host's;
-//! - `thread`: what a kernel sees of the thread that it is;
-//! - `launch`: all blocks of a launch, on the pool's threads, and the error that is kept of them.
+//! - `launch`: all blocks of a launch, on the pool's threads, and the error that is kept of them;
+//! - `block`: the threads of a block, which take turns;
+//! - `fiber`, `thread`: one of them, on a stack of its own, and what a kernel sees of it;
+//! - `barrier`, `warp`, `lanes`: what threads do together;
+//! - `access`, `shadow`: checks of what they read and write.
+//!
+//! Invariant: a thread may be given up wherever it waits, and its stack with it. So the functions in which it waits hold nothing that
+//! needs to be dropped, as compiled kernels do not.
 
 mod access;
+mod barrier;
+mod block;
+mod fiber;
 mod heap;
+mod lanes;
 mod launch;
+mod shadow;
 mod thread;
+mod warp;
 
 use std::ffi::c_void;
 
@@ -18,8 +30,10 @@ use heap::Heap;
 use launch::Launch;
 
 pub use access::numir_sim_access;
+pub use barrier::{numir_sim_barrier, numir_sim_grid_barrier};
 pub use launch::numir_sim_failed;
 pub use thread::Thread;
+pub use warp::{numir_sim_active_mask, numir_sim_match, numir_sim_shuffle, numir_sim_syncwarp, numir_sim_vote};
 
 /// The most shared memory of a block in bytes: what an H100 has.
 const SHARED: u32 = 227 << 10;
@@ -69,7 +83,7 @@ impl Device for Simulator {
         let Some(entry) = kernel.entry else { return Ok(()) };
         // SAFETY: the caller's promise.
         unsafe { Launch::new(&get().heap, entry, geometry, arguments).run() }?;
-        self.heap.check_zones()
+        self.heap.damage().map_or(Ok(()), |error| Err(DeviceError::Raised(Box::new(error))))
     }
 
     fn synchronize(&self) -> Result<(), DeviceError> {

@@ -2,28 +2,9 @@
 
 use std::ffi::c_void;
 
-use super::{Entry, global_number, kernel, launch, parameter, pointer, raise, site};
-use numir_runtime::device::{
-    READS, Thread, WRITES, numir_device_array, numir_device_leave, numir_device_synchronize, numir_sim_access,
-    numir_sim_failed,
-};
-use numir_runtime::memory::Owner;
+use super::{global_number, kernel, launch, line, parameter, pointer, raise, run};
+use numir_runtime::device::{Thread, numir_device_synchronize, numir_sim_access, numir_sim_failed};
 use numir_runtime::take_pending_error;
-
-/// Runs a kernel with an array of so many zeroed items that it reads and writes, then `more`, and gives what is in the array after.
-fn run(entry: Entry, grid: [i64; 3], block: [i64; 3], shared: i64, count: usize, more: &[u64]) -> (i32, Vec<u64>) {
-    let owner = Owner::allocate(count * 8, true).expect("memory");
-    let mut kernel = kernel(entry);
-    let data = owner.data();
-    // SAFETY: an array of its own, and a kernel that takes it.
-    unsafe {
-        let device = numir_device_array(&raw mut kernel, owner.header(), data, count as i64 * 8, READS | WRITES);
-        let values: Vec<_> = [device.expose_provenance() as u64].into_iter().chain(more.iter().copied()).collect();
-        let status = launch(&mut kernel, grid, block, shared, &values);
-        assert_eq!(numir_device_leave(owner.header()), 0);
-        (status, std::slice::from_raw_parts(data.cast::<u64>(), count).to_vec())
-    }
-}
 
 unsafe extern "C" fn ids(thread: *mut Thread, arguments: *const *const c_void) {
     // SAFETY: two parameters, the first of which is as long as the grid has threads.
@@ -107,8 +88,7 @@ unsafe extern "C" fn reach(thread: *mut Thread, arguments: *const *const c_void)
     // SAFETY: two parameters, a pointer and how many items beyond it this goes.
     unsafe {
         let item = pointer::<u64>(arguments, 0).wrapping_add(parameter(arguments, 1) as usize);
-        let line = site("", "", 12);
-        if numir_sim_access(thread, item.cast(), 8, 1, line.as_ptr()) != 0 {
+        if numir_sim_access(thread, item.cast(), 8, 1, line(12)) != 0 {
             return numir_sim_failed(thread);
         }
         item.write(5);
@@ -122,7 +102,7 @@ fn what_is_out_of_bounds_is_told_with_its_line() {
         assert_eq!(run(reach, [1, 1, 1], [1, 1, 1], 0, 4, &[beyond]), (1, vec![0; 4]));
         let error = take_pending_error().expect("out of bounds");
         assert_eq!((error.kind.as_str(), error.traceback[0].line), ("IndexError", 12));
-        assert!(error.message.starts_with("a kernel writes 8 bytes outside of the device's memory"), "{error}");
+        assert!(error.message.starts_with("a thread writes 8 bytes outside of the device's memory"), "{error}");
     }
     // The host's memory is not the device's.
     let on_host = [0_u64];
