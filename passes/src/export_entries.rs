@@ -10,14 +10,16 @@
 mod c_entries;
 
 use crate::lower_errors::{STACK_LIMIT, STATUS};
+use crate::support::call_graph::DEVICE;
 use crate::support::function::signature;
 use crate::support::llvm;
+use crate::support::memref::{self, MemRef};
 use crate::support::runtime::Runtime;
 use crate::support::slots::Slots;
 use melior::dialect::llvm::r#type::function as function_type;
 use melior::ir::Identifier;
 use melior::ir::attribute::DictionaryAttribute;
-use numir_numeric::ir::{Blk, Builder, Reg};
+use numir_numeric::ir::{Blk, Builder, Reg, Val};
 use numir_pipeline::properties::{ENTRIES_WRAPPED, ERRORS_LOWERED, HOST_CALLS_WRAPPED};
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
 
@@ -62,7 +64,8 @@ impl Pass for ExportEntries {
             function.set_attribute("llvm.linkage", llvm::internal(&Builder::before(function)));
             if function.attribute(ENTRY).is_some() {
                 let limited_by = has_limit.then_some(&runtime);
-                wrap(function, has_status, limited_by)
+                let leaves = module.attribute(DEVICE).is_some().then_some(&runtime);
+                wrap(function, has_status, limited_by, leaves)
                     .and_then(|()| match function.string_attribute(c_entries::C_RESULT) {
                         Some(result) => c_entries::wrap(function, &result, has_status, has_limit, &runtime),
                         None => Some(()),
@@ -74,8 +77,13 @@ impl Pass for ExportEntries {
     }
 }
 
-/// Wraps a function. The runtime is there if the function takes the stack limit.
-fn wrap<'c>(function: Op<'c>, has_status: bool, limited_by: Option<&Runtime<'c>>) -> Option<()> {
+/// Wraps a function. The runtime is there if the function takes the stack limit, and if arrays may have to leave a device.
+fn wrap<'c>(
+    function: Op<'c>,
+    has_status: bool,
+    limited_by: Option<&Runtime<'c>>,
+    leaves: Option<&Runtime<'c>>,
+) -> Option<()> {
     let symbol = function.string_attribute("sym_name")?;
     let (mut inputs, results) = signature(function)?;
     if limited_by.is_some() {
@@ -91,13 +99,26 @@ fn wrap<'c>(function: Op<'c>, has_status: bool, limited_by: Option<&Runtime<'c>>
     let callee = [("callee", builder.symbol(&symbol))];
     let mut values = builder.create("func.call", &arguments, &results, &callee, &[]).results();
     let status = if has_status { values.pop() } else { None };
+    let mut status = status.unwrap_or_else(|| builder.constant_integer(0, builder.integer(32)));
+    if let Some(runtime) = leaves {
+        status = leave_device(&builder, runtime, status, &[&arguments[..], &values].concat());
+    }
     let mut slots = Slots::at(to);
     for value in values {
         slots.write(&builder, value);
     }
-    let status = status.unwrap_or_else(|| builder.constant_integer(0, builder.integer(32)));
     builder.create("llvm.return", &[status], &[], &[], &[]);
     Some(())
+}
+
+/// Brings arrays back from the device, whatever the status: those of the caller, and those that it gets; after an error these have
+/// no owner. The status of it all.
+fn leave_device<'c>(builder: &Builder<'c>, runtime: &Runtime<'c>, status: Val<'c>, values: &[Val<'c>]) -> Val<'c> {
+    values.iter().filter_map(|value| Some((MemRef::of(value.ty())?, *value))).fold(status, |status, (shape, value)| {
+        let header = memref::header(builder, &shape, value);
+        let own = runtime.value(builder, "numir_device_leave", &[header]);
+        builder.value("arith.ori", &[status, own], builder.integer(32), &[])
+    })
 }
 
 /// The wrapper, still empty.

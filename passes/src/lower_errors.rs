@@ -13,7 +13,7 @@ mod exit;
 mod function;
 mod site;
 
-use crate::support::call_graph::{limited_functions, raising_functions};
+use crate::support::call_graph::{limited_functions, raising_functions, symbol_tables};
 use crate::support::runtime::Runtime;
 use function::Lowering;
 use numir_pipeline::properties::{ERRORS_LOWERED, INTERRUPTS_POLLED, NO_SCF, PARALLEL_OUTLINED};
@@ -55,18 +55,22 @@ impl Pass for LowerErrors {
     }
 
     fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
-        let (Some(body), Some(runtime), Some(mut sites)) = (module.body(0), Runtime::of(module), Sites::of(module))
-        else {
-            return Ok(());
-        };
-        let symbols = Symbols { raising: raising_functions(body), limited: limited_functions(body) };
-        for function in body.operations().into_iter().filter(|operation| operation.is("func.func")) {
-            if function.string_attribute("sym_name").is_some_and(|symbol| symbols.raising.contains(&symbol)) {
-                Lowering::new(function, &runtime, &mut sites, &symbols)?.run()?;
-            }
-        }
-        Ok(())
+        symbol_tables(module).into_iter().try_for_each(lower)
     }
+}
+
+/// Lowers the errors of a module's functions; those of kernels have sites of their own.
+fn lower(module: Op<'_>) -> Result<(), PassError> {
+    let (Some(body), Some(runtime), Some(mut sites)) = (module.body(0), Runtime::of(module), Sites::of(module)) else {
+        return Ok(());
+    };
+    let symbols = Symbols { raising: raising_functions(body), limited: limited_functions(body) };
+    for function in body.operations().into_iter().filter(|operation| operation.is("func.func")) {
+        if function.string_attribute("sym_name").is_some_and(|symbol| symbols.raising.contains(&symbol)) {
+            Lowering::new(function, &runtime, &mut sites, &symbols)?.run()?;
+        }
+    }
+    Ok(())
 }
 
 /// Functions of the module by what becomes of their signatures.

@@ -6,6 +6,7 @@ mod broadcast;
 mod casts;
 mod elementwise;
 mod inputs;
+mod items;
 mod known;
 mod late;
 mod meanings;

@@ -8,7 +8,7 @@ use crate::support::memref::{self, MemRef, Parts};
 use crate::support::storage;
 use numir_numeric::ir::{Builder, Val};
 use numir_pipeline::properties::NO_SCF;
-use numir_pipeline::{Anchor, Op, Pass, PassContext, PassError, Property, register_pass};
+use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
 
 /// No memref of run-time strides is read or written.
 pub(crate) const STRIDED_ACCESS_LOWERED: Property = Property::exclusive("strided-access-lowered");
@@ -27,10 +27,6 @@ impl Pass for LowerStridedAccess {
         "read and write arrays of run-time strides by address, as strides may be negative"
     }
 
-    fn anchor(&self) -> Anchor {
-        Anchor::Function
-    }
-
     fn requires(&self) -> &'static [Property] {
         &[NO_SCF]
     }
@@ -44,8 +40,9 @@ impl Pass for LowerStridedAccess {
         &[arith, llvm]
     }
 
-    fn run<'c>(&self, function: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
-        function.walk(&mut |operation| match operation.name() {
+    fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
+        // Kernels too, which are in a module of their own.
+        module.walk(&mut |operation| match operation.name() {
             "memref.load" => access(operation, 0),
             "memref.store" => access(operation, 1),
             "memref.extract_strided_metadata" => metadata(operation),

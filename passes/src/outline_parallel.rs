@@ -27,8 +27,8 @@ use std::collections::HashSet;
 /// On a `numeric.check`: the error that it stands for is pending already, the check only leaves.
 pub(crate) const PENDING: &str = "numir.pending";
 
-/// On a function: it is the body of a parallel loop, and its one result is a status already.
-const BODY: &str = "numir.parallel_body";
+/// On a function: it is the body of a parallel loop or what a thread of a kernel does, and its one result is a status already.
+pub(crate) const BODY: &str = "numir.parallel_body";
 
 /// On a parallel loop: its iterations are pieces of a whole-array operation, as long as they should be. On memory of the frame: it is the context of
 /// such a loop, which keeps no array that it is handed.
@@ -58,7 +58,7 @@ impl Pass for OutlineParallel {
     }
 
     fn after(&self) -> &'static [&'static str] {
-        &["scf-optimised"]
+        &["scf-optimised", "map-to-gpu"]
     }
 
     fn establishes(&self) -> &'static [Property] {

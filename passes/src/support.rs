@@ -2,10 +2,13 @@
 //! operations.
 
 pub(crate) mod aliases;
+pub(crate) mod bits;
 pub(crate) mod blocks;
 pub(crate) mod call_graph;
+pub(crate) mod captures;
 pub(crate) mod function;
 pub(crate) mod globals;
+pub(crate) mod kernels;
 pub(crate) mod llvm;
 pub(crate) mod loops;
 pub(crate) mod memory;

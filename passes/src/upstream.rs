@@ -129,3 +129,12 @@ register_upstream!(Upstream {
     establishes: &[DEBUG_SCOPES],
     ..Upstream::new("ensure-debug-info-scope-on-llvm-func", mlirRegisterLLVMDIScopeForLLVMFuncOpPass)
 });
+
+register_upstream!(Upstream {
+    name: "reconcile-kernel-casts",
+    element: "reconcile-unrealized-casts",
+    summary: "drop the casts between a type and what it has become, in kernels too",
+    requires: &[KERNELS_LOWERED, NO_MEMREF, NO_FUNC, NO_ARITHMETIC, NO_CF],
+    establishes: &[STAGE_NVVM],
+    ..Upstream::new("reconcile-kernel-casts", mlirRegisterConversionReconcileUnrealizedCastsPass)
+});

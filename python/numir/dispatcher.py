@@ -25,6 +25,10 @@ def make(function, options, signatures=(), c_result=None):
         boundscheck = True
     if config.BOUNDSCHECK is not None:
         boundscheck = config.BOUNDSCHECK
+    if options.target.startswith("cuda"):
+        from numir import _libdevice
+
+        _libdevice.find()
     dispatcher = _numir.make_dispatcher(
         function,
         boundscheck=bool(boundscheck),
@@ -33,7 +37,7 @@ def make(function, options, signatures=(), c_result=None):
         fast_math=",".join(sorted(options.fastmath)),
         parallel=options.parallel,
         level=options.level,
-        target="host",
+        target="host" if options.target == "cpu" else options.target,
         cache=options.cache,
         c_result=c_result,
     )

@@ -6,8 +6,8 @@ FLAGS = frozenset(("nnan", "ninf", "nsz", "arcp", "contract", "afn", "reassoc", 
 
 _Options = namedtuple(
     "_Options",
-    "parallel fastmath cache nogil boundscheck error_model inline debug locals",
-    defaults=(False, frozenset(), False, False, None, "python", None, False, None),
+    "parallel fastmath cache nogil boundscheck error_model inline debug locals target",
+    defaults=(False, frozenset(), False, False, None, "python", None, False, None, "cpu"),
 )
 
 
@@ -15,7 +15,7 @@ class Options(_Options):
     """How a function is compiled.
 
     `fastmath` is the set of LLVM's flags, `boundscheck` and `inline` None where nothing is said, `locals` a dictionary of names
-    to types or None. `nogil` changes nothing: compiled code never holds the GIL.
+    to types or None, `target` what is compiled for: "cpu", "cuda", "cuda:sm_90" and the like, "cuda-sim". `nogil` changes nothing: compiled code never holds the GIL.
     """
 
     __slots__ = ()
@@ -133,7 +133,13 @@ def _only_false(reason):
 
 
 def _target(option, value):
-    return value if value == "cpu" else _refuse(f"{option}={value!r}: the only target is 'cpu'")
+    if value in ("cpu", "cuda", "cuda-sim") or str(value).startswith("cuda:"):
+        return value
+    return _refuse(f"{option}={value!r}: the targets are 'cpu', 'cuda', 'cuda:sm_90' and the like, and 'cuda-sim'")
+
+
+def _only_cpu(option, value):
+    return value if value == "cpu" else _refuse(f"{option}={value!r}: give it as `target`")
 
 
 def _gone(option, value):
@@ -161,8 +167,8 @@ _TABLE = {
     "looplift": _only_false("there is no object mode from which loops could be lifted"),
     "pipeline_class": _only_false("numir's passes are written in Rust; docs/adding-a-pass.md says how to add one"),
     "target": _target,
-    "target_backend": _target,
-    "_target": _target,
+    "target_backend": _only_cpu,
+    "_target": _only_cpu,
     "argtypes": _gone,
     "restype": _gone,
     "forceinline": _ignored,

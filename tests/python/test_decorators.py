@@ -75,7 +75,7 @@ REFUSED = [
     ({"forceobj": True}, errors.UnsupportedError, "no object mode"),
     ({"looplift": True}, errors.UnsupportedError, "no object mode"),
     ({"pipeline_class": int}, errors.UnsupportedError, "passes"),
-    ({"target": "cuda"}, errors.UnsupportedError, "'cpu'"),
+    ({"target": "rocm"}, errors.UnsupportedError, "'cuda'"),
     ({"argtypes": ()}, errors.DeprecationError, "signature"),
 ]
 

@@ -1,6 +1,7 @@
 """The programs of tests/programs: each case by CPython and by numir."""
 
 import importlib.util
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -30,9 +31,10 @@ def test_every_program_has_cases():
     assert NAMES == sorted(file.stem for file in (PROGRAMS / "cases").glob("*.py"))
 
 
+@pytest.mark.parametrize("target", ["host", "cuda-sim"])
 @pytest.mark.parametrize("name", NAMES)
-def test_program(name, runner: Runner):
-    cases = cases_of(name)
+def test_program(name, target, runner: Runner):
+    cases = [replace(case, options={"target": target}) for case in cases_of(name)]
     expected = [reference.run(case) for case in cases]
     found = []
     for number, (case, wanted, actual) in enumerate(zip(cases, expected, runner.run(cases))):

@@ -58,6 +58,9 @@ pub struct Call {
     pub arguments: Vec<String>,
     #[command(flatten)]
     pub language: Language,
+    /// Where parallel loops run: host, cuda:sm_90 and the like, cuda-sim
+    #[arg(long, value_name = "TARGET", default_value = "host")]
+    pub target: String,
     /// The number of threads; as many as there are processors by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
@@ -142,7 +145,7 @@ pub struct Compile {
     /// Write the module at every stage on the way into this folder
     #[arg(long, value_name = "FOLDER")]
     pub print_stages: Option<PathBuf>,
-    /// The machine to compile for: host, x86-64-v3 and the like
+    /// What to compile for: host, x86-64-v3 and the like; cuda:sm_90 and the like; cuda-sim
     #[arg(long, value_name = "TARGET", default_value = "host")]
     pub target: String,
     /// Print the places in the source with each operation
@@ -169,6 +172,12 @@ pub enum Emit {
     Linalg,
     /// The module at stage scf
     Scf,
+    /// The module at stage gpu: kernels, and what launches them
+    Gpu,
+    /// The module at stage nvvm: kernels in the llvm dialect, with CUDA's registers
+    Nvvm,
+    /// The kernels as PTX
+    Ptx,
     /// The module at stage llvm
     Llvm,
     /// LLVM IR after LLVM's passes

@@ -8,7 +8,9 @@ use crate::arguments::{ErrorModel, Language, Switch, TestBatch};
 use crate::failure::Failure;
 use crate::output;
 use clap::ValueEnum;
-use numir::{Artifact, CompileOptions, Diagnostic, Error, FunctionInfo, Module, Program, Type, Value, bind, types_of};
+use numir::{
+    Artifact, CompileOptions, Diagnostic, Error, FunctionInfo, Module, Program, Target, Type, Value, bind, types_of,
+};
 use outcome::Wrong;
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
@@ -173,5 +175,9 @@ fn options(options: &Json) -> Result<CompileOptions, Wrong> {
         parallel: false,
         opt: options["opt"].as_u64().map_or(3, |level| level.min(3) as u8),
     };
-    Ok(language.options())
+    let target = match &options["target"] {
+        Json::String(name) => Target::named(name).map_err(|error| Wrong::argument(error.to_string()))?,
+        _ => Target::host(),
+    };
+    Ok(CompileOptions { target, ..language.options() })
 }

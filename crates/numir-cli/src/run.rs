@@ -6,7 +6,7 @@ use crate::compile::is_module;
 use crate::failure::Failure;
 use crate::picture::Picture;
 use crate::{input, npy, npz, output, show};
-use numir::{Array, Artifact, FunctionInfo, Module, Phases, Program, Value, bind, types_of};
+use numir::{Array, Artifact, CompileOptions, FunctionInfo, Module, Phases, Program, Target, Value, bind, types_of};
 use std::io;
 use std::path::Path;
 
@@ -69,7 +69,8 @@ impl Ready {
         let program = phases.time("read the program", || Program::load(&call.file))?;
         let function = find(&program, &call.function)?;
         let values = phases.time("read the arguments", || values(&function, &call.arguments))?;
-        let (types, options) = (types_of(&function, &values)?, call.language.options());
+        let options = CompileOptions { target: Target::named(&call.target)?, ..call.language.options() };
+        let types = types_of(&function, &values)?;
         let artifact = Module::from_program(&program, &function.name, &types, &options)?.load(&options)?;
         artifact.phases().steps().for_each(|(name, time)| phases.add(name, time));
         Ok(Self { artifact, values, phases })

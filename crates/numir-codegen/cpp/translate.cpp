@@ -10,6 +10,7 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -41,10 +42,12 @@ private:
 
 // Null if it failed; the context's diagnostic handlers were told why.
 extern "C" LLVMModuleRef numir_translate(MlirOperation module, LLVMContextRef context, const char *layout,
-                                         const char *triple) {
+                                         const char *triple, bool kernels) {
   mlir::Operation *operation = unwrap(module);
   mlir::registerBuiltinDialectTranslation(*operation->getContext());
   mlir::registerLLVMDialectTranslation(*operation->getContext());
+  if (kernels)
+    mlir::registerNVVMDialectTranslation(*operation->getContext());
   WithAttribute withLayout(operation, mlir::LLVM::LLVMDialect::getDataLayoutAttrName(), layout);
   WithAttribute withTriple(operation, mlir::LLVM::LLVMDialect::getTargetTripleAttrName(), triple);
   return llvm::wrap(mlir::translateModuleToLLVMIR(operation, *llvm::unwrap(context), "numir",

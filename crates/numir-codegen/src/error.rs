@@ -63,6 +63,14 @@ pub enum Error {
         /// All names that would do.
         known: Vec<String>,
     },
+    /// A kernel calls a function of the C library that NVIDIA's libdevice has, which is not installed.
+    #[error(
+        "a kernel calls `{function}`, which NVIDIA's libdevice has: `pip install nvidia-nvvm`, or name its file by NUMIR_LIBDEVICE"
+    )]
+    NoLibdevice {
+        /// The function's name in C.
+        function: String,
+    },
     /// The module breaks the promise of the stage `llvm`.
     #[error("the module is not at stage `llvm`: {}", join(diagnostics))]
     NotAtStage {
@@ -89,7 +97,7 @@ impl Error {
     /// Who has to act on this error.
     pub fn blame(&self) -> Blame {
         match self {
-            Error::UnknownTarget { .. } => Blame::User,
+            Error::UnknownTarget { .. } | Error::NoLibdevice { .. } => Blame::User,
             Error::NotAtStage { .. } | Error::InvalidIr { .. } => Blame::Module,
             Error::Llvm { .. } => Blame::Numir,
         }

@@ -3,12 +3,14 @@
 
 #![deny(missing_docs)]
 
+mod device;
 mod draws;
 mod emit;
 mod error;
 mod fast_math;
 mod fatal;
 mod generator;
+mod libdevice;
 mod linked;
 mod llvm;
 mod machine;

@@ -4,8 +4,9 @@ use crate::error::{Error, Step};
 use crate::llvm::{MemoryBuffer, Module, take_message};
 use llvm_sys::LLVMLinkage;
 use llvm_sys::core::{
-    LLVMCreateMemoryBufferWithMemoryRangeCopy, LLVMGetDataLayoutStr, LLVMGetNamedFunction, LLVMGetTarget,
-    LLVMSetDataLayout, LLVMSetLinkage, LLVMSetTarget,
+    LLVMCreateMemoryBufferWithMemoryRangeCopy, LLVMGetDataLayoutStr, LLVMGetFirstFunction, LLVMGetNamedFunction,
+    LLVMGetNextFunction, LLVMGetTarget, LLVMGetValueName2, LLVMIsDeclaration, LLVMSetDataLayout, LLVMSetLinkage,
+    LLVMSetTarget,
 };
 use llvm_sys::ir_reader::LLVMParseIRInContext2;
 use llvm_sys::linker::LLVMLinkModules2;
@@ -28,8 +29,45 @@ pub(crate) fn set_linkage(module: &Module, symbol: &str, linkage: LLVMLinkage) {
     }
 }
 
+/// The names of the functions that a module calls or declares and does not have.
+pub(crate) fn undefined(module: &Module) -> Vec<String> {
+    // SAFETY: the functions are alive, and so are their names.
+    let is_missing = |function: &LLVMValueRef| unsafe { LLVMIsDeclaration(*function) != 0 };
+    functions(module).into_iter().filter(is_missing).map(name_of).collect()
+}
+
+/// The functions that a module has under such names.
+pub(crate) fn defined(module: &Module, is_wanted: impl Fn(&str) -> bool) -> Vec<LLVMValueRef> {
+    // SAFETY: the functions are alive.
+    let is_there = |function: &LLVMValueRef| unsafe { LLVMIsDeclaration(*function) == 0 };
+    functions(module).into_iter().filter(|function| is_there(function) && is_wanted(&name_of(*function))).collect()
+}
+
+fn functions(module: &Module) -> Vec<LLVMValueRef> {
+    // SAFETY: the module is alive; nothing is added or removed meanwhile.
+    unsafe {
+        let first = LLVMGetFirstFunction(module.raw());
+        let some = |function: LLVMValueRef| (!function.is_null()).then_some(function);
+        std::iter::successors(some(first), |function| some(LLVMGetNextFunction(*function))).collect()
+    }
+}
+
+fn name_of(function: LLVMValueRef) -> String {
+    let mut bytes = 0;
+    // SAFETY: the function is alive, its name has that many bytes.
+    unsafe {
+        let name = LLVMGetValueName2(function, &raw mut bytes);
+        String::from_utf8_lossy(std::slice::from_raw_parts(name.cast(), bytes)).into_owned()
+    }
+}
+
 /// Adds what a text of LLVM IR defines and declares to a module.
 pub(crate) fn link(module: &Module, text: &str) -> Result<(), Error> {
+    link_bitcode(module, text.as_bytes())
+}
+
+/// The same of bitcode.
+pub(crate) fn link_bitcode(module: &Module, text: &[u8]) -> Result<(), Error> {
     let failed = |message| Error::Llvm { step: Step::Optimize, message };
     const NAME: &CStr = c"text";
     // SAFETY: buffer and text are alive; the parsed module is in the same context, and linking takes it over.

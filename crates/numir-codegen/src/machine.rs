@@ -2,9 +2,11 @@
 //! `MACHINES`.
 
 mod aarch64;
+mod nvptx;
 mod x86_64;
 
 use llvm_sys::target_machine::LLVMCodeModel;
+use std::ffi::CStr;
 
 /// A kind of processor that numir makes code for.
 pub(crate) trait Machine: Sync {
@@ -20,6 +22,11 @@ pub(crate) trait Machine: Sync {
     /// Registers LLVM's back end for it. Idempotent and cheap.
     fn initialize(&self);
 
+    /// The passes that code for it takes in place of numir's own, which are for CPUs.
+    fn passes(&self) -> Option<&'static CStr> {
+        None
+    }
+
     /// The code model: how far apart code, data and called functions may lie.
     fn code_model(&self) -> LLVMCodeModel {
         LLVMCodeModel::LLVMCodeModelSmall
@@ -27,7 +34,7 @@ pub(crate) trait Machine: Sync {
 }
 
 /// All machines; the first name that fits wins.
-pub(crate) static MACHINES: &[&dyn Machine] = &[&x86_64::X86_64, &aarch64::AArch64];
+pub(crate) static MACHINES: &[&dyn Machine] = &[&x86_64::X86_64, &aarch64::AArch64, &nvptx::Nvptx];
 
 /// The machine this process runs on, if numir knows it.
 pub(crate) fn host() -> Option<&'static dyn Machine> {

@@ -22,8 +22,10 @@ use llvm_sys::transforms::pass_builder::{
     LLVMPassBuilderOptionsSetVerifyEach,
 };
 
+use crate::device;
 use crate::draws;
 use crate::error::{Error, Step};
+use crate::libdevice;
 use crate::llvm::{Module, check};
 use crate::rare;
 use crate::target::TargetMachine;
@@ -138,6 +140,11 @@ pub(crate) fn optimize(
     verify_each: bool,
 ) -> Result<(), Error> {
     let passes = Passes { machine, level, verify_each };
+    if let Some(own) = machine.passes {
+        device::put_in(module)?;
+        libdevice::put_in(module)?;
+        return passes.run(module, if level == OptLevel::None { level.pipeline() } else { own });
+    }
     if level != OptLevel::None {
         draws::put_in(module)?;
     }
@@ -180,14 +187,14 @@ impl Passes<'_> {
         module: &Module,
         run: impl FnOnce(LLVMPassBuilderOptionsRef) -> LLVMErrorRef,
     ) -> Result<(), Error> {
-        let vectorize = self.level.vectorizes().into();
+        let vectorize = (self.level.vectorizes() && self.machine.passes.is_none()).into();
         // SAFETY: the options are freed here, the error is consumed here.
         let result = unsafe {
             let options = LLVMCreatePassBuilderOptions();
             LLVMPassBuilderOptionsSetLoopVectorization(options, vectorize);
             LLVMPassBuilderOptionsSetSLPVectorization(options, vectorize);
             LLVMPassBuilderOptionsSetLoopInterleaving(options, vectorize);
-            LLVMPassBuilderOptionsSetLoopUnrolling(options, vectorize);
+            LLVMPassBuilderOptionsSetLoopUnrolling(options, self.level.vectorizes().into());
             LLVMPassBuilderOptionsSetVerifyEach(options, self.verify_each.into());
             let result = check(run(options));
             LLVMDisposePassBuilderOptions(options);

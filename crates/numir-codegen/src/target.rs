@@ -1,6 +1,6 @@
 //! Targets: a machine, a CPU of that kind, its features; and LLVM's `TargetMachine` made from one.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::sync::Mutex;
 
 use llvm_sys::target::{LLVMCopyStringRepOfTargetData, LLVMDisposeTargetData};
@@ -79,6 +79,8 @@ pub(crate) struct TargetMachine {
     pub(crate) data_layout: CString,
     /// The triple that modules for this machine carry.
     pub(crate) triple: CString,
+    /// The passes that code for it takes in place of numir's own.
+    pub(crate) passes: Option<&'static CStr>,
 }
 
 // SAFETY: a TargetMachine has no ties to a thread; `&TargetMachine` is not Sync.
@@ -116,7 +118,7 @@ impl TargetMachine {
             let layout = LLVMCreateTargetDataLayout(raw);
             let data_layout = take_message(LLVMCopyStringRepOfTargetData(layout));
             LLVMDisposeTargetData(layout);
-            Ok(Self { raw, data_layout: text(&data_layout)?, triple })
+            Ok(Self { raw, data_layout: text(&data_layout)?, triple, passes: target.machine.passes() })
         }
     }
 

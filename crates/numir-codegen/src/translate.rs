@@ -28,6 +28,7 @@ unsafe extern "C-unwind" {
         context: LLVMContextRef,
         layout: *const c_char,
         triple: *const c_char,
+        kernels: bool,
     ) -> LLVMModuleRef;
 }
 
@@ -46,7 +47,7 @@ pub(crate) fn translate(module: &MlirModule, machine: &TargetMachine) -> Result<
     // SAFETY: both contexts are alive, and so are the texts. The module's attributes are changed, and changed back, under the
     // same lock as all that is done in its context.
     let (raw, diagnostics) = with_diagnostics(mlir_context, || unsafe {
-        numir_translate(operation.to_raw(), context.raw(), layout, triple)
+        numir_translate(operation.to_raw(), context.raw(), layout, triple, machine.passes.is_some())
     });
     if raw.is_null() {
         return Err(Error::NotAtStage { diagnostics });

@@ -44,7 +44,7 @@ pub struct Options {
     pub parallel: bool,
     /// How hard the passes and LLVM try, from 0 to 3.
     pub level: u8,
-    /// The machine: `host`, or a name such as `x86-64-v3`.
+    /// The machine: `host`, or a name such as `x86-64-v3`, `cuda:sm_90` or `cuda-sim`.
     pub target: String,
     /// What it gives as a function of C, where it is to be one too.
     pub c_result: Option<Type>,
@@ -55,7 +55,7 @@ pub struct Options {
 pub enum Wanted {
     /// An object to be loaded.
     Object,
-    /// Text: a stage's name, `llvm-ir` or `asm`.
+    /// Text: a stage's name, `llvm-ir`, `asm` or `ptx`.
     Text(String),
     /// The types of all names, line by line.
     Types,

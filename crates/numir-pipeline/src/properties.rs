@@ -13,6 +13,11 @@ pub const STAGE_SCF: Property = Property::stage("scf");
 /// The llvm dialect only.
 pub const STAGE_LLVM: Property = Property::stage("llvm");
 
+/// What runs on the device is in kernels of a `gpu.module`, the rest launches them.
+pub const STAGE_GPU: Property = Property::stage("gpu");
+/// The llvm dialect only, with nvvm in the kernels.
+pub const STAGE_NVVM: Property = Property::stage("nvvm");
+
 /// Small functions have been put into their callers.
 pub const INLINED: Property = Property::exclusive("inlined");
 /// What does not change in a loop is computed before it.
@@ -45,6 +50,18 @@ pub const NO_LINALG: Property = Property::exclusive("no-linalg");
 pub const ALLOCATIONS_HOISTED: Property = Property::exclusive("allocations-hoisted");
 /// Parallel loops are body functions called through the runtime's pool.
 pub const PARALLEL_OUTLINED: Property = Property::exclusive("parallel-outlined");
+/// Loops that run on the device are launches.
+pub const GPU_MAPPED: Property = Property::exclusive("gpu-mapped");
+/// Launches name kernels, which are functions of a `gpu.module`.
+pub const KERNELS_OUTLINED: Property = Property::exclusive("kernels-outlined");
+/// Launches are calls of the runtime, which get the arrays' addresses on the device.
+pub const LAUNCHES_LOWERED: Property = Property::exclusive("launches-lowered");
+/// The host waits for the device before it touches an array that a kernel may have used.
+pub const HOST_ACCESS_GUARDED: Property = Property::exclusive("host-access-guarded");
+/// Kernels take their arguments one by one and read the hardware's registers.
+pub const KERNELS_LOWERED: Property = Property::exclusive("kernels-lowered");
+/// Kernels are functions of the host, which the simulator runs.
+pub const KERNELS_SIMULATED: Property = Property::exclusive("kernels-simulated");
 /// Long loops of an interruptible module ask whether they are to end.
 pub const INTERRUPTS_POLLED: Property = Property::exclusive("interrupts-polled");
 /// Innermost loops say what LLVM need not do with them.

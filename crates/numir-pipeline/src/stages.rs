@@ -42,6 +42,9 @@ const LATE_NUMERIC: &[&str] = &[
     "numeric.call_runtime",
     "numeric.address",
     "numeric.array_at",
+    "gpu.launch",
+    "gpu.shuffle",
+    "gpu.terminator",
 ];
 
 /// What MLIR's canonical forms of scf make of bounds and conditions.
@@ -93,6 +96,24 @@ pub const STAGES: &[Stage] = &[
         without_types_of: &["numeric"],
         implies: &[BUFFERIZED, NO_LINALG],
         structured: true,
+    },
+    Stage {
+        property: STAGE_GPU,
+        summary: "kernels in a gpu.module, and the host's code that launches them; still structured",
+        dialects: &["builtin", "func", "scf", "arith", "complex", "math", "memref", "llvm", "ub", "gpu"],
+        operations: LATE_NUMERIC,
+        without_types_of: &["numeric"],
+        implies: &[BUFFERIZED, NO_LINALG, GPU_MAPPED, PARALLEL_OUTLINED, KERNELS_OUTLINED],
+        structured: true,
+    },
+    Stage {
+        property: STAGE_NVVM,
+        summary: "the llvm dialect, with nvvm in the kernels of a gpu.module",
+        dialects: &["llvm", "nvvm"],
+        operations: &["builtin.module", "gpu.module"],
+        without_types_of: &["numeric"],
+        implies: LOWERED,
+        structured: false,
     },
     Stage {
         property: STAGE_LLVM,

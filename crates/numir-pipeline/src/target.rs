@@ -52,6 +52,34 @@ register_target!(Target {
     ],
 });
 
+/// What is wanted on the way to a device: what numbers whole arrays for the caches of a CPU is not.
+const WANTED_FOR_DEVICES: &[(u8, Property)] = &[
+    (1, INLINED),
+    (1, FUSION_PLANNED),
+    (1, CHECKS_VERSIONED),
+    (1, OVERLAPS_RESOLVED),
+    (1, ALLOCATIONS_HOISTED),
+    (1, NUMERIC_OPTIMISED),
+    (1, LINALG_OPTIMISED),
+    (1, SCF_OPTIMISED),
+];
+
+register_target!(Target {
+    name: "cuda",
+    summary: "Parallel loops as kernels for CUDA, the rest for this computer's CPU",
+    start: &[STAGE_NUMERIC],
+    reach: &[STAGE_NVVM],
+    wanted: WANTED_FOR_DEVICES,
+});
+
+register_target!(Target {
+    name: "cuda-sim",
+    summary: "Parallel loops as kernels that the simulator runs on this computer's CPU",
+    start: &[STAGE_NUMERIC],
+    reach: &[STAGE_LLVM, KERNELS_SIMULATED, DEBUG_SCOPES],
+    wanted: WANTED_FOR_DEVICES,
+});
+
 impl Target {
     /// The target of that name.
     pub fn named(name: &str) -> Option<&'static Target> {

@@ -24,6 +24,7 @@ mod argument;
 mod artifact;
 mod call;
 mod error;
+mod kernels;
 mod lock;
 mod module;
 mod options;

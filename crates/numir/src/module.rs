@@ -2,6 +2,7 @@
 
 use crate::artifact::Artifact;
 use crate::error::{Error, InputError, Origin};
+use crate::kernels;
 use crate::options::CompileOptions;
 use crate::phases::Phases;
 use crate::session::Session;
@@ -46,6 +47,8 @@ pub enum Form {
     Assembly,
     /// A relocatable object.
     Object,
+    /// The kernels as PTX; nothing where there is none.
+    Ptx,
 }
 
 impl Module {
@@ -60,7 +63,7 @@ impl Module {
         arguments: &[Option<Type>],
         options: &CompileOptions,
     ) -> Result<Self, Error> {
-        Self::from_types(|| program.specialize(function, arguments, &options.language))
+        Self::from_types(options, || program.specialize(function, arguments, &options.language))
     }
 
     /// A function of a live program with its callees, as [`from_program`](Self::from_program). The environment is asked
@@ -74,15 +77,21 @@ impl Module {
         arguments: &[Option<Type>],
         options: &CompileOptions,
     ) -> Result<Self, Error> {
-        Self::from_types(|| program.specialize(function, arguments, &options.language))
+        Self::from_types(options, || program.specialize(function, arguments, &options.language))
     }
 
-    fn from_types(specialize: impl FnOnce() -> Result<TypedModule, Box<Diagnostic>>) -> Result<Self, Error> {
+    fn from_types(
+        options: &CompileOptions,
+        specialize: impl FnOnce() -> Result<TypedModule, Box<Diagnostic>>,
+    ) -> Result<Self, Error> {
         let mut phases = Phases::default();
         let typed = phases.time("types", specialize)?;
         let may_take_long = typed.may_take_long();
         let (_guard, context) = phases.time("start MLIR", || Session::global().enter());
         let inner = phases.time("emit numeric", || typed.emit(context));
+        if options.target.has_kernels() {
+            kernels::ask_for(Op::of_module(&inner));
+        }
         let signature = Some(typed.signature);
         let mut module = Self::new(inner, Stage::numeric(), Origin::FrontEnd, signature, phases);
         module.may_take_long = may_take_long;
@@ -189,7 +198,7 @@ impl Module {
         locations: bool,
         mut visit: impl FnMut(Stage, String) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let schedule = self.schedule(Stage::llvm(), options)?;
+        let schedule = self.schedule(Stage::last(options), options)?;
         let mut done = 0;
         for (property, until) in schedule.stages() {
             self.run_part(&schedule, done..until)?;
@@ -200,6 +209,11 @@ impl Module {
             }
         }
         self.run_part(&schedule, done..schedule.steps.len())
+    }
+
+    /// The module as an operation, while there is one.
+    pub(crate) fn operation(&self) -> Option<Op<'static>> {
+        self.inner.as_ref().map(Op::of_module)
     }
 
     fn run_part(&mut self, schedule: &Schedule, steps: Range<usize>) -> Result<(), Error> {
@@ -232,9 +246,13 @@ impl Module {
     /// # Errors
     /// As [`lower`](Self::lower), and what LLVM says.
     pub fn generate(&mut self, form: Form, options: &CompileOptions) -> Result<Vec<u8>, Error> {
+        if form == Form::Ptx {
+            self.lower_fully(options)?;
+            return Ok(self.take_kernels(options)?.unwrap_or_default().into_bytes());
+        }
         self.generate_with(options, |generator, module| match form {
             Form::LlvmIr => generator.llvm_ir(module, IrForm::Optimized).map(String::into_bytes),
-            Form::Assembly => generator.assembly(module).map(String::into_bytes),
+            Form::Assembly | Form::Ptx => generator.assembly(module).map(String::into_bytes),
             Form::Object => generator.object(module),
         })
     }
@@ -258,7 +276,7 @@ impl Module {
     /// # Errors
     /// As [`generate`](Self::generate).
     pub fn remarks(&mut self, options: &CompileOptions) -> Result<Vec<Remark>, Error> {
-        let (lowered, mut remarks) = remarks::collecting(|| self.lower(Stage::llvm(), options));
+        let (lowered, mut remarks) = remarks::collecting(|| self.lower_fully(options));
         lowered?;
         let loops = self.generate_with(options, |generator, module| generator.remarks(module))?;
         remarks.extend(loops.into_iter().map(|said| {
@@ -274,14 +292,17 @@ impl Module {
         options: &CompileOptions,
         work: impl FnOnce(&numir_codegen::CodeGenerator, &MlirModule<'static>) -> Result<T, numir_codegen::Error>,
     ) -> Result<T, Error> {
-        if self.stage != Stage::llvm() {
-            self.lower(Stage::llvm(), options)?;
+        self.lower_fully(options)?;
+        if let Some(image) = self.take_kernels(options)? {
+            self.put_image(&image)?;
         }
         let session = Session::global();
         let (guard, _) = session.enter();
         let Some(inner) = &self.inner else { return Err(Error::bug("the module is gone")) };
         let (result, timings) = session
-            .with_generator(&guard, options, |generator| (work(generator, inner), generator.timings()))
+            .with_generator(&guard, options.target.machine(), options, |generator| {
+                (work(generator, inner), generator.timings())
+            })
             .map_err(|error| Error::of_codegen(&self.origin, error))?;
         self.phases.add("LLVM: translate", timings.translate);
         self.phases.add("LLVM: optimise", timings.optimize);
@@ -289,14 +310,21 @@ impl Module {
         result.map_err(|error| Error::of_codegen(&self.origin, error))
     }
 
+    /// Lowers it to the stage from which code is generated.
+    fn lower_fully(&mut self, options: &CompileOptions) -> Result<(), Error> {
+        let last = Stage::last(options);
+        if self.stage == last { Ok(()) } else { self.lower(last, options) }
+    }
+
     fn schedule(&self, to: Stage, options: &CompileOptions) -> Result<Schedule, Error> {
         if to.depth() < self.stage.depth() {
             return Err(Error::Target(format!("a module at stage {} cannot be raised to {to}", self.stage)));
         }
-        let Some(target) = PipelineTarget::named("cpu") else { return Err(Error::Pass("no target `cpu`".to_owned())) };
+        let way = options.target.way();
+        let Some(target) = PipelineTarget::named(way) else { return Err(Error::Pass(format!("no target `{way}`"))) };
         let request = Request { start: self.holds.clone(), ..target.request(options.level) };
         let schedule = request.schedule(registry()?)?.limit_from_environment();
-        if to == Stage::llvm() {
+        if to == Stage::last(options) {
             return Ok(schedule);
         }
         let missing = || Error::Pass(format!("no pass leads from stage {} to {to}", self.stage));

@@ -4,9 +4,27 @@ use crate::error::{Error, Origin};
 use numir_codegen as codegen;
 use std::sync::Arc;
 
-/// The machine that code is made for: this one, or one by name.
+/// The machine that code is made for: this one, or one by name. A device is one too: what the device does not do is made for this machine's
+/// CPU then.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Target(Arc<str>);
+
+/// The target whose kernels are simulated.
+const SIMULATOR: &str = "cuda-sim";
+
+/// The architecture that is taken where a device is named without one.
+const USUAL_DEVICE: &str = "cuda:sm_80";
+
+/// Where parallel loops run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On the CPU, by the thread pool.
+    Host,
+    /// On a device by CUDA.
+    Cuda,
+    /// On the CPU, as kernels that are simulated.
+    Simulator,
+}
 
 impl Target {
     /// This machine, with all that its CPU can do.
@@ -14,13 +32,39 @@ impl Target {
         Self("host".into())
     }
 
-    /// A target by name: `host`, `x86-64-v3` and the like.
+    /// A target by name: `host`, `x86-64-v3` and the like; `cuda`, `cuda:sm_90` and the like; `cuda-sim`.
     ///
     /// # Errors
     /// [`Error::Target`] with the names that there are.
     pub fn named(name: &str) -> Result<Self, Error> {
-        codegen::Target::named(name).map_err(|error| Error::of_codegen(&Origin::FrontEnd, error))?;
+        let name = if name == "cuda" { USUAL_DEVICE } else { name };
+        if name != SIMULATOR {
+            codegen::Target::named(name).map_err(|error| Error::of_codegen(&Origin::FrontEnd, error))?;
+        }
         Ok(Self(name.into()))
+    }
+
+    /// Where its parallel loops run.
+    pub(crate) fn place(&self) -> Place {
+        match self.name() {
+            SIMULATOR => Place::Simulator,
+            name if name.starts_with("cuda:") => Place::Cuda,
+            _ => Place::Host,
+        }
+    }
+
+    /// Whether parallel loops become kernels.
+    pub fn has_kernels(&self) -> bool {
+        self.place() != Place::Host
+    }
+
+    /// The scheduler's name of the way to it.
+    pub(crate) fn way(&self) -> &'static str {
+        match self.place() {
+            Place::Host => "cpu",
+            Place::Cuda => "cuda",
+            Place::Simulator => "cuda-sim",
+        }
     }
 
     /// Its name.
@@ -28,8 +72,14 @@ impl Target {
         &self.0
     }
 
-    pub(crate) fn machine(&self) -> Result<codegen::Target, codegen::Error> {
-        codegen::Target::named(&self.0)
+    /// The code generator's name of the machine of what runs on the CPU.
+    pub(crate) fn machine(&self) -> &str {
+        if self.has_kernels() { "host" } else { self.name() }
+    }
+
+    /// The code generator's name of the machine of the kernels, if they are not run on the CPU.
+    pub(crate) fn device(&self) -> Option<&str> {
+        (self.place() == Place::Cuda).then(|| self.name())
     }
 }
 

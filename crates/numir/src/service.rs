@@ -193,6 +193,7 @@ fn text(mut module: Module, form: &str, options: &CompileOptions) -> Result<Stri
     let form = match form {
         "llvm-ir" => Form::LlvmIr,
         "asm" => Form::Assembly,
+        "ptx" => Form::Ptx,
         stage => {
             let stage: Stage =
                 stage.parse().map_err(|_| Error::Target(format!("there is no text of the form `{stage}`")))?;

@@ -18,10 +18,12 @@ const DIALECTS: &[DialectSource] = &[
     dialects::arith,
     dialects::cf,
     dialects::func,
+    dialects::gpu,
     dialects::linalg,
     dialects::llvm,
     dialects::math,
     dialects::memref,
+    dialects::nvvm,
     dialects::scf,
     dialects::tensor,
 ];
@@ -79,18 +81,19 @@ impl Session {
         Ok(result)
     }
 
-    /// Runs `work` with the code generator of these options.
+    /// Runs `work` with the code generator of a machine, which goes by the generator's name, at the level of these options.
     pub(crate) fn with_generator<T>(
         &'static self,
         _guard: &Guard,
+        machine: &str,
         options: &CompileOptions,
         work: impl FnOnce(&CodeGenerator) -> T,
     ) -> Result<T, numir_codegen::Error> {
-        let key = (options.target.name().to_owned(), options.level);
+        let key = (machine.to_owned(), options.level);
         let known = self.generators.borrow_mut().remove(&key);
         let generator = match known {
             Some(generator) => generator,
-            None => CodeGenerator::new(options.target.machine()?, options.llvm_level())?,
+            None => CodeGenerator::new(numir_codegen::Target::named(machine)?, options.llvm_level())?,
         };
         let result = work(&generator);
         self.generators.borrow_mut().insert(key, generator);

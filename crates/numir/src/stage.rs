@@ -1,5 +1,6 @@
 //! The stages' names as a type.
 
+use crate::options::CompileOptions;
 use numir_pipeline::stages::{STAGES, Stage as Promise};
 use std::fmt;
 use std::str::FromStr;
@@ -22,6 +23,12 @@ impl Stage {
     /// The stage from which code is generated.
     pub fn llvm() -> Self {
         Self(&STAGES[STAGES.len() - 1])
+    }
+
+    /// The stage from which the code of a target is generated.
+    pub fn last(options: &CompileOptions) -> Self {
+        let name = if options.target.device().is_some() { "nvvm" } else { "llvm" };
+        Promise::named(name).map_or_else(Self::llvm, Self)
     }
 
     /// Its name, such as `scf`.

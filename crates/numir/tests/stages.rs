@@ -2,7 +2,7 @@
 //! layers and by reviewers who want to know what a change does. `INSTA_UPDATE=always cargo test -p numir --test stages` takes
 //! them anew.
 
-use numir::{ArrayType, CompileOptions, DType, Error, Layout, Module, Program, Scalar, Target, Type};
+use numir::{ArrayType, CompileOptions, DType, Error, Form, Layout, Module, Program, Scalar, Target, Type};
 use std::path::{Path, PathBuf};
 
 /// What machine the snapshots are for.
@@ -48,6 +48,24 @@ const CASES: &[Case] = &[
     Case { program: "sorting", function: "insertion_sort", types: &[VECTOR] },
 ];
 
+/// What device the snapshots are for.
+const DEVICE: &str = "cuda:sm_80";
+
+/// Programs whose parallel loops, array expressions or reductions become kernels. `tests/python/test_ptx.py` has their PTX assembled.
+const DEVICE_CASES: &[Case] = &[
+    annotated("batch_normalisation", "normalise"),
+    annotated("convolution", "convolve2d"),
+    annotated("covariance_matrix", "covariance"),
+    annotated("finite_volumes", "advance"),
+    annotated("floyd_warshall", "shortest"),
+    annotated("laplace3d", "relax"),
+    annotated("life", "generation"),
+    annotated("pairwise_distances", "distances"),
+    annotated("pictures", "to_grey"),
+    annotated("slice_stencil", "smooth"),
+    annotated("softmax", "softmax"),
+];
+
 const fn annotated(program: &'static str, function: &'static str) -> Case {
     Case { program, function, types: &[] }
 }
@@ -68,6 +86,17 @@ fn stages(case: &Case) -> Result<Vec<(&'static str, String)>, Error> {
 
 /// The same for a program in another folder.
 fn stages_in(folder: &str, case: &Case) -> Result<Vec<(&'static str, String)>, Error> {
+    let (mut module, options) = module_for(TARGET, folder, case)?;
+    let mut texts = Vec::new();
+    module.lower_visiting(&options, false, |stage, text| {
+        texts.push((stage.name(), text));
+        Ok(())
+    })?;
+    Ok(texts)
+}
+
+/// The module of a program in a folder, for a target, at its first stage.
+fn module_for(target: &str, folder: &str, case: &Case) -> Result<(Module, CompileOptions), Error> {
     let file = format!("{}.py", case.program);
     let text = std::fs::read_to_string(root().join(folder).join(&file)).expect("the program is there");
     // The program goes by its bare name, so that no place of this machine's gets into what it is compiled to.
@@ -80,14 +109,71 @@ fn stages_in(folder: &str, case: &Case) -> Result<Vec<(&'static str, String)>, E
         .iter()
         .map(|parameter| given.next().cloned().or_else(|| parameter.annotation.clone()))
         .collect();
-    let options = CompileOptions { target: Target::named(TARGET)?, ..CompileOptions::default() };
-    let mut module = Module::from_program(&program, case.function, &types, &options)?;
+    let options = CompileOptions { target: Target::named(target)?, ..CompileOptions::default() };
+    Ok((Module::from_program(&program, case.function, &types, &options)?, options))
+}
+
+/// The texts of the stages that only devices have, and the PTX of the kernels.
+fn stages_of_device(case: &Case) -> Result<Vec<(&'static str, String)>, Error> {
+    let (mut module, options) = module_for(DEVICE, "tests/programs", case)?;
     let mut texts = Vec::new();
     module.lower_visiting(&options, false, |stage, text| {
         texts.push((stage.name(), text));
         Ok(())
     })?;
+    texts.retain(|(stage, _)| ["gpu", "nvvm"].contains(stage));
+    let (mut module, options) = module_for(DEVICE, "tests/programs", case)?;
+    texts.push(("ptx", String::from_utf8_lossy(&module.generate(Form::Ptx, &options)?).into_owned()));
     Ok(texts)
+}
+
+#[test]
+fn every_stage_of_devices_is_as_it_was() {
+    for case in DEVICE_CASES {
+        let texts = stages_of_device(case).unwrap_or_else(|error| panic!("{}: {error}", case.program));
+        let names: Vec<_> = texts.iter().map(|(stage, _)| *stage).collect();
+        assert_eq!(names, ["gpu", "nvvm", "ptx"], "{}", case.program);
+        for (stage, text) in texts {
+            let text = without_lines_of_the_library(text);
+            assert!(!text.contains(env!("CARGO_MANIFEST_DIR")), "{} holds a path of this machine's", case.program);
+            insta::with_settings!({
+                snapshot_path => root().join("snapshots").join(case.program).join("cuda"),
+                prepend_module_to_snapshot => false,
+                omit_expression => true,
+                description => format!("{}() of tests/programs/{}.py", case.function, case.program),
+            }, {
+                insta::assert_snapshot!(stage, text);
+            });
+        }
+    }
+}
+
+/// A text in which the places of the library's statements have numbers of their own instead of their lines: a line more in the library
+/// is no change of what a program becomes.
+fn without_lines_of_the_library(text: String) -> String {
+    const SITE: &str = "llvm.mlir.global internal constant @numir.site.";
+    let sites =
+        text.lines().filter(|line| line.contains("<library>")).filter_map(|line| line.trim().strip_prefix(SITE));
+    let mut changed = text.clone();
+    for (number, site) in sites.enumerate() {
+        let (symbol, message) = site.split_once('(').expect("a constant");
+        let (function, _) = symbol.rsplit_once('.').expect("a line");
+        let (_, place) = message
+            .split_once("<library>")
+            .expect("a file")
+            .1
+            .rsplit_once("\\FF")
+            .map(|(head, _)| head)
+            .and_then(|head| head.rsplit_once("\\FF"))
+            .expect("a place");
+        changed = changed.replace(&format!("\\FF{place}\\FF"), "\\FFa place\\FF");
+        for end in ["(", " "] {
+            let (old, new) =
+                (format!("@numir.site.{symbol}{end}"), format!("@numir.site.{function}.library{number}{end}"));
+            changed = changed.replace(&old, &new);
+        }
+    }
+    changed
 }
 
 #[test]
@@ -97,6 +183,7 @@ fn every_stage_is_as_it_was() {
         let names: Vec<_> = texts.iter().map(|(stage, _)| *stage).collect();
         assert_eq!(names, ["numeric", "linalg", "scf", "llvm"], "{}", case.program);
         for (stage, text) in texts {
+            let text = without_lines_of_the_library(text);
             assert!(!text.contains(env!("CARGO_MANIFEST_DIR")), "{} holds a path of this machine's", case.program);
             insta::with_settings!({
                 snapshot_path => root().join("snapshots").join(case.program),

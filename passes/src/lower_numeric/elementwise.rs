@@ -9,6 +9,7 @@
 use super::arrays::{allocate, count, to_memory};
 use super::broadcast::{Check, Positions, Shaped, Space, both, broadcast, broadcast_to, shapes};
 use super::inputs::{Input, Right};
+use super::items;
 use super::overlap::compared;
 use super::pieces::Pieces;
 use super::reductions::{Callee, insert};
@@ -183,6 +184,11 @@ fn stretched<'c>(
     target: &Shaped<'c>,
 ) -> Result<(), PassError> {
     let positions: Vec<_> = right.shaped.iter().map(|shaped| Positions::of(builder, shaped, &target.extents)).collect();
+    if items::are_iterations(item) {
+        let position = |inner, input: usize, place: &[Val<'c>]| positions[input].at(inner, place);
+        items::each_at(builder, right, &right.shaped, target, position);
+        return Ok(());
+    }
     let plain = plain_loop(item, builder)?;
     nest(&builder, &target.extents, |inner, indices| {
         let read = |place: usize| {
@@ -240,6 +246,10 @@ fn direct<'c>(item: &Item<'c>, builder: Builder<'c>, right: &Right<'c>, target: 
     if extents.len() > 1 && arrays.iter().all(|shaped| shaped.fills(&extents)) {
         extents = vec![count(builder, &extents)];
         arrays.iter_mut().for_each(|shaped| *shaped = shaped.as_row(builder, extents[0]));
+    }
+    if let (true, Some((target, inputs))) = (items::are_iterations(item), arrays.split_last()) {
+        items::each(builder, right, inputs, target);
+        return Ok(());
     }
     let whole = |builder: Builder<'c>, arrays: &[Shaped<'c>]| {
         let Some((target, inputs)) = arrays.split_last() else { return Ok(()) };

@@ -7,12 +7,15 @@ mod cut;
 mod joined;
 mod pairwise;
 mod text;
+mod warps;
 
 pub use computed::map_reduce;
 pub use joined::{groups, joined};
 
 use super::arrays::{count, from_memory, raise_unless, reinterpret_contiguous};
 use super::broadcast::Shaped;
+use super::inputs::{Input, Right};
+use super::items::are_iterations;
 use super::pieces::least_items;
 use super::types::{lowered_scalar, memory_scalar};
 use super::{Item, Lowering};
@@ -23,8 +26,9 @@ use computed::{as_value, from_zero};
 use cut::cut;
 use melior::ir::{Attribute, Module};
 use numir_numeric::ir::{Blk, Builder, NamedAttribute, Op, Reg, Ty, Val};
-use numir_numeric::types::{Class, Layout, Scalar};
+use numir_numeric::types::{ArrayType, Class, Layout, Scalar};
 use numir_pipeline::PassError;
+use warps::Warps;
 
 /// `numeric.reduce`
 pub fn reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
@@ -38,6 +42,10 @@ pub fn reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     let extents = lowering.known.extents(memref, array.rank(), builder);
     let total = count(builder, &extents);
     refuse_nothing(builder, &kind, total);
+    if let Some(value) = on_device(lowering, item, (array, memref), &extents, &kind)? {
+        item.op.replace(&[as_value(builder, scalar, &kind, value)]);
+        return Ok(());
+    }
     let contiguous = array.layout() == Layout::C;
     if contiguous && array.rank() > 1 {
         memref = reinterpret_contiguous(builder, memref, scalar, &[total]);
@@ -58,6 +66,39 @@ pub fn reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pa
     };
     item.op.replace(&[value]);
     Ok(())
+}
+
+/// What the items of an array come to on a device, where the module is for one that can do it.
+fn on_device<'c>(
+    lowering: &mut Lowering<'c>,
+    item: &Item<'c>,
+    (array, memref): (ArrayType<'c>, Val<'c>),
+    extents: &[Val<'c>],
+    kind: &str,
+) -> Result<Option<Val<'c>>, PassError> {
+    if !are_iterations(item) {
+        return Ok(None);
+    }
+    let (builder, scalar) = (item.builder(), array.scalar());
+    // The element is the item.
+    let body = Blk::new(&[lowered_scalar(builder.context(), scalar)], builder.location());
+    builder.into_block(body).create("numeric.yield", &[body.argument(0)], &[], &[], &[]);
+    let holder = builder.create("scf.execute_region", &[], &[], &[], &[Reg::with_block(body)]);
+    let shaped = vec![Shaped { memref, array, extents: extents.to_vec() }];
+    let right = Right { body, inputs: vec![Input::Array(0)], shaped };
+    let result = combined(builder, scalar, kind);
+    let value = Warps::of(item, &right, extents, result).map(|warps| warps.reduce(lowering)).transpose();
+    holder.erase();
+    value
+}
+
+/// What combining items gives.
+fn combined<'c>(builder: Builder<'c>, scalar: Scalar, kind: &str) -> Combined<'c> {
+    let ty = match is_pairwise(scalar, kind) {
+        true => lowered_scalar(builder.context(), Scalar::Float(scalar.width().max(32))),
+        false => memory_scalar(builder.context(), scalar),
+    };
+    Combined { scalar, kind: kind.to_owned(), ty }
 }
 
 /// The function that combines the items of an array, or one part of complex ones; one of layout C is taken as a row. `f16` is summed up in

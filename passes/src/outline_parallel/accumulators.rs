@@ -1,8 +1,9 @@
 //! The accumulators of a loop: where each chunk starts, where it leaves its partial results, how they are combined.
 
-use super::capture::{Captures, Packer, Unpacker};
+use super::capture::{Packer, Unpacker};
 use super::kinds::Reduction;
 use crate::hold_owners::new_slot;
+use crate::support::captures::Captures;
 use crate::support::llvm;
 use crate::support::loops::{counted, nest};
 use crate::support::memref::{self, MemRef};

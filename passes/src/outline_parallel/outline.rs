@@ -1,9 +1,10 @@
 //! One parallel loop: its body function, and the call in its place.
 
 use super::accumulators::{self, Accumulator, Partials};
-use super::capture::{Captures, Packer, Unpacker};
+use super::capture::{self, Packer, Unpacker};
 use super::{BODY, PENDING, PIECES};
 use crate::hold_owners::SLOT;
+use crate::support::captures::{Captures, replace_inside};
 use crate::support::llvm;
 use crate::support::loops::choose;
 use crate::support::runtime::Runtime;
@@ -12,7 +13,6 @@ use melior::ir::attribute::DictionaryAttribute;
 use melior::ir::{Attribute, Identifier};
 use numir_numeric::ir::{Blk, Builder, Op, Reg, Ty, Val};
 use numir_pipeline::PassError;
-use std::collections::HashMap;
 
 /// Outlines `parallel`, the `number`-th loop of `function`. Returns the body function.
 pub(super) fn outline<'c>(
@@ -39,7 +39,7 @@ pub(super) fn outline<'c>(
     accumulators.iter().for_each(|accumulator| accumulator.capture(&mut captures));
     let mut packer = Packer::default();
     partials.pack(&builder, &mut packer);
-    captures.pack(&builder, &mut packer);
+    capture::pack(&captures, &builder, &mut packer);
     let context_type = packer.struct_type(&builder);
     let one = llvm::constant(&entry, 1, i64);
     let context = llvm::alloca(&entry, context_type, one);
@@ -72,7 +72,7 @@ pub(super) fn outline<'c>(
     let [context, lo, hi, chunk] = [0, 1, 2, 3].map(|index| block.argument(index));
     let mut unpacker = Unpacker::new(context, context_type);
     let inside = partials.unpack(&builder, &mut unpacker);
-    let map = captures.unpack(&builder, &mut unpacker);
+    let map = capture::unpack(&captures, &builder, &mut unpacker);
     let (lo, hi) = inside.iterations(&builder, lo, hi);
     let starts = accumulators::starts(&builder, block, &accumulators, &map)
         .ok_or_else(|| broken("an accumulator is of no known kind"))?;
@@ -168,15 +168,4 @@ fn chunk_loop<'c>(
     let mut operands = vec![builder.constant_index(0), trip, builder.constant_index(1)];
     operands.extend(starts);
     builder.create("scf.for", &operands, &types, &[], &[Reg::with_block(block)]).results()
-}
-
-/// Puts what stands for a captured value in its place throughout the body function.
-fn replace_inside<'c>(map: &HashMap<Val<'c>, Val<'c>>, function: Op<'c>) {
-    for (outer, inner) in map {
-        for (user, operand) in outer.uses() {
-            if user.is_inside(function) {
-                user.set_operand(operand, *inner);
-            }
-        }
-    }
 }

@@ -11,6 +11,9 @@ pub(crate) const CHECKS: &[&str] =
 /// On a module: its loops ask now and then whether they are to end (`poll-interrupts`).
 pub(crate) const INTERRUPTIBLE: &str = "numir.interruptible";
 
+/// On a module: its parallel loops run on a device, where that can do them.
+pub(crate) const DEVICE: &str = "numir.device";
+
 /// On a function: its large whole-array operations run on all threads.
 pub(crate) const PARALLEL: &str = "numir.parallel";
 
@@ -25,6 +28,12 @@ fn raises(operation: Op<'_>) -> bool {
     CHECKS.contains(&operation.name())
         || operation.is("numeric.alloc")
         || (asks(operation) && is_interruptible(operation))
+        || (operation.is("numeric.parallel") && is_for_device(operation))
+}
+
+/// Whether a launch may come of an operation, which fails where there is no device.
+fn is_for_device(operation: Op<'_>) -> bool {
+    std::iter::successors(operation.parent(), |outer| outer.parent()).any(|outer| outer.attribute(DEVICE).is_some())
 }
 
 fn asks(operation: Op<'_>) -> bool {
@@ -35,6 +44,12 @@ fn is_interruptible(operation: Op<'_>) -> bool {
     let mut around = std::iter::successors(Some(operation), |inner| inner.parent());
     let decides = |outer: &Op<'_>| outer.attribute(SHORT).is_some() || outer.parent().is_none();
     around.find(decides).is_some_and(|outer| outer.attribute(INTERRUPTIBLE).is_some())
+}
+
+/// The modules in which functions are found by their symbols: a module, and the modules of kernels in it.
+pub(crate) fn symbol_tables(module: Op<'_>) -> Vec<Op<'_>> {
+    let nested = module.body(0).map(|body| body.operations()).unwrap_or_default();
+    std::iter::once(module).chain(nested.into_iter().filter(|operation| operation.is("gpu.module"))).collect()
 }
 
 /// The function that a `func.call` calls.

@@ -145,3 +145,36 @@ pub(crate) fn extents<'c>(builder: &Builder<'c>, shape: &MemRef<'c>, value: Val<
     };
     shape.sizes.iter().enumerate().map(extent).collect()
 }
+
+/// The parts of a memref that its type does not know: header and data, then the offset, the extents and the strides.
+pub(crate) fn unknown<'c>(shape: &MemRef<'c>, parts: &Parts<'c>) -> Vec<Val<'c>> {
+    let unknown = |known: &[Option<i64>], values: &[Val<'c>]| -> Vec<_> {
+        known.iter().zip(values).filter(|(known, _)| known.is_none()).map(|(_, value)| *value).collect()
+    };
+    let mut found = vec![parts.header, parts.data];
+    found.extend(unknown(&[shape.offset], &[parts.offset]));
+    found.extend(unknown(&shape.sizes, &parts.sizes));
+    if !shape.identity {
+        found.extend(unknown(&shape.strides, &parts.strides));
+    }
+    found
+}
+
+/// The memref of these parts, which `next` gives in the order of [`unknown`], each by its type.
+pub(crate) fn from_unknown<'c>(
+    builder: &Builder<'c>,
+    shape: &MemRef<'c>,
+    mut next: impl FnMut(Ty<'c>) -> Val<'c>,
+) -> Val<'c> {
+    let i64 = builder.integer(64);
+    let [header, data] = [(); 2].map(|()| next(builder.pointer()));
+    let mut part = |known: &Option<i64>| match known {
+        Some(value) => llvm::constant(builder, *value, i64),
+        None => next(i64),
+    };
+    let offset = part(&shape.offset);
+    let sizes: Vec<_> = shape.sizes.iter().map(&mut part).collect();
+    let strides =
+        if shape.identity { row_major(builder, &sizes) } else { shape.strides.iter().map(&mut part).collect() };
+    assemble(builder, shape, &Parts { header, data, offset, sizes, strides })
+}

@@ -14,7 +14,7 @@ fn access() {
       return
     }
     "#;
-    assert_snapshot!(before_and_after("func.func(lower-strided-access)", SOURCE));
+    assert_snapshot!(before_and_after("lower-strided-access", SOURCE));
 }
 
 /// What is known of the strides is a constant, all else comes from the descriptor.
@@ -28,5 +28,5 @@ fn metadata() {
         : memref<f64>, index, index, index, index, index
     }
     "#;
-    assert_snapshot!(before_and_after("func.func(lower-strided-access)", SOURCE));
+    assert_snapshot!(before_and_after("lower-strided-access", SOURCE));
 }

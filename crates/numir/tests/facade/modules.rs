@@ -29,10 +29,20 @@ fn nameless(text: &str) -> String {
 
 #[test]
 fn a_module_goes_down_stage_by_stage() {
-    let options = CompileOptions::default();
+    goes_down("host", &["numeric", "linalg", "scf", "llvm"]);
+}
+
+#[test]
+fn a_module_goes_down_to_a_device() {
+    goes_down("cuda:sm_80", &["numeric", "linalg", "scf", "gpu", "nvvm"]);
+    goes_down("cuda-sim", &["numeric", "linalg", "scf", "gpu", "llvm"]);
+}
+
+fn goes_down(target: &str, stages: &[&str]) {
+    let options = CompileOptions { target: Target::named(target).expect("it exists"), ..CompileOptions::default() };
     let mut module = module(&options);
     let mut seen = Vec::new();
-    for stage in Stage::all() {
+    for stage in stages.iter().map(|name| name.parse().expect("a stage")) {
         module.lower(stage, &options).expect("there is a way");
         assert_eq!(module.stage(), stage);
         seen.push(module.text(false));

@@ -11,7 +11,8 @@ use super::super::types::{lowered_scalar, memory_scalar};
 use super::super::{Item, Lowering};
 use super::callee::{Callee, Combined};
 use super::cut::cut;
-use super::{constant, insert, is_pairwise, refuse_nothing, text};
+use super::warps::Warps;
+use super::{combined, constant, insert, is_pairwise, refuse_nothing, text};
 use crate::support::call_graph::LOOPS;
 use crate::support::llvm;
 use crate::support::loops::{carrying_nest, choose};
@@ -26,6 +27,12 @@ pub fn map_reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<()
     let space = broadcast(builder, &shapes(&right.shaped), Check::of(item));
     let total = count(builder, &space.extents);
     refuse_nothing(builder, &kind, total);
+    let combined = combined(builder, scalar, &kind);
+    if let Some(warps) = Warps::of(item, &right, &space.extents, combined) {
+        let value = warps.reduce(lowering)?;
+        item.op.replace(&[as_value(builder, scalar, &kind, value)]);
+        return Ok(());
+    }
     let fills = right.shaped.iter().all(|shaped| shaped.fills(&space.extents));
     let direct = match fills && space.extents.len() > 1 {
         true => {

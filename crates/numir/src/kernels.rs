@@ -1,0 +1,68 @@
+//! The kernels of a module at stage `nvvm`: taken out of it, made into PTX, and put back as an image that the program carries.
+
+use crate::error::{Error, Origin};
+use crate::module::Module;
+use crate::options::CompileOptions;
+use crate::session::Session;
+use melior::ir::{Location, Module as MlirModule};
+use numir_numeric::ir::{Builder, Op, Reg};
+
+/// The symbol of the image, which the host's code refers to.
+const IMAGE: &str = "numir.image";
+
+/// Says that a module's parallel loops are to become kernels, its operations on whole arrays among them.
+pub(crate) fn ask_for(module: Op<'_>) {
+    let Some(body) = module.body(0) else { return };
+    let builder = Builder::at_end(module.context(), body, module.location());
+    module.set_attribute("numir.device", builder.unit());
+    let functions = body.operations().into_iter().filter(|operation| operation.is("func.func"));
+    functions.for_each(|function| function.set_attribute("numir.parallel", builder.unit()));
+}
+
+impl Module {
+    /// Takes the kernels out of the module, if there are any, and makes PTX of them.
+    pub(crate) fn take_kernels(&mut self, options: &CompileOptions) -> Result<Option<String>, Error> {
+        let Some(device) = options.target.device() else { return Ok(None) };
+        let session = Session::global();
+        let (guard, context) = session.enter();
+        let Some(body) = self.operation().and_then(|module| module.body(0)) else { return Ok(None) };
+        let Some(kernels) = body.operations().into_iter().find(|operation| operation.is("gpu.module")) else {
+            return Ok(None);
+        };
+        let alone = MlirModule::new(Location::unknown(context));
+        if let (Some(from), Some(to)) = (kernels.body(0), Op::of_module(&alone).body(0)) {
+            for operation in from.operations() {
+                operation.detach();
+                to.append(operation);
+            }
+        }
+        kernels.erase();
+        let made = session.with_generator(&guard, device, options, |generator| generator.assembly(&alone));
+        let text = made.and_then(|text| text).map_err(|error| Error::of_codegen(&Origin::FrontEnd, error))?;
+        Ok(Some(text))
+    }
+
+    /// Puts PTX into the module, where the host's code looks for it.
+    pub(crate) fn put_image(&mut self, image: &str) -> Result<(), Error> {
+        let (_guard, context) = Session::global().enter();
+        let body =
+            self.operation().and_then(|module| module.body(0)).ok_or_else(|| Error::bug("the module is gone"))?;
+        let is_image = |operation: &Op<'_>| operation.string_attribute("sym_name").is_some_and(|name| name == IMAGE);
+        let Some(declared) = body.operations().into_iter().find(is_image) else { return Ok(()) };
+        let builder = Builder::before(declared);
+        let text = format!("{image}\0");
+        let bytes = u32::try_from(text.len()).map_err(|_| Error::bug("the kernels are too large"))?;
+        let ty = melior::dialect::llvm::r#type::array(builder.integer(8), bytes);
+        let internal = melior::dialect::llvm::attributes::Linkage::Internal;
+        let attributes = [
+            ("sym_name", builder.string(IMAGE)),
+            ("global_type", builder.type_attribute(ty)),
+            ("linkage", melior::dialect::llvm::attributes::linkage(context, internal)),
+            ("constant", builder.unit()),
+            ("value", builder.string(&text)),
+        ];
+        builder.create("llvm.mlir.global", &[], &[], &attributes, &[Reg::new()]);
+        declared.erase();
+        Ok(())
+    }
+}

@@ -1,0 +1,130 @@
+//! `lower-kernels`: kernels for CUDA. A kernel takes its arguments one by one and reads the hardware's registers; what the runtime knows of it
+//! is the image that it is in and its name.
+//!
+//! ```text
+//! gpu.func @f_kernel0(%x : memref<?xf64>) kernel { %b = gpu.block_id x … }
+//!   ↓
+//! func.func @f_kernel0(%data : !llvm.ptr, %extent : i64) attributes {nvvm.kernel} { %b = nvvm.read.ptx.sreg.ctaid.x … }
+//! ```
+
+mod warps;
+
+use crate::lower_launches::{IMAGE, tell};
+use crate::outline_kernels::KERNELS;
+use crate::support::kernels::{flat_types, from_flat, move_operations, register};
+use crate::support::llvm;
+use crate::support::runtime::symbol;
+use numir_numeric::ir::{Blk, Builder, Op, Reg};
+use numir_pipeline::properties::{ERRORS_LOWERED, KERNELS_LOWERED, LAUNCHES_LOWERED};
+use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
+
+/// The symbol of the image: who makes it of the kernels defines it.
+const IMAGE_SYMBOL: &str = "numir.image";
+
+/// The pass.
+struct LowerKernels;
+
+register_pass!(LowerKernels);
+
+impl Pass for LowerKernels {
+    fn name(&self) -> &'static str {
+        "lower-kernels"
+    }
+
+    fn summary(&self) -> &'static str {
+        "have kernels take their arguments one by one and read CUDA's registers"
+    }
+
+    fn requires(&self) -> &'static [Property] {
+        &[LAUNCHES_LOWERED, ERRORS_LOWERED]
+    }
+
+    fn before(&self) -> &'static [&'static str] {
+        &["convert-to-llvm"]
+    }
+
+    fn establishes(&self) -> &'static [Property] {
+        &[KERNELS_LOWERED]
+    }
+
+    fn dialects(&self) -> &'static [fn() -> melior::dialect::DialectHandle] {
+        use numir_pipeline::dialects::{arith, func, llvm, nvvm};
+        &[arith, func, llvm, nvvm]
+    }
+
+    fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
+        let Some(body) = module.body(0) else { return Ok(()) };
+        let Some(kernels) = symbol(body, KERNELS).and_then(|kernels| kernels.body(0)) else { return Ok(()) };
+        kernels
+            .operations()
+            .into_iter()
+            .flat_map(|function| function.collect(|operation| operation.is("gpu.shuffle")))
+            .try_for_each(warps::shuffle)?;
+        declare_image(module, body);
+        for operation in kernels.operations() {
+            match operation.name() {
+                "gpu.func" => {
+                    let name = lower(operation)?;
+                    tell(body, &name, IMAGE_SYMBOL, IMAGE)
+                        .ok_or_else(|| PassError::compiler(module.location(), format!("nothing is known of {name}")))?;
+                }
+                "func.func" if operation.body(0).is_some() => {
+                    operation.set_attribute("llvm.linkage", llvm::internal(&Builder::before(operation)))
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Puts a function that CUDA can launch in the place of a kernel. Returns its name.
+fn lower(kernel: Op<'_>) -> Result<String, PassError> {
+    let broken = |what| PassError::compiler(kernel.location(), what);
+    let block = kernel.body(0).ok_or_else(|| broken("the kernel has no body"))?;
+    let name = kernel.string_attribute("sym_name").ok_or_else(|| broken("the kernel has no name"))?;
+    let builder = Builder::before(kernel);
+    let types: Vec<_> = block.arguments().iter().map(|argument| argument.ty()).collect();
+    let flat = flat_types(&builder, &types);
+    let body = Blk::new(&flat, kernel.location());
+    let inside = builder.into_block(body);
+    for (argument, value) in block.arguments().into_iter().zip(from_flat(&inside, &types, body.arguments())) {
+        argument.replace_all_uses_with(value);
+    }
+    move_operations(block, body);
+    for operation in body.operations() {
+        if let Some((group, axis)) = register(operation) {
+            let at = Builder::before(operation);
+            let name = format!("nvvm.read.ptx.sreg.{}.{}", SREGS[group as usize / 3], ["x", "y", "z"][axis]);
+            let value = at.value(&name, &[], at.integer(32), &[]);
+            operation.replace(&[at.value("arith.index_castui", &[value], at.index(), &[])]);
+        } else if operation.is("gpu.return") {
+            Builder::before(operation).create("func.return", &[], &[], &[], &[]);
+            operation.erase();
+        }
+    }
+    let attributes = [
+        ("sym_name", builder.string(&name)),
+        ("function_type", builder.type_attribute(builder.function_type(&flat, &[]))),
+        ("nvvm.kernel", builder.unit()),
+    ];
+    builder.create("func.func", &[], &[], &attributes, &[Reg::with_block(body)]);
+    kernel.erase();
+    Ok(name)
+}
+
+/// CUDA's names of the groups of registers.
+const SREGS: [&str; 4] = ["tid", "ctaid", "ntid", "nctaid"];
+
+fn declare_image<'c>(module: Op<'c>, body: Blk<'c>) {
+    let builder = Builder::at_end(module.context(), body, module.location());
+    let bytes = melior::dialect::llvm::r#type::array(builder.integer(8), 0);
+    let external = melior::dialect::llvm::attributes::Linkage::External;
+    let attributes = [
+        ("sym_name", builder.string(IMAGE_SYMBOL)),
+        ("global_type", builder.type_attribute(bytes)),
+        ("linkage", melior::dialect::llvm::attributes::linkage(builder.context(), external)),
+        ("constant", builder.unit()),
+    ];
+    builder.create("llvm.mlir.global", &[], &[], &attributes, &[Reg::new()]);
+}

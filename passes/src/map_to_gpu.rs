@@ -1,0 +1,141 @@
+//! `map-to-gpu`: parallel loops become launches on the device, one thread for each iteration, in blocks of 256.
+//!
+//! ```text
+//! numeric.parallel %i in %n {…}
+//!   ↓
+//! gpu.launch blocks(%b, …) in (%n / 256 rounded up, 1, 1) threads(%t, …) in (256, 1, 1) {
+//!   %i = %b * 256 + %t
+//!   scf.if %i < %n {…}
+//! }
+//! ```
+//! A loop that needs the host stays there, and a remark says why. A loop within one that is mapped is done by each thread in order.
+
+mod obstacles;
+
+use crate::outline_parallel::PIECES;
+use crate::support::loops::counted;
+use crate::support::scalars::compare;
+use numir_numeric::ir::{Blk, Builder, Op, Reg};
+use numir_pipeline::properties::{GPU_MAPPED, STAGE_SCF};
+use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
+use obstacles::Obstacles;
+
+/// Threads of a block: enough to hide the memory's latency, few enough that several blocks fit on a multiprocessor.
+const BLOCK: i64 = 256;
+
+/// The pass.
+struct MapToGpu;
+
+register_pass!(MapToGpu);
+
+impl Pass for MapToGpu {
+    fn name(&self) -> &'static str {
+        "map-to-gpu"
+    }
+
+    fn summary(&self) -> &'static str {
+        "turn parallel loops into launches on the device, one thread for each iteration"
+    }
+
+    fn requires(&self) -> &'static [Property] {
+        &[STAGE_SCF]
+    }
+
+    fn after(&self) -> &'static [&'static str] {
+        &["scf-optimised"]
+    }
+
+    fn establishes(&self) -> &'static [Property] {
+        &[GPU_MAPPED]
+    }
+
+    fn dialects(&self) -> &'static [fn() -> melior::dialect::DialectHandle] {
+        use numir_pipeline::dialects::{arith, gpu, scf};
+        &[arith, gpu, scf]
+    }
+
+    fn run<'c>(&self, module: Op<'c>, context: &PassContext<'c>) -> Result<(), PassError> {
+        let obstacles = Obstacles::of(module);
+        for parallel in module.collect(|operation| operation.is("numeric.parallel") && !is_inside_of_one(operation)) {
+            match obstacles.in_loop(parallel) {
+                Some(reason) => context.missed(parallel, || format!("the loop stays on the host: {reason}")),
+                None => {
+                    context.remark(parallel, || describe(parallel).to_owned());
+                    map(parallel)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is said of a loop that is mapped.
+fn describe(parallel: Op<'_>) -> &'static str {
+    match parallel.attribute(PIECES) {
+        Some(_) => "the array operation runs on the device, one thread for each item",
+        None => "the loop runs on the device, one thread for each iteration",
+    }
+}
+
+fn is_inside_of_one(operation: Op<'_>) -> bool {
+    std::iter::successors(operation.parent(), |parent| parent.parent()).any(|parent| parent.is("numeric.parallel"))
+}
+
+/// Puts a launch in the place of a loop.
+fn map(parallel: Op<'_>) -> Result<(), PassError> {
+    let inner = parallel.collect(|operation| operation != parallel && operation.is("numeric.parallel"));
+    inner.into_iter().rev().try_for_each(in_order)?;
+    let (builder, trip) = (Builder::before(parallel), parallel.operand(0));
+    let index = builder.index();
+    let [one, block] = [1, BLOCK].map(|number| builder.constant_index(number));
+    let blocks = builder.value("arith.ceildivui", &[trip, block], index, &[]);
+    // The numbers of block and thread, the extents of grid and block, three axes each.
+    let body = Blk::new(&[index; 12], parallel.location());
+    let inside = builder.into_block(body);
+    let first = inside.value("arith.muli", &[body.argument(0), block], index, &[]);
+    let position = inside.value("arith.addi", &[first, body.argument(3)], index, &[]);
+    let is_one = compare(&inside, "ult", position, trip);
+    let iteration = Blk::new(&[], parallel.location());
+    inside.create("scf.if", &[is_one], &[], &[], &[Reg::with_block(iteration), Reg::new()]);
+    inside.create("gpu.terminator", &[], &[], &[], &[]);
+    move_body(parallel, position, iteration)?;
+    let geometry = [blocks, one, one, block, one, one];
+    let segments = [("operandSegmentSizes", crate::support::llvm::i32_array(&builder, &LAUNCH_SEGMENTS))];
+    builder.create("gpu.launch", &geometry, &[], &segments, &[Reg::with_block(body)]);
+    parallel.erase();
+    Ok(())
+}
+
+/// How many operands a launch has of each kind: dependencies, the grid, the block, the cluster, the bytes of shared memory.
+const LAUNCH_SEGMENTS: [i32; 11] = [0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0];
+
+/// Puts a serial loop in the place of a parallel one without accumulators.
+fn in_order(parallel: Op<'_>) -> Result<(), PassError> {
+    let mut outcome = Ok(());
+    counted(&Builder::before(parallel), parallel.operand(0), &[], |inner, position, _| {
+        let block = Blk::new(&[], parallel.location());
+        inner.create("scf.execute_region", &[], &[], &[], &[Reg::with_block(block)]);
+        outcome = move_body(parallel, position, block);
+        Vec::new()
+    });
+    parallel.erase();
+    outcome
+}
+
+/// Moves the body of a loop into a block that ends with `scf.yield`, for the iteration `position`.
+fn move_body<'c>(parallel: Op<'c>, position: numir_numeric::ir::Val<'c>, block: Blk<'c>) -> Result<(), PassError> {
+    let body = parallel.body(0);
+    let body = body.ok_or_else(|| PassError::compiler(parallel.location(), "the loop has no body"))?;
+    position.name_after(body.argument(0));
+    body.argument(0).replace_all_uses_with(position);
+    for operation in body.operations() {
+        if operation.is("numeric.yield") {
+            operation.erase();
+        } else {
+            operation.detach();
+            block.append(operation);
+        }
+    }
+    Builder::at_end(parallel.context(), block, parallel.location()).create("scf.yield", &[], &[], &[], &[]);
+    Ok(())
+}

@@ -1,0 +1,59 @@
+"""The PTX of the programs among the snapshots is assembled by NVIDIA's ptxas for two architectures, and what it says of each kernel's
+registers, spills and shared memory stands beside the PTX: a change shows in review. `NUMIR_BLESS=1` writes it anew."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sysconfig
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SNAPSHOTS = sorted((ROOT / "snapshots").glob("*/cuda/ptx.snap"))
+PTXAS = pathlib.Path(sysconfig.get_paths()["purelib"]) / "nvidia" / "cu13" / "bin" / "ptxas"
+ARCHITECTURES = ["sm_80", "sm_90"]
+
+KERNEL = re.compile(r"Compiling entry function '(\w+)'")
+FRAME = re.compile(r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads")
+REGISTERS = re.compile(r"Used (\d+) registers")
+SHARED = re.compile(r"(\d+) bytes smem")
+
+
+def resources(ptx, architecture, folder):
+    """A line for each kernel: registers, bytes of the frame, of spills, of shared memory."""
+    source = folder / "kernels.ptx"
+    source.write_text(ptx)
+    command = [PTXAS, f"-arch={architecture}", "-v", source, "-o", folder / "kernels.cubin"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines, frame = [], (0, 0, 0)
+    for line in (done.stdout + done.stderr).splitlines():
+        if found := KERNEL.search(line):
+            kernel = found[1]
+        elif found := FRAME.search(line):
+            frame = tuple(map(int, found.groups()))
+        elif found := REGISTERS.search(line):
+            shared = SHARED.search(line)
+            spilled = frame[1] + frame[2]
+            lines.append(
+                f"{architecture} {kernel}: {found[1]} registers, frame {frame[0]}, spills {spilled},"
+                f" shared {int(shared[1]) if shared else 0}"
+            )
+    return lines
+
+
+def test_there_are_programs():
+    assert len(SNAPSHOTS) >= 10
+
+
+@pytest.mark.parametrize("snapshot", SNAPSHOTS, ids=lambda path: path.parts[-3])
+def test_ptx_is_assembled(snapshot, tmp_path):
+    ptx = snapshot.read_text().split("\n---\n", 1)[1]
+    lines = [line for architecture in ARCHITECTURES for line in resources(ptx, architecture, tmp_path)]
+    assert lines, "no kernel is in it"
+    record = snapshot.with_name("resources.txt")
+    text = "\n".join(lines) + "\n"
+    if os.environ.get("NUMIR_BLESS"):
+        record.write_text(text)
+    assert record.read_text() == text
