@@ -26,7 +26,7 @@ pub struct Site<'a> {
 
 impl Site<'_> {
     /// Ends each part. It is no byte of UTF-8.
-    const MARK: u8 = 0xFF;
+    pub(crate) const MARK: u8 = 0xFF;
 
     /// The four texts and the span (`3:5-3:9`), each with [`MARK`](Self::MARK) behind it.
     #[must_use]

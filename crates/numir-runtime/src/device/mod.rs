@@ -2,7 +2,7 @@
 //!
 //! Compiled host code describes each kernel by a static record, a [`Kernel`], and calls the functions of this folder around a
 //! launch. Which device a kernel runs on is a property of its record: one with an address of code belongs to the simulator
-//! (`simulator`), which runs it on the threads of this process; one without is PTX for the CUDA driver. Both implement one
+//! (`simulator`), which runs it on the threads of this process; one without is PTX for the CUDA driver (`cuda`). Both implement one
 //! trait, [`Device`]; what is written against the trait holds for both:
 //!
 //! - `mirror`: arrays stay in host memory and get a mirror on the device, which is kept coherent as the program runs;
@@ -13,6 +13,7 @@
 //! without a place, to which the caller adds its frames.
 
 mod counters;
+mod cuda;
 mod failure;
 mod geometry;
 mod mirror;
@@ -22,6 +23,7 @@ use std::ffi::{c_char, c_void};
 use std::sync::atomic::AtomicPtr;
 
 pub use counters::{Transfers, transfers};
+pub use cuda::{Gpu, gpu};
 use failure::DeviceError;
 pub(crate) use geometry::Geometry;
 pub(crate) use mirror::Slot;
@@ -89,10 +91,10 @@ trait Device: Sync {
 
 /// The device that runs a kernel.
 fn device_of(kernel: &Kernel) -> Result<&'static dyn Device, DeviceError> {
-    if kernel.entry.is_some() {
-        return Ok(simulator::get());
+    match kernel.entry {
+        Some(_) => Ok(simulator::get()),
+        None => Ok(cuda::get()?),
     }
-    Err(DeviceError::Stated("DeviceError", "this build of numir runs kernels on the simulator alone".to_owned()))
 }
 
 /// Starts a kernel on a grid: `geometry` is the grid's extents, the block's, and the bytes of shared memory that are sized at

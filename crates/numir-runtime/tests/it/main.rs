@@ -15,5 +15,8 @@ fn the_runtime_stands_without_the_compiler() {
     let names: Vec<_> = dependencies.lines().filter(|line| !line.starts_with('#')).collect();
     let names: Vec<_> =
         names.iter().filter_map(|line| line.split([' ', '.']).next()).filter(|name| !name.is_empty()).collect();
-    assert_eq!(names, ["libc", "numir-algebra", "object", "gemm", "realfft", "rustfft", "rand_mt", "corosensei"]);
+    assert_eq!(
+        names,
+        ["libc", "numir-algebra", "object", "gemm", "realfft", "rustfft", "rand_mt", "corosensei", "cudarc"]
+    );
 }

@@ -1,6 +1,7 @@
 //! Kernels and the mirrors of their arrays, as compiled host code uses them, on the simulator. The kernels are written in Rust.
 
 mod barriers;
+mod cuda;
 mod launches;
 mod mirrors;
 mod races;

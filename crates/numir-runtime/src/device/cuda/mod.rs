@@ -1,0 +1,328 @@
+//! CUDA: one GPU of the machine, by its driver, which compiles kernels from PTX.
+//!
+//! All work goes to one stream in the primary context, which other users of the GPU in this process share; it is current on a thread while
+//! a function here runs. Launches do not wait: what a kernel has recorded, or what the driver found out too late, is told by the next function that waits.
+//!
+//! - `driver`: its functions; `errors`: its errors;
+//! - `allocator`: device memory; `staging`: copies; `modules`: kernels; `record`: what kernels record.
+
+mod allocator;
+mod driver;
+mod errors;
+mod modules;
+mod record;
+mod staging;
+
+use cudarc::driver::sys::{CUcontext, CUdevice, CUdeviceptr, CUstream};
+use std::ffi::{CStr, c_int, c_void};
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use super::failure::DeviceError;
+use super::{Device, DeviceAddress, Geometry, Kernel};
+use allocator::{Allocator, Source};
+use driver::{Driver, Failed, ok};
+use modules::{Function, Module, Modules};
+use staging::Staging;
+
+/// The oldest driver, that of CUDA 11.4: 1000 times the major version and 10 times the minor one.
+const OLDEST: c_int = 11_040;
+
+/// Attributes of devices.
+const MOST_SHARED: u32 = 97;
+const MAJOR: u32 = 75;
+const MINOR: u32 = 76;
+
+/// `CU_STREAM_NON_BLOCKING`: other users of the GPU in this process do not wait for us, nor we for them.
+const NON_BLOCKING: u32 = 1;
+
+/// `CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES`.
+const MOST_DYNAMIC_SHARED: u32 = 8;
+
+/// The GPU that kernels run on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gpu {
+    /// Its name.
+    pub name: String,
+    /// Its compute capability: (9, 0) for an H100.
+    pub capability: (u32, u32),
+    /// Bytes of its memory.
+    pub memory: usize,
+}
+
+/// The driver with a GPU.
+pub(super) struct Cuda {
+    driver: &'static Driver,
+    gpu: Gpu,
+    context: CUcontext,
+    stream: CUstream,
+    /// Bytes of shared memory that a block may have.
+    most_shared: u32,
+    /// The process that has all this; its children after a fork have not.
+    process: u32,
+    allocator: Mutex<Allocator>,
+    staging: Mutex<Staging>,
+    modules: Mutex<Modules>,
+    /// The modules with a record that have run since it was read.
+    have_run: Mutex<Vec<&'static Module>>,
+}
+
+// SAFETY: the driver's handles may be used by any thread.
+unsafe impl Send for Cuda {}
+// SAFETY: as above.
+unsafe impl Sync for Cuda {}
+
+/// The GPU, or why there is none.
+pub(super) fn get() -> Result<&'static Cuda, DeviceError> {
+    static CUDA: OnceLock<Result<Cuda, (&'static str, String)>> = OnceLock::new();
+    let cuda = CUDA.get_or_init(|| {
+        Cuda::open().map_err(|error| match error {
+            DeviceError::Stated(kind, message) => (kind, message),
+            DeviceError::Raised(_) => ("DeviceError", "the GPU could not be opened".to_owned()),
+        })
+    });
+    cuda.as_ref().map_err(|(kind, message)| DeviceError::Stated(kind, message.clone()))
+}
+
+/// The GPU that kernels run on, or why there is none, in words.
+pub fn gpu() -> Result<&'static Gpu, String> {
+    get().map(|cuda| &cuda.gpu).map_err(|error| match error {
+        DeviceError::Stated(_, message) => message,
+        DeviceError::Raised(_) => "the GPU could not be opened".to_owned(),
+    })
+}
+
+/// The context, current on this thread as long as this lives.
+struct Current(&'static Driver);
+
+impl Drop for Current {
+    fn drop(&mut self) {
+        let mut context = std::ptr::null_mut();
+        // SAFETY: pushed by `enter`; where that fails the driver has ended, and nothing is to be done.
+        unsafe { (self.0.cuCtxPopCurrent_v2)(&raw mut context) };
+    }
+}
+
+fn stated(message: String) -> DeviceError {
+    DeviceError::Stated("DeviceError", message)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Cuda {
+    fn open() -> Result<Self, DeviceError> {
+        let driver = driver::get().map_err(|why| stated(why.to_owned()))?;
+        let mut version = 0;
+        // SAFETY: the place is written; this may be called before all else.
+        ok(unsafe { (driver.cuDriverGetVersion)(&raw mut version) })?;
+        if version < OLDEST {
+            let [has, wants] = [version, OLDEST].map(|version| format!("{}.{}", version / 1000, version % 1000 / 10));
+            return Err(stated(format!(
+                "the driver is too old: it is for CUDA {has}, and numir wants {wants}; install a newer one"
+            )));
+        }
+        // SAFETY: no flags are known.
+        ok(unsafe { (driver.cuInit)(0) })?;
+        let (device, gpu) = find_gpu(driver)?;
+        let (mut context, mut stream) = (std::ptr::null_mut(), std::ptr::null_mut());
+        // SAFETY: both places are written. The context stays retained for as long as the process.
+        unsafe {
+            ok((driver.cuDevicePrimaryCtxRetain)(&raw mut context, device))?;
+            ok((driver.cuCtxPushCurrent_v2)(context))?;
+            let _current = Current(driver);
+            ok((driver.cuStreamCreate)(&raw mut stream, NON_BLOCKING))?;
+        }
+        Ok(Self {
+            driver,
+            context,
+            stream,
+            most_shared: attribute(driver, device, MOST_SHARED)?,
+            process: std::process::id(),
+            allocator: Mutex::new(Allocator::new(gpu.memory / 4)),
+            staging: Mutex::new(Staging::new()),
+            modules: Mutex::default(),
+            have_run: Mutex::default(),
+            gpu,
+        })
+    }
+
+    /// Makes the context current.
+    fn enter(&self) -> Result<Current, DeviceError> {
+        if std::process::id() != self.process {
+            let text = "CUDA cannot be used in a process that was forked after it has been: start processes by `spawn`";
+            return Err(stated(text.to_owned()));
+        }
+        // SAFETY: the context is retained.
+        ok(unsafe { (self.driver.cuCtxPushCurrent_v2)(self.context) })?;
+        Ok(Current(self.driver))
+    }
+
+    /// Waits for the stream.
+    fn wait(&self) -> Result<(), Failed> {
+        // SAFETY: the stream is of the current context.
+        ok(unsafe { (self.driver.cuStreamSynchronize)(self.stream) })
+    }
+
+    /// Fails where a kernel cannot have such blocks.
+    fn check(&self, function: &Function, geometry: &Geometry) -> Result<(), DeviceError> {
+        geometry.check_shared(self.most_shared.saturating_sub(function.static_shared))?;
+        let (threads, most, registers) = (geometry.threads(), function.most_threads, function.registers);
+        if threads > most {
+            let text = format!(
+                "a block has {threads} threads, of {most} at most of this kernel, which needs {registers} registers a thread: make the blocks smaller, and the grid larger"
+            );
+            return Err(DeviceError::Stated("ValueError", text));
+        }
+        if geometry.shared > function.dynamic_shared.load(Ordering::Relaxed) {
+            let bytes = geometry.shared as c_int;
+            // SAFETY: the function is of the current context.
+            ok(unsafe { (self.driver.cuFuncSetAttribute)(function.handle, MOST_DYNAMIC_SHARED, bytes) })?;
+            function.dynamic_shared.fetch_max(geometry.shared, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Waits for kernels, and gives what they have recorded since this was last asked.
+    fn take_failure(&self) -> Result<(), DeviceError> {
+        let have_run = std::mem::take(&mut *lock(&self.have_run));
+        // First of all: whose kernel is launched from now on is listed again.
+        have_run.iter().for_each(|module| module.has_run.store(false, Ordering::SeqCst));
+        self.wait()?;
+        let mut first = Ok(());
+        for module in have_run {
+            let Some((address, fresh)) = &module.failure else { continue };
+            let read = |from: u64, bytes: &mut [u8]| {
+                // SAFETY: the place has so many bytes, and the driver checks the address.
+                Ok(ok(unsafe { (self.driver.cuMemcpyDtoH_v2)(bytes.as_mut_ptr().cast(), from, bytes.len()) })?)
+            };
+            let error = record::error_at(*address, &read);
+            if !matches!(error, Ok(None)) {
+                // SAFETY: the variable has so many bytes.
+                let reset = unsafe { (self.driver.cuMemcpyHtoD_v2)(*address, fresh.as_ptr().cast(), fresh.len()) };
+                first =
+                    first.and(error.and_then(|error| error.map_or(Ok(()), |error| Err(DeviceError::Raised(error)))));
+                first = first.and(ok(reset).map_err(DeviceError::from));
+            }
+        }
+        first
+    }
+}
+
+/// The GPU that `NUMIR_CUDA_DEVICE` names, or the first.
+fn find_gpu(driver: &Driver) -> Result<(CUdevice, Gpu), DeviceError> {
+    let wish = std::env::var("NUMIR_CUDA_DEVICE").unwrap_or_default();
+    let number: c_int = if wish.trim().is_empty() { 0 } else { wish.trim().parse().unwrap_or(-1) };
+    let (mut count, mut device, mut memory) = (0, 0, 0);
+    let mut name = [0_u8; 256];
+    // SAFETY: all places are written, the name within its bytes.
+    unsafe {
+        ok((driver.cuDeviceGetCount)(&raw mut count))?;
+        if !(0..count).contains(&number) {
+            return Err(stated(if count == 0 {
+                "there is no GPU, or CUDA_VISIBLE_DEVICES hides it: run kernels on the simulator".to_owned()
+            } else {
+                format!("NUMIR_CUDA_DEVICE is {wish}, and it must be the number of a GPU, from 0 to {}", count - 1)
+            }));
+        }
+        ok((driver.cuDeviceGet)(&raw mut device, number))?;
+        ok((driver.cuDeviceTotalMem_v2)(&raw mut memory, device))?;
+        ok((driver.cuDeviceGetName)(name.as_mut_ptr().cast(), name.len() as c_int - 1, device))?;
+    }
+    let name = CStr::from_bytes_until_nul(&name).unwrap_or_default().to_string_lossy().into_owned();
+    let capability = (attribute(driver, device, MAJOR)?, attribute(driver, device, MINOR)?);
+    Ok((device, Gpu { name, capability, memory }))
+}
+
+fn attribute(driver: &Driver, device: CUdevice, attribute: u32) -> Result<u32, Failed> {
+    let mut value = 0;
+    // SAFETY: the place is written.
+    ok(unsafe { (driver.cuDeviceGetAttribute)(&raw mut value, attribute, device) })?;
+    Ok(u32::try_from(value).unwrap_or(0))
+}
+
+impl Source for Cuda {
+    fn take(&self, bytes: usize) -> Result<u64, Failed> {
+        let mut address: CUdeviceptr = 0;
+        // SAFETY: the place is written; the context is current.
+        ok(unsafe { (self.driver.cuMemAlloc_v2)(&raw mut address, bytes) })?;
+        Ok(address)
+    }
+
+    fn give(&self, address: u64) {
+        // Where the driver fails, what failed is told by the next function that can tell.
+        if self.wait().is_ok() {
+            // SAFETY: the block was taken, and nothing uses it any more.
+            unsafe { (self.driver.cuMemFree_v2)(address) };
+        }
+    }
+}
+
+impl Device for Cuda {
+    fn allocate(&self, bytes: usize) -> Result<DeviceAddress, DeviceError> {
+        let _current = self.enter()?;
+        lock(&self.allocator).allocate(bytes, self).map_err(|failed| {
+            let more = format!("an array of {bytes} bytes, on {} of {} bytes", self.gpu.name, self.gpu.memory);
+            errors::describe(failed, Some(&more))
+        })
+    }
+
+    fn free(&self, address: DeviceAddress, bytes: usize) {
+        if let Ok(_current) = self.enter() {
+            lock(&self.allocator).free(address, bytes, self);
+        }
+    }
+
+    unsafe fn copy_to_device(&self, to: DeviceAddress, from: *const u8, bytes: usize) -> Result<(), DeviceError> {
+        let _current = self.enter()?;
+        let mut staging = lock(&self.staging);
+        // SAFETY: the caller's promise.
+        Ok(unsafe { staging.copy_to_device(self.driver, self.stream, to, from, bytes) }?)
+    }
+
+    unsafe fn copy_to_host(&self, to: *mut u8, from: DeviceAddress, bytes: usize) -> Result<(), DeviceError> {
+        let _current = self.enter()?;
+        let mut staging = lock(&self.staging);
+        // SAFETY: the caller's promise.
+        Ok(unsafe { staging.copy_to_host(self.driver, self.stream, to, from, bytes) }?)
+    }
+
+    unsafe fn launch(
+        &self,
+        kernel: &Kernel,
+        geometry: &Geometry,
+        arguments: *const *const c_void,
+    ) -> Result<(), DeviceError> {
+        let _current = self.enter()?;
+        // SAFETY: the caller's promise.
+        let function = match unsafe { modules::loaded(kernel) } {
+            Some(function) => function,
+            // SAFETY: the caller's promise.
+            None => unsafe { lock(&self.modules).load(self.driver, kernel) }?,
+        };
+        self.check(function, geometry)?;
+        let ([gx, gy, gz], [bx, by, bz]) = (geometry.grid, geometry.block);
+        let (shared, stream, arguments) = (geometry.shared, self.stream, arguments.cast_mut().cast());
+        let (driver, handle) = (self.driver, function.handle);
+        // SAFETY: the caller's promise; the driver reads the arguments before it returns.
+        ok(unsafe {
+            if function.module.is_cooperative {
+                (driver.cuLaunchCooperativeKernel)(handle, gx, gy, gz, bx, by, bz, shared, stream, arguments)
+            } else {
+                let extra = std::ptr::null_mut();
+                (driver.cuLaunchKernel)(handle, gx, gy, gz, bx, by, bz, shared, stream, arguments, extra)
+            }
+        })?;
+        let module = function.module;
+        if module.failure.is_some() && !module.has_run.swap(true, Ordering::SeqCst) {
+            lock(&self.have_run).push(module);
+        }
+        Ok(())
+    }
+
+    fn synchronize(&self) -> Result<(), DeviceError> {
+        let _current = self.enter()?;
+        self.take_failure()
+    }
+}
