@@ -1,26 +1,20 @@
 //! Mirrors: what a device has of an array's memory, kept coherent with the host's as the program runs.
 //!
 //! A header has at most one mirror, on one device. Before a launch each array of a kernel is asked for with
-//! [`numir_device_array`], before host code touches an array whose memory may have been a kernel's it calls
-//! [`numir_host_array`]; copies are made only where the other side's memory is newer. So two launches in a row copy nothing in
-//! between, and a loop whose host code reads nothing keeps its arrays on the device.
+//! [`numir_device_array`](super::numir_device_array), before host code touches an array whose memory may have been a kernel's it calls
+//! [`numir_host_array`](super::numir_host_array); copies are made only where the other side's memory is newer. So two launches in a row copy
+//! nothing in between, and a loop whose host code reads nothing keeps its arrays on the device.
 //!
-//! The mirror of a block from [`numir_alloc`](crate::memory::numir_alloc) is of the whole block. Of other memory only what kernels were
-//! given is known: its mirror is of the range from the lowest such address to the highest, and grows.
-//! A constant of the module has no header: it is copied for each launch.
+//! The mirror of a block from [`numir_alloc`](crate::memory::numir_alloc) is of the whole block. Of other memory the header tells how much
+//! it is, but not where: what is held of it is the range from the lowest address that a kernel was given to the highest, and the device's memory has room around
+//! for all that may follow, so that addresses stay what they are: several arguments of one launch may be parts of one memory. Where the
+//! header knows of less than kernels want, as that of a strided array does, or the memory is much larger, a mirror is made anew: who passes several such parts
+//! to one launch asks for all of them, and then again.
+//!
+//! Two headers of one memory are taken for two memories.
 
-use std::cell::RefCell;
-use std::sync::atomic::{AtomicPtr, Ordering};
-
-use super::failure::{self, DeviceError};
-use super::{Device, DeviceAddress, Kernel, counters, device_of};
-use crate::memory::{HEADER_BYTES, Header};
-
-/// The bit of a mode that says that memory is read.
-pub const READS: i32 = 1;
-
-/// The bit of a mode that says that memory is written.
-pub const WRITES: i32 = 2;
+use super::failure::DeviceError;
+use super::{Device, DeviceAddress, counters};
 
 /// Which memory has what the other has not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,41 +24,88 @@ enum Newer {
     Device,
 }
 
+/// Bytes from which on a memory of which kernels use less than a quarter is too much to have room for.
+const MUCH: usize = 64 << 20;
+
+/// Host addresses from the first to that behind the last.
+type Range = std::ops::Range<usize>;
+
+/// What is known of an owner's memory.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Extent {
+    /// Its start and bytes.
+    Known(usize, usize),
+    /// So many bytes, somewhere around what is asked for.
+    AtMost(usize),
+}
+
 /// A range of host memory on a device.
 pub(crate) struct Mirror {
     device: &'static dyn Device,
-    /// The lowest host address.
-    host: *mut u8,
-    bytes: usize,
-    /// What corresponds to it.
+    /// The device's memory, and the host addresses that it has room for.
     address: DeviceAddress,
+    room: Range,
+    /// A pointer to the host's memory, of any address.
+    host: *mut u8,
+    /// The host addresses whose bytes it has, or is to have.
+    held: Range,
     newer: Newer,
 }
 
 impl Mirror {
-    fn new(device: &'static dyn Device, host: *mut u8, bytes: usize) -> Result<Self, DeviceError> {
-        Ok(Self { device, host, bytes, address: device.allocate(bytes)?, newer: Newer::Host })
+    fn new(device: &'static dyn Device, owner: Extent, host: *mut u8, wanted: Range) -> Result<Self, DeviceError> {
+        let (held, room) = match owner {
+            Extent::Known(start, bytes) => (start..start + bytes, start..start + bytes),
+            Extent::AtMost(bytes) => {
+                let is_much = bytes > MUCH && bytes / 4 > wanted.len();
+                let most = if is_much { wanted.len() } else { bytes.max(wanted.len()) };
+                let room = wanted.end.saturating_sub(most)..wanted.start.saturating_add(most);
+                (wanted, room)
+            }
+        };
+        let (room, address) = match device.allocate(room.len()) {
+            Ok(address) => (room, address),
+            // There is no room for what may follow.
+            Err(_) if room != held => (held.clone(), device.allocate(held.len())?),
+            Err(error) => return Err(error),
+        };
+        Ok(Self { device, address, room, host, held, newer: Newer::Host })
     }
 
-    fn covers(&self, range: (usize, usize)) -> bool {
-        self.host.addr() <= range.0 && range.1 <= self.host.addr() + self.bytes
+    /// What corresponds to a host address.
+    fn address_of(&self, host: usize) -> DeviceAddress {
+        self.address + (host - self.room.start) as DeviceAddress
     }
 
-    fn is_on(&self, device: &dyn Device) -> bool {
-        std::ptr::addr_eq(self.device, device)
+    /// # Safety
+    /// The host's memory is readable there, and the mirror has room for it.
+    unsafe fn copy_to_device(&self, range: Range) -> Result<(), DeviceError> {
+        if !range.is_empty() {
+            let from = self.host.with_addr(range.start);
+            // SAFETY: the caller's promise.
+            unsafe { self.device.copy_to_device(self.address_of(range.start), from, range.len()) }?;
+            counters::count_to_device(range.len());
+        }
+        Ok(())
     }
 
-    /// Has the device's memory be as new as the host's.
+    /// Holds a range, too, that it has room for, and has the device's memory be as new as the host's.
     ///
     /// # Safety
-    /// The host's memory is readable.
-    unsafe fn update_device(&mut self) -> Result<(), DeviceError> {
-        if self.newer == Newer::Host {
-            // SAFETY: the caller's promise, and the allocation is as long.
-            unsafe { self.device.copy_to_device(self.address, self.host, self.bytes) }?;
-            counters::count_to_device(self.bytes);
-            self.newer = Newer::Neither;
+    /// The host's memory is readable, from the lowest address that is held to the highest.
+    unsafe fn update_device(&mut self, wanted: &Range) -> Result<(), DeviceError> {
+        let held = self.held.start.min(wanted.start)..self.held.end.max(wanted.end);
+        // SAFETY: the caller's promise; there is room.
+        unsafe {
+            if self.newer == Newer::Host {
+                self.copy_to_device(held.clone())?;
+                self.newer = Newer::Neither;
+            } else {
+                self.copy_to_device(held.start..self.held.start)?;
+                self.copy_to_device(self.held.end..held.end)?;
+            }
         }
+        self.held = held;
         Ok(())
     }
 
@@ -72,223 +113,221 @@ impl Mirror {
     ///
     /// # Safety
     /// The host's memory is writable where the device has written, and readable.
-    unsafe fn update_host(&mut self) -> Result<(), DeviceError> {
+    pub(super) unsafe fn update_host(&mut self) -> Result<(), DeviceError> {
         if self.newer == Newer::Device {
-            // SAFETY: the caller's promise, and the allocation is as long.
-            unsafe { self.device.copy_to_host(self.host, self.address, self.bytes) }?;
-            counters::count_to_host(self.bytes);
+            let to = self.host.with_addr(self.held.start);
+            // SAFETY: the caller's promise.
+            unsafe { self.device.copy_to_host(to, self.address_of(self.held.start), self.held.len()) }?;
+            counters::count_to_host(self.held.len());
             self.newer = Newer::Neither;
             self.device.synchronize()?;
         }
         Ok(())
     }
+
+    /// The host is about to write.
+    pub(super) fn host_writes(&mut self) {
+        if self.newer == Newer::Neither {
+            self.newer = Newer::Host;
+        }
+    }
 }
 
 impl Drop for Mirror {
     fn drop(&mut self) {
-        self.device.free(self.address, self.bytes);
+        self.device.free(self.address, self.room.len());
     }
 }
 
-/// The mirror of a header, if it has one, behind a lock of one bit: whoever wants it while another thread has it waits, which is rare, since an array is
-/// prepared for a launch by one thread. The lock is in the header, so that a fork leaves none taken that the child needs.
-pub(crate) struct Slot(AtomicPtr<Mirror>);
-
-/// The bit of the pointer that says that somebody has the mirror.
-const TAKEN: usize = 1;
-
-impl Slot {
-    /// No mirror.
-    pub(crate) const fn new() -> Self {
-        Self(AtomicPtr::new(std::ptr::null_mut()))
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.load(Ordering::Acquire).is_null()
-    }
-
-    fn take(&self) -> Taken<'_> {
-        loop {
-            let seen = self.0.load(Ordering::Relaxed);
-            let taken = seen.map_addr(|address| address | TAKEN);
-            if seen != taken && self.0.compare_exchange(seen, taken, Ordering::Acquire, Ordering::Relaxed).is_ok() {
-                // SAFETY: a pointer that is not null is a box that was put here, and now nobody else has it.
-                let mirror = (!seen.is_null()).then(|| unsafe { Box::from_raw(seen) });
-                return Taken { slot: self, mirror };
-            }
-            std::thread::yield_now();
-        }
-    }
-
-    /// Frees the mirror, whatever it holds: the array is gone.
-    pub(crate) fn discard(&self) {
-        if !self.is_empty() {
-            self.take().mirror = None;
-        }
-    }
-}
-
-/// The mirror while one thread has it; it goes back when this does.
-struct Taken<'a> {
-    slot: &'a Slot,
-    mirror: Option<Box<Mirror>>,
-}
-
-impl Drop for Taken<'_> {
-    fn drop(&mut self) {
-        let mirror = self.mirror.take().map_or(std::ptr::null_mut(), Box::into_raw);
-        self.slot.0.store(mirror, Ordering::Release);
-    }
-}
-
-/// Memory that a device has of a constant, for one launch.
-struct Temporary {
-    device: &'static dyn Device,
-    address: DeviceAddress,
-    bytes: usize,
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        self.device.free(self.address, self.bytes);
-    }
-}
-
-thread_local! {
-    /// The constants of the launch that this thread prepares.
-    static TEMPORARIES: RefCell<Vec<Temporary>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Frees the constants of the launch that this thread has prepared.
-pub(super) fn free_temporaries() {
-    let temporaries = TEMPORARIES.try_with(|temporaries| std::mem::take(&mut *temporaries.borrow_mut()));
-    drop(temporaries);
-}
-
-/// What a kernel of that device is to be given for `bytes` bytes of host memory.
+/// What a kernel of that device is to be given for `bytes` bytes of an owner's memory, of which there may be a mirror; there is one afterwards.
 ///
 /// # Safety
-/// As [`numir_device_array`].
-unsafe fn prepare(
+/// The owner's memory is readable from the lowest address that is asked for to the highest, and writable where kernels write.
+pub(super) unsafe fn prepare(
+    place: &mut Option<Box<Mirror>>,
     device: &'static dyn Device,
-    header: Option<&Header>,
+    owner: Extent,
     data: *mut u8,
     bytes: usize,
-    mode: i32,
+    writes: bool,
 ) -> Result<DeviceAddress, DeviceError> {
-    let Some(header) = header else {
-        // SAFETY: the caller's promise.
-        return unsafe { prepare_constant(device, data, bytes) };
-    };
-    let mut taken = header.mirror().take();
-    let mut wanted = (data.addr(), data.addr() + bytes);
-    if let Some(mirror) = &mut taken.mirror
-        && (!mirror.is_on(device) || !mirror.covers(wanted))
-    {
-        // SAFETY: the memory of an array that kernels were given before.
-        unsafe { mirror.update_host() }?;
-        wanted = (wanted.0.min(mirror.host.addr()), wanted.1.max(mirror.host.addr() + mirror.bytes));
-        taken.mirror = None;
-    }
-    let mirror = match &mut taken.mirror {
-        Some(mirror) => mirror,
-        none => {
-            let block = std::ptr::from_ref(header).addr() + HEADER_BYTES;
-            if header.is_followed_by_data() {
-                wanted = (block, block + usize::try_from(header.bytes()).unwrap_or(0));
-            }
-            let host = data.with_addr(wanted.0);
-            none.insert(Box::new(Mirror::new(device, host, wanted.1 - wanted.0)?))
+    let mut wanted = data.addr()..data.addr() + bytes;
+    if let Some(mirror) = place {
+        let is_here = std::ptr::addr_eq(mirror.device, device);
+        if !is_here || wanted.start < mirror.room.start || mirror.room.end < wanted.end {
+            // SAFETY: the caller's promise.
+            unsafe { mirror.update_host() }?;
+            wanted = wanted.start.min(mirror.held.start)..wanted.end.max(mirror.held.end);
+            *place = None;
         }
+    }
+    let mirror = match place {
+        Some(mirror) => mirror,
+        none => none.insert(Box::new(Mirror::new(device, owner, data, wanted.clone())?)),
     };
-    // SAFETY: the range is of the array's memory.
-    unsafe { mirror.update_device() }?;
-    if mode & WRITES != 0 {
+    // SAFETY: the caller's promise.
+    unsafe { mirror.update_device(&wanted) }?;
+    if writes {
         mirror.newer = Newer::Device;
     }
-    Ok(mirror.address + (data.addr() - mirror.host.addr()) as u64)
+    Ok(mirror.address_of(data.addr()))
 }
 
-/// # Safety
-/// `data` has so many readable bytes.
-unsafe fn prepare_constant(
-    device: &'static dyn Device,
-    data: *mut u8,
-    bytes: usize,
-) -> Result<DeviceAddress, DeviceError> {
-    let temporary = Temporary { device, address: device.allocate(bytes)?, bytes };
-    let address = temporary.address;
-    // SAFETY: the caller's promise, and the allocation is as long.
-    unsafe { device.copy_to_device(address, data, bytes) }?;
-    counters::count_to_device(bytes);
-    TEMPORARIES.with(|temporaries| temporaries.borrow_mut().push(temporary));
-    Ok(address)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::{Geometry, Kernel};
+    use std::collections::BTreeMap;
+    use std::ffi::c_void;
+    use std::sync::Mutex;
 
-/// What a kernel is to be given for `bytes` bytes of an owner's memory from `data` on, which it reads or writes or both, as `mode` says:
-/// memory of the kernel's device that has what the host's has. Null with an error pending where that cannot be had. A null header
-/// is the owner of a constant, which no kernel writes; the memory that it gets is for the next launch of the thread.
-///
-/// # Safety
-/// `kernel` is a record as [`Kernel`] says; `header` is null or live; the bytes are of its memory, all of it between the lowest and the
-/// highest that any kernel is given is readable, and writable where kernels write, and the host uses none that kernels write without
-/// [`numir_host_array`].
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn numir_device_array(
-    kernel: *mut Kernel,
-    header: *mut Header,
-    data: *const u8,
-    bytes: i64,
-    mode: i32,
-) -> *mut u8 {
-    let Some(bytes) = usize::try_from(bytes).ok().filter(|bytes| *bytes > 0) else {
-        // An address that a kernel has no bytes to use at.
-        return std::ptr::without_provenance_mut(HEADER_BYTES);
-    };
-    // SAFETY: the caller's promise.
-    let (kernel, header) = unsafe { (&*kernel, header.as_ref()) };
-    // SAFETY: the caller's promise.
-    let address = device_of(kernel).and_then(|device| unsafe { prepare(device, header, data.cast_mut(), bytes, mode) });
-    match address {
-        Ok(address) => std::ptr::with_exposed_provenance_mut(address as usize),
-        Err(error) => {
-            failure::raise(error);
-            std::ptr::null_mut()
+    /// A device of some bytes that notes what is asked of it; kernels are written by hand.
+    struct Notes {
+        blocks: Mutex<BTreeMap<u64, Box<[u8]>>>,
+        most: usize,
+        /// What kernels have recorded, told once.
+        failure: Mutex<Option<&'static str>>,
+    }
+
+    impl Notes {
+        fn new(most: usize) -> &'static Self {
+            Box::leak(Box::new(Self { blocks: Mutex::default(), most, failure: Mutex::default() }))
+        }
+
+        fn in_use(&self) -> Vec<usize> {
+            self.blocks.lock().unwrap().values().map(|block| block.len()).collect()
+        }
+
+        fn with<R>(&self, address: u64, run: impl FnOnce(&mut [u8]) -> R) -> R {
+            let mut blocks = self.blocks.lock().unwrap();
+            let (start, block) = blocks.range_mut(..=address).next_back().expect("a block");
+            run(&mut block[(address - start) as usize..])
         }
     }
-}
 
-/// Has host memory be fit for host code that is about to read or write it, as `mode` says. 0, or 1 with an error pending: of the
-/// copy, or of a kernel that was waited for.
-///
-/// # Safety
-/// `header` is null or live.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn numir_host_array(header: *mut Header, mode: i32) -> i32 {
-    // SAFETY: the caller's promise.
-    let Some(slot) = (unsafe { header.as_ref() }).map(Header::mirror).filter(|slot| !slot.is_empty()) else { return 0 };
-    let mut taken = slot.take();
-    let Some(mirror) = &mut taken.mirror else { return 0 };
-    // SAFETY: the memory of a live array, which kernels were given.
-    let updated = unsafe { mirror.update_host() };
-    if mode & WRITES != 0 && mirror.newer == Newer::Neither {
-        mirror.newer = Newer::Host;
+    impl Device for Notes {
+        fn allocate(&self, bytes: usize) -> Result<DeviceAddress, DeviceError> {
+            let mut blocks = self.blocks.lock().unwrap();
+            if blocks.values().map(|block| block.len()).sum::<usize>().saturating_add(bytes) > self.most {
+                return Err(DeviceError::Stated("MemoryError", "no more".to_owned()));
+            }
+            let address = blocks.last_key_value().map_or(1 << 32, |(start, block)| start + block.len() as u64 + 64);
+            blocks.insert(address, vec![0xee; bytes].into());
+            Ok(address)
+        }
+
+        fn free(&self, address: DeviceAddress, bytes: usize) {
+            let block = self.blocks.lock().unwrap().remove(&address).expect("it was allocated");
+            assert_eq!(block.len(), bytes);
+        }
+
+        unsafe fn copy_to_device(&self, to: DeviceAddress, from: *const u8, bytes: usize) -> Result<(), DeviceError> {
+            // SAFETY: the caller's promise.
+            let from = unsafe { std::slice::from_raw_parts(from, bytes) };
+            self.with(to, |block| block[..bytes].copy_from_slice(from));
+            Ok(())
+        }
+
+        unsafe fn copy_to_host(&self, to: *mut u8, from: DeviceAddress, bytes: usize) -> Result<(), DeviceError> {
+            // SAFETY: the caller's promise.
+            let to = unsafe { std::slice::from_raw_parts_mut(to, bytes) };
+            self.with(from, |block| to.copy_from_slice(&block[..bytes]));
+            Ok(())
+        }
+
+        unsafe fn launch(&self, _: &Kernel, _: &Geometry, _: *const *const c_void) -> Result<(), DeviceError> {
+            Ok(())
+        }
+
+        fn synchronize(&self) -> Result<(), DeviceError> {
+            let failure = self.failure.lock().unwrap().take();
+            failure.map_or(Ok(()), |message| Err(DeviceError::Stated("ValueError", message.to_owned())))
+        }
     }
-    drop(taken);
-    failure::status(updated)
-}
 
-/// The same for host code that reads an array which no kernel will use again: its mirror is freed, whether an error is pending or not.
-///
-/// # Safety
-/// `header` is null or live.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn numir_device_leave(header: *mut Header) -> i32 {
-    // SAFETY: the caller's promise.
-    let Some(slot) = (unsafe { header.as_ref() }).map(Header::mirror).filter(|slot| !slot.is_empty()) else { return 0 };
-    let mut taken = slot.take();
-    // SAFETY: the memory of a live array, which kernels were given.
-    let updated = taken.mirror.take().map_or(Ok(()), |mut mirror| unsafe { mirror.update_host() });
-    drop(taken);
-    failure::status(updated)
+    /// Asks for part of some bytes, whose owner knows of all, and adds one to each by hand.
+    fn add_one(place: &mut Option<Box<Mirror>>, device: &'static Notes, bytes: &mut [u8], part: Range) -> u64 {
+        let (total, data) = (bytes.len(), bytes[part.clone()].as_mut_ptr());
+        // SAFETY: the bytes are the test's.
+        let address = unsafe { prepare(place, device, Extent::AtMost(total), data, part.len(), true) };
+        let address = address.expect("there is memory");
+        device.with(address, |block| block[..part.len()].iter_mut().for_each(|byte| *byte += 1));
+        address
+    }
+
+    #[test]
+    fn addresses_stay_as_parts_are_added() {
+        let (device, mut place) = (Notes::new(1000), None);
+        let mut bytes = [0_u8; 20];
+        let start = crate::device::transfers();
+        let middle = add_one(&mut place, device, &mut bytes, 8..12);
+        assert_eq!(add_one(&mut place, device, &mut bytes, 0..10), middle - 8);
+        assert_eq!(add_one(&mut place, device, &mut bytes, 16..20), middle + 8);
+        assert_eq!(device.in_use(), [36]);
+        // SAFETY: the bytes are the test's.
+        unsafe { place.as_mut().unwrap().update_host() }.unwrap();
+        assert_eq!(bytes, [1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1]);
+        let now = crate::device::transfers();
+        let copied = [now.bytes_to_device - start.bytes_to_device, now.bytes_to_host - start.bytes_to_host];
+        assert_eq!(copied, [20, 20], "each byte once");
+        drop(place);
+        assert!(device.in_use().is_empty());
+    }
+
+    #[test]
+    fn without_room_for_more_a_mirror_is_made_anew() {
+        let (device, mut place) = (Notes::new(30), None);
+        let mut bytes = [0_u8; 20];
+        add_one(&mut place, device, &mut bytes, 8..12);
+        assert_eq!(device.in_use(), [4]);
+        add_one(&mut place, device, &mut bytes, 6..10);
+        assert_eq!(device.in_use(), [6]);
+        add_one(&mut place, device, &mut bytes, 0..20);
+        assert_eq!(device.in_use(), [20]);
+        // SAFETY: the bytes are the test's.
+        unsafe { place.as_mut().unwrap().update_host() }.unwrap();
+        assert_eq!(bytes, [1, 1, 1, 1, 1, 1, 2, 2, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1]);
+        let mut large = [0_u8; 31];
+        // SAFETY: as above.
+        let none = unsafe { prepare(&mut None, device, Extent::AtMost(31), large.as_mut_ptr(), 31, true) };
+        assert!(none.is_err());
+    }
+
+    #[test]
+    fn of_much_memory_only_what_is_used_has_room() {
+        let (device, mut place) = (Notes::new(1 << 30), None);
+        let mut bytes = [0_u8; 20];
+        for (total, room) in [(MUCH, 2 * MUCH - 20), (MUCH + 1, 20)] {
+            // SAFETY: the bytes are the test's.
+            let address = unsafe { prepare(&mut place, device, Extent::AtMost(total), bytes.as_mut_ptr(), 20, true) };
+            assert!(address.is_ok());
+            assert_eq!(device.in_use(), [room]);
+            place = None;
+        }
+    }
+
+    #[test]
+    fn a_mirror_moves_to_the_device_that_wants_it() {
+        let (one, other, mut place) = (Notes::new(100), Notes::new(100), None);
+        let mut bytes = [0_u8; 20];
+        add_one(&mut place, one, &mut bytes, 0..20);
+        add_one(&mut place, other, &mut bytes, 4..8);
+        assert_eq!((one.in_use(), other.in_use()), (vec![], vec![20]));
+        // SAFETY: the bytes are the test's.
+        unsafe { place.as_mut().unwrap().update_host() }.unwrap();
+        assert_eq!(bytes[..10], [1, 1, 1, 1, 2, 2, 2, 2, 1, 1]);
+    }
+
+    #[test]
+    fn what_kernels_have_recorded_is_told_when_the_memory_is_there() {
+        let (device, mut place) = (Notes::new(100), None);
+        let mut bytes = [0_u8; 20];
+        add_one(&mut place, device, &mut bytes, 0..20);
+        *device.failure.lock().unwrap() = Some("no");
+        let mirror = place.as_mut().unwrap();
+        // SAFETY: the bytes are the test's.
+        let (first, second) = unsafe { (mirror.update_host(), mirror.update_host()) };
+        assert!(matches!(first, Err(DeviceError::Stated("ValueError", _))) && second.is_ok());
+        assert_eq!(bytes, [1; 20]);
+    }
 }

@@ -5,33 +5,35 @@
 //! (`simulator`), which runs it on the threads of this process; one without is PTX for the CUDA driver (`cuda`). Both implement one
 //! trait, [`Device`]; what is written against the trait holds for both:
 //!
-//! - `mirror`: arrays stay in host memory and get a mirror on the device, which is kept coherent as the program runs;
+//! - `arrays`, `mirror`, `slot`: arrays stay in host memory and get a mirror on the device, which is kept coherent as the program runs;
 //! - `geometry`: grids and blocks, and what a device allows;
 //! - `counters`: what was transferred.
 //!
 //! Invariants: a device's memory is reached by kernels and by copies alone; an error on the way is the thread's pending one,
 //! without a place, to which the caller adds its frames.
 
+mod arrays;
 mod counters;
 mod cuda;
 mod failure;
 mod geometry;
 mod mirror;
 mod simulator;
+mod slot;
 
 use std::ffi::{c_char, c_void};
 use std::sync::atomic::AtomicPtr;
 
+pub use arrays::{READS, WRITES, numir_device_array, numir_device_leave, numir_host_array};
 pub use counters::{Transfers, transfers};
 pub use cuda::{Gpu, gpu};
 use failure::DeviceError;
 pub(crate) use geometry::Geometry;
-pub(crate) use mirror::Slot;
-pub use mirror::{READS, WRITES, numir_device_array, numir_device_leave, numir_host_array};
 pub use simulator::{
     Thread, numir_sim_access, numir_sim_active_mask, numir_sim_barrier, numir_sim_failed, numir_sim_grid_barrier,
     numir_sim_match, numir_sim_shuffle, numir_sim_syncwarp, numir_sim_vote,
 };
+pub(crate) use slot::Slot;
 
 /// A kernel as compiled code describes it: a static record of its module, which lives as long as the module.
 #[repr(C)]
@@ -116,7 +118,7 @@ pub unsafe extern "C" fn numir_launch(
         Some(geometry) => unsafe { device_of(kernel)?.launch(kernel, &geometry, arguments) },
         None => Ok(()),
     });
-    mirror::free_temporaries();
+    arrays::free_temporaries();
     failure::status(launched)
 }
 

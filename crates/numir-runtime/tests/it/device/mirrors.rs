@@ -97,24 +97,26 @@ fn parts_of_a_block_share_one_mirror() {
 
 #[test]
 fn the_mirror_of_borrowed_memory_grows() {
-    let mut items = [0_i64; 20];
-    let data = items.as_mut_ptr();
-    let mut header = Header::borrowed(160);
     let mut kernel = kernel(add_one);
-    let start = transfers();
-    // SAFETY: the array is this test's.
-    unsafe {
-        add_one_to(&mut kernel, &raw mut header, data.add(10), 5);
-        add_one_to(&mut kernel, &raw mut header, data.add(5), 10);
-        assert_eq!(copies_since(start), (2, 1), "what was there comes back before the range grows");
-        add_one_to(&mut kernel, &raw mut header, data.add(5), 5);
-        assert_eq!(copies_since(start), (2, 1));
-        add_one_to(&mut kernel, &raw mut header, data.add(15), 5);
-        assert_eq!(copies_since(start), (3, 2));
-        assert_eq!(numir_device_leave(&raw mut header), 0);
+    // The header may know of all the memory, or of less.
+    for (bytes, copies) in [(160, [(2, 0), (2, 0), (3, 0)]), (40, [(2, 1), (2, 1), (3, 2)])] {
+        let mut items = [0_i64; 20];
+        let data = items.as_mut_ptr();
+        let mut header = Header::borrowed(bytes);
+        let start = transfers();
+        // SAFETY: the array is this test's.
+        unsafe {
+            add_one_to(&mut kernel, &raw mut header, data.add(10), 5);
+            add_one_to(&mut kernel, &raw mut header, data.add(5), 10);
+            assert_eq!(copies_since(start), copies[0]);
+            add_one_to(&mut kernel, &raw mut header, data.add(5), 5);
+            assert_eq!(copies_since(start), copies[1]);
+            add_one_to(&mut kernel, &raw mut header, data.add(15), 5);
+            assert_eq!(copies_since(start), copies[2]);
+            assert_eq!(numir_device_leave(&raw mut header), 0);
+        }
+        assert_eq!(items, [0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1]);
     }
-    assert_eq!(items, [0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1]);
-    assert_eq!(transfers().bytes_to_device - start.bytes_to_device, 40 + 80 + 120);
 }
 
 #[test]
