@@ -50,6 +50,16 @@ pub struct Kernel {
     pub loaded: AtomicPtr<c_void>,
 }
 
+// Compiled modules have such records.
+const _: () = assert!(
+    std::mem::offset_of!(Kernel, entry) == 0
+        && std::mem::offset_of!(Kernel, image) == 8
+        && std::mem::offset_of!(Kernel, image_bytes) == 16
+        && std::mem::offset_of!(Kernel, name) == 24
+        && std::mem::offset_of!(Kernel, loaded) == 32
+        && size_of::<Kernel>() == 40
+);
+
 // SAFETY: the addresses are constants of a module that nobody writes to; what changes is atomic.
 unsafe impl Sync for Kernel {}
 

@@ -2,8 +2,10 @@
 //! Each has a red zone on either side, which tells whether a kernel has written past it, and is filled with a pattern at first.
 
 use std::alloc::{Layout, alloc, dealloc};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::device::failure::DeviceError;
 use crate::error::Pending;
@@ -20,9 +22,12 @@ const ZONE_BYTE: u8 = 0xFB;
 /// What fresh memory is filled with: no zero, no small number, and as floats a huge one.
 pub(super) const FRESH_BYTE: u8 = 0x7A;
 
-/// The blocks that live, by where they start.
+/// Blocks: where they start, and their bytes.
+type Blocks = BTreeMap<usize, usize>;
+
+/// The blocks that live.
 pub(super) struct Heap {
-    blocks: RwLock<BTreeMap<usize, usize>>,
+    blocks: RwLock<Blocks>,
 }
 
 impl Heap {
@@ -30,7 +35,16 @@ impl Heap {
         Self { blocks: RwLock::new(BTreeMap::new()) }
     }
 
+    fn read(&self) -> RwLockReadGuard<'_, Blocks> {
+        self.blocks.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Blocks> {
+        self.blocks.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn allocate(&self, bytes: usize) -> Result<usize, DeviceError> {
+        outlive_forks();
         let none =
             || DeviceError::Stated("MemoryError", format!("no memory for {bytes} bytes on the simulated device"));
         let layout = layout(bytes).ok_or_else(none)?;
@@ -45,13 +59,13 @@ impl Heap {
             base.add(ZONE + bytes).write_bytes(ZONE_BYTE, ZONE);
             base.add(ZONE).expose_provenance()
         };
-        self.blocks.write().unwrap_or_else(PoisonError::into_inner).insert(start, bytes);
+        self.write().insert(start, bytes);
         Ok(start)
     }
 
     /// Frees the block that starts there; no other address does anything.
     pub(super) fn free(&self, start: usize) {
-        let bytes = self.blocks.write().unwrap_or_else(PoisonError::into_inner).remove(&start);
+        let bytes = self.write().remove(&start);
         if let Some(layout) = bytes.and_then(layout) {
             let base = std::ptr::with_exposed_provenance_mut::<u8>(start - ZONE);
             // SAFETY: the block was allocated with this layout, and is listed no more.
@@ -61,20 +75,38 @@ impl Heap {
 
     /// The blocks by where they start, with their bytes.
     pub(super) fn blocks(&self) -> Vec<(usize, usize)> {
-        let blocks = self.blocks.read().unwrap_or_else(PoisonError::into_inner);
+        let blocks = self.read();
         blocks.iter().map(|(start, bytes)| (*start, *bytes)).collect()
     }
 
     /// What is wrong if something has written into a red zone of a block; the zone is whole again after this.
     pub(super) fn damage(&self) -> Option<Pending> {
-        let blocks = self.blocks.read().unwrap_or_else(PoisonError::into_inner);
+        let blocks = self.read();
         blocks.iter().find_map(|(start, bytes)| damage_of(*start, *bytes, "an array"))
     }
 
     /// The same of one block, which is a block of threads' shared memory.
     pub(super) fn damage_of_shared(&self, start: usize) -> Option<Pending> {
-        let blocks = self.blocks.read().unwrap_or_else(PoisonError::into_inner);
+        let blocks = self.read();
         blocks.get(&start).and_then(|bytes| damage_of(start, *bytes, "shared memory"))
+    }
+}
+
+/// Has a fork wait for who changes the blocks, so that the child has them whole and not locked.
+fn outlive_forks() {
+    static REGISTERED: AtomicBool = AtomicBool::new(false);
+    thread_local! {
+        static HELD: RefCell<Option<RwLockWriteGuard<'static, Blocks>>> = const { RefCell::new(None) };
+    }
+    extern "C" fn before() {
+        HELD.set(Some(super::get().heap.write()));
+    }
+    extern "C" fn after() {
+        HELD.take();
+    }
+    if !REGISTERED.swap(true, Ordering::Relaxed) {
+        // SAFETY: the handlers take and give back a lock, which the thread that forks does not hold; the child goes on as that thread.
+        unsafe { libc::pthread_atfork(Some(before), Some(after), Some(after)) };
     }
 }
 

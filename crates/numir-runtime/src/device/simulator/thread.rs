@@ -32,6 +32,15 @@ pub struct Thread {
     pub(super) yielder: Cell<*const Yielder<(), ()>>,
 }
 
+// Compiled code reads the fields at these places.
+const _: () = assert!(
+    std::mem::offset_of!(Thread, thread) == 0
+        && std::mem::offset_of!(Thread, block) == 12
+        && std::mem::offset_of!(Thread, block_extent) == 24
+        && std::mem::offset_of!(Thread, grid_extent) == 36
+        && std::mem::offset_of!(Thread, shared) == 48
+);
+
 /// What a thread is doing.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum State {

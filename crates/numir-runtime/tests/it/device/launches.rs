@@ -1,9 +1,12 @@
 //! Launches: every thread once with its ids, errors, limits, several callers.
 
 use std::ffi::c_void;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use super::{global_number, kernel, launch, line, parameter, pointer, raise, run};
 use numir_runtime::device::{Thread, numir_device_synchronize, numir_sim_access, numir_sim_failed};
+use numir_runtime::pool::numir_parallel;
 use numir_runtime::take_pending_error;
 
 unsafe extern "C" fn ids(thread: *mut Thread, arguments: *const *const c_void) {
@@ -153,4 +156,50 @@ fn red_zone_in_a_process_of_its_own() {
         let text = format!("IndexError: a kernel has written {side} an array of 24 bytes");
         assert_eq!(take_pending_error().expect("found").to_string(), text);
     }
+}
+
+#[test]
+fn iterations_of_a_parallel_loop_may_launch() {
+    unsafe extern "C" fn body(_: *mut c_void, lo: i64, hi: i64, _: i64) -> i32 {
+        for iteration in lo..hi {
+            let (status, items) = run(ids, [3, 1, 1], [20, 1, 1], 0, 60, &[iteration as u64]);
+            assert!(status == 0 && items.into_iter().eq((0..60).map(|place| iteration as u64 * place)));
+            if iteration == 70 {
+                return run(some_fail, [4, 1, 1], [64, 1, 1], 0, 256, &[3]).0;
+            }
+        }
+        0
+    }
+    // SAFETY: the body ignores its context.
+    assert_eq!(unsafe { numir_parallel(body, std::ptr::null_mut(), 100) }, 1);
+    assert_eq!(take_pending_error().expect("moved to the caller").message, "first");
+}
+
+#[test]
+fn a_forked_child_may_launch() {
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let start = Instant::now();
+            while !stop.load(Ordering::Relaxed) && start.elapsed() < Duration::from_secs(30) {
+                run(ids, [1, 1, 1], [2, 1, 1], 0, 2, &[1]);
+            }
+        });
+        for _ in 0..20 {
+            // SAFETY: the child launches a kernel and leaves; where it hangs, an alarm ends it.
+            let child = unsafe { libc::fork() };
+            if child == 0 {
+                // SAFETY: as above.
+                unsafe { libc::alarm(20) };
+                let (status, items) = run(ids, [3, 1, 1], [2, 1, 1], 0, 6, &[2]);
+                let right = status == 0 && items == [0, 2, 4, 6, 8, 10];
+                // SAFETY: as above.
+                unsafe { libc::_exit(i32::from(!right)) };
+            }
+            let mut status = 0;
+            // SAFETY: the child was just made.
+            assert_eq!(unsafe { (libc::waitpid(child, &raw mut status, 0), status) }, (child, 0));
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
 }
