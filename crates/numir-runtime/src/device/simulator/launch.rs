@@ -23,12 +23,12 @@ struct Failure {
     error: Box<Pending>,
 }
 
-/// A block that waits for the others of its grid.
-struct Waiting(Box<Block>);
+/// A block that waits for the others of its grid, or for work.
+struct Parked(Box<Block>);
 
 // SAFETY: who has the block runs its threads, all on the thread that it is on; what they have on their stacks is compiled code's and
 // does not depend on where it runs.
-unsafe impl Send for Waiting {}
+unsafe impl Send for Parked {}
 
 /// A kernel on its grid; it lives in the frame of the call that runs it.
 pub(super) struct Launch {
@@ -40,7 +40,9 @@ pub(super) struct Launch {
     memory: Vec<(usize, usize)>,
     failure: Mutex<Option<Failure>>,
     /// The blocks that wait for the others.
-    waiting: Mutex<Vec<Waiting>>,
+    waiting: Mutex<Vec<Parked>>,
+    /// Blocks that have ended, to be used for the next.
+    idle: Mutex<Vec<Parked>>,
 }
 
 // SAFETY: the arguments are read alone, by a kernel that may run on any thread by the promise of `new`.
@@ -55,8 +57,8 @@ impl Launch {
         geometry: &Geometry,
         arguments: *const *const c_void,
     ) -> Self {
-        let (memory, failure, waiting) = (heap.blocks(), Mutex::new(None), Mutex::new(Vec::new()));
-        Self { heap, entry, geometry: *geometry, arguments, memory, failure, waiting }
+        let (waiting, idle, failure) = (Mutex::default(), Mutex::default(), Mutex::new(None));
+        Self { heap, entry, geometry: *geometry, arguments, memory: heap.blocks(), failure, waiting, idle }
     }
 
     /// Runs all blocks, and gives the error of the smallest thread that has failed.
@@ -64,6 +66,7 @@ impl Launch {
         let finished = self.run_rounds();
         // Blocks refer to the launch.
         lock(&self.waiting).clear();
+        lock(&self.idle).clear();
         finished?;
         let failure = lock(&self.failure).take();
         failure.map_or(Ok(()), |failure| Err(DeviceError::Raised(failure.error)))
@@ -111,7 +114,7 @@ impl Launch {
     }
 
     /// Some blocks wait for others, which have ended.
-    fn report_missing(&self, waiting: &[Waiting]) {
+    fn report_missing(&self, waiting: &[Parked]) {
         // Where a thread has failed, that is why its block has ended.
         if lock(&self.failure).is_none()
             && let Some(first) = waiting.iter().min_by_key(|block| block.0.number())
@@ -137,12 +140,12 @@ impl Launch {
         behind.checked_sub(1).map(|place| self.memory[place])
     }
 
-    /// Runs a block on, and puts it aside where it waits for the others. 0, or 1 with an interrupt pending.
+    /// Runs a block on, and gives it back where it has ended; where it waits for the others it is put aside.
     fn advance(&self, block: Box<Block>) -> Result<Option<Box<Block>>, Interrupted> {
         match block.advance() {
             Progress::Ended => Ok(Some(block)),
             Progress::AwaitsGrid => {
-                lock(&self.waiting).push(Waiting(block));
+                lock(&self.waiting).push(Parked(block));
                 Ok(None)
             }
             Progress::Interrupted => Err(Interrupted),
@@ -150,7 +153,7 @@ impl Launch {
     }
 
     fn run_from(&self, lo: u64, hi: u64) -> Result<(), Interrupted> {
-        let mut free = None;
+        let mut free = lock(&self.idle).pop().map(|block| block.0);
         for number in lo..hi {
             if numir_poll() != 0 {
                 return Err(Interrupted);
@@ -166,6 +169,7 @@ impl Launch {
             block.begin(number);
             free = self.advance(block)?;
         }
+        lock(&self.idle).extend(free.map(Parked));
         Ok(())
     }
 }
@@ -176,7 +180,7 @@ struct Interrupted;
 /// The blocks of a grid between two places where they wait for each other.
 struct Round<'a> {
     launch: &'a Launch,
-    blocks: &'a [Mutex<Option<Waiting>>],
+    blocks: &'a [Mutex<Option<Parked>>],
 }
 
 /// The status of a loop's piece.

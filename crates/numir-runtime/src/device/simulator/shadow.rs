@@ -33,7 +33,9 @@ type Clocks = [[u32; LANES]; LANES];
 
 /// The shadow of a block's shared memory.
 pub(super) struct Shadow {
+    /// None until one is noted: many kernels share nothing, or are not checked.
     bytes: Vec<Byte>,
+    size: usize,
     /// Counts barriers, over all blocks that this is the shadow of.
     barrier: u32,
     /// Of the warps that have synchronized by themselves.
@@ -52,9 +54,8 @@ pub(super) struct Race {
 
 impl Shadow {
     pub(super) fn new(bytes: usize, threads: usize) -> Self {
-        let fresh = Byte { barrier: 0, writer: NONE, readers: [NONE; 2] };
         let clocks = (0..threads.div_ceil(LANES)).map(|_| None).collect();
-        Self { bytes: vec![fresh; bytes], barrier: 0, clocks }
+        Self { bytes: Vec::new(), size: bytes, barrier: 0, clocks }
     }
 
     /// All threads of the block have met.
@@ -88,6 +89,9 @@ impl Shadow {
         writes: bool,
         site: *const u8,
     ) -> Option<Race> {
+        if self.bytes.is_empty() {
+            self.bytes.resize(self.size, Byte { barrier: self.barrier, writer: NONE, readers: [NONE; 2] });
+        }
         let own = Access { rank: rank as u16, clock: self.clock(rank as usize), site };
         let mut race = None;
         for offset in range {
