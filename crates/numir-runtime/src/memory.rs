@@ -29,6 +29,10 @@ pub struct Header {
 
 const _: () = assert!(size_of::<Header>() == HEADER_BYTES && align_of::<Header>() == ALIGNMENT);
 
+/// Where a header has the pointer that is null as long as no device has anything of the memory: compiled code may look before it
+/// calls [`numir_host_array`](crate::device::numir_host_array).
+pub const MIRROR_OFFSET: usize = std::mem::offset_of!(Header, mirror);
+
 impl Header {
     /// A header for memory of `bytes` bytes that the caller keeps alive, with the caller's one reference.
     /// Nothing is freed when the count falls to zero; a [`count`](Self::count) above one after a call tells the caller

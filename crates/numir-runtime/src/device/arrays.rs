@@ -82,6 +82,9 @@ unsafe fn prepare_constant(
 /// memory of the kernel's device that has what the host's has. Null with an error pending where that cannot be had. A null header
 /// is the owner of a constant, which no kernel writes; the memory that it gets is for the next launch of the thread.
 ///
+/// The address holds until another part of the same owner's memory is asked for that the mirror has no room for (see `mirror`): who
+/// does not know that the arguments of a launch have different owners, or owners of this runtime, asks for all and then again, which copies nothing.
+///
 /// # Safety
 /// `kernel` is a record as [`Kernel`] says; `header` is null or live; the bytes are of its memory, all of it between the lowest and the
 /// highest that any kernel is given is readable, and writable where kernels write, and the host uses none that kernels write without

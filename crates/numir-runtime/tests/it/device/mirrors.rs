@@ -6,7 +6,7 @@ use super::{global_number, kernel, launch, pointer};
 use numir_runtime::device::{
     Kernel, READS, Thread, Transfers, WRITES, numir_device_array, numir_device_leave, numir_host_array, transfers,
 };
-use numir_runtime::memory::{Header, Owner};
+use numir_runtime::memory::{Header, MIRROR_OFFSET, Owner};
 
 unsafe extern "C" fn add_one(thread: *mut Thread, arguments: *const *const c_void) {
     // SAFETY: the parameter is as long as the grid has threads.
@@ -61,6 +61,40 @@ fn what_one_side_writes_the_other_sees() {
     assert_eq!(transfers().bytes_to_device - start.bytes_to_device, 240);
     drop(owner);
     assert_eq!(copies_since(start), (3, 3), "what nobody owns is not brought back");
+}
+
+#[test]
+fn a_header_shows_whether_there_is_a_mirror() {
+    let owner = Owner::allocate(80, true).expect("memory");
+    let mut kernel = kernel(add_one);
+    // SAFETY: a pointer of a live header.
+    let shown = || unsafe { owner.header().cast::<u8>().add(MIRROR_OFFSET).cast::<*const u8>().read() };
+    assert!(shown().is_null());
+    add_one_to(&mut kernel, owner.header(), owner.data().cast(), 10);
+    assert!(!shown().is_null());
+    // SAFETY: the header lives.
+    assert_eq!(unsafe { numir_device_leave(owner.header()) }, 0);
+    assert!(shown().is_null());
+}
+
+#[test]
+fn parts_asked_for_twice_are_where_they_are() {
+    // The header knows of less than is used, as that of a strided array does.
+    let mut items = [0_i64; 20];
+    let data = items.as_mut_ptr();
+    let mut header = Header::borrowed(8);
+    let mut kernel = kernel(add_one);
+    let mut ask = |first: usize| {
+        // SAFETY: five items of the array.
+        unsafe { numir_device_array(&raw mut kernel, &raw mut header, data.add(first).cast(), 40, READS | WRITES) }
+    };
+    assert!(![ask(0), ask(10), ask(5)].contains(&std::ptr::null_mut()));
+    let again = [ask(0), ask(10), ask(5)];
+    assert_eq!([ask(0), ask(10), ask(5)], again);
+    assert_eq!([again[1].addr() - again[0].addr(), again[2].addr() - again[0].addr()], [80, 40]);
+    // SAFETY: the header lives.
+    assert_eq!(unsafe { numir_device_leave(&raw mut header) }, 0);
+    assert_eq!(items, [0; 20]);
 }
 
 #[test]
