@@ -24,7 +24,7 @@ use numir_pipeline::properties::{FUSION_PLANNED, INLINED, STAGE_NUMERIC};
 use numir_pipeline::{Anchor, Pass, PassContext, PassError, Property, StatisticSpec, register_pass};
 pub(crate) use shapes::{broadcast_extents, is_array_with_axes};
 use std::collections::HashSet;
-pub(crate) use writes::Writes;
+pub(crate) use writes::{Writes, targets};
 
 /// The pass.
 struct FuseElementwise;

@@ -34,6 +34,7 @@ mod prove_domains;
 mod release_values;
 mod resolve_overlaps;
 mod reuse_arrays;
+mod scale_products;
 mod simplify_indices;
 mod simulate_kernels;
 mod split_random_streams;

@@ -13,6 +13,7 @@ pub(crate) mod llvm;
 pub(crate) mod loops;
 pub(crate) mod memory;
 pub(crate) mod memref;
+pub(crate) mod products;
 pub(crate) mod pure;
 pub(crate) mod ranges;
 pub(crate) mod runtime;

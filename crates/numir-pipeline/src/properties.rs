@@ -34,6 +34,8 @@ pub const POWERS_CHOSEN: Property = Property::exclusive("powers-chosen");
 pub const OVERLAPS_RESOLVED: Property = Property::exclusive("overlaps-resolved");
 /// It has been decided which array operations are computed in one loop nest.
 pub const FUSION_PLANNED: Property = Property::exclusive("fusion-planned");
+/// Numbers that factors of products of matrices are multiplied by are part of the products.
+pub const PRODUCTS_SCALED: Property = Property::exclusive("products-scaled");
 /// Reductions along axes are loops.
 pub const AXES_EXPANDED: Property = Property::exclusive("axes-expanded");
 /// Whole-array operations that can be done in one pass over memory are marked.

@@ -38,6 +38,7 @@ register_target!(Target {
     wanted: &[
         (1, INLINED),
         (1, FUSION_PLANNED),
+        (1, PRODUCTS_SCALED),
         (1, LOOPS_JOINED),
         (1, ARRAYS_REUSED),
         (1, CHECKS_VERSIONED),

@@ -207,6 +207,14 @@ pub static TABLE: &[Entry] = entries! {
         "The same of complex numbers of 64 bits.";
     product::numir_product_c128(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64, parallel: i64) -> i64,
         "The same of 128 bits.";
+    product::numir_scaled_product_f32(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64, parallel: i64, is_right: i64, row: i64, column: i64, factor: f32) -> i64,
+        "As numir_product_f32, the left matrix, or the right one, being multiplied by a factor first. It has the strides that the result of this would have, and its items have a row and a column stride of their own.";
+    product::numir_scaled_product_f64(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64, parallel: i64, is_right: i64, row: i64, column: i64, factor: f64) -> i64,
+        "The same of 64 bits.";
+    product::numir_scaled_product_c64(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64, parallel: i64, is_right: i64, row: i64, column: i64, real: f32, imag: f32) -> i64,
+        "The same of complex numbers of 64 bits.";
+    product::numir_scaled_product_c128(result: i64, rows: i64, depth: i64, columns: i64, left: i64, left_row: i64, left_column: i64, right: i64, right_row: i64, right_column: i64, parallel: i64, is_right: i64, row: i64, column: i64, real: f64, imag: f64) -> i64,
+        "The same of 128 bits.";
     sorting::numir_sort_row(class: i64, size: i64, address: i64, count: i64, step: i64) -> i64,
         "Sorts numbers in place, NaN last: without a sign (class 0), with one (1), or floats (2), of some bytes, some items apart. 0, or 1 if there is no memory.";
     sorting::numir_sort_places(class: i64, size: i64, address: i64, count: i64, step: i64, result: i64) -> i64,

@@ -1,23 +1,26 @@
 //! Products of matrices, as compiled code calls them: of the crate `gemm`, with the vector instructions that the processor has, and
 //! where one of the matrices is a vector our own ([`vector`]); on one core or on all threads. Threads share the columns or the rows of the result, whichever are more. An item is the same sum in the same
-//! order whoever computes it, so that results do not depend on the number of threads.
+//! order whoever computes it, so that results do not depend on the number of threads. One of the matrices may be multiplied by a number
+//! first ([`scaled`]).
 
+mod scaled;
 mod vector;
 
 use crate::error::take_pending_error;
 use crate::interrupt::{ENDED, numir_poll};
 use crate::pool;
 use gemm::{Parallelism, c32, c64};
+use scaled::Scaling;
+pub(crate) use scaled::{
+    numir_scaled_product_c64, numir_scaled_product_c128, numir_scaled_product_f32, numir_scaled_product_f64,
+};
 use std::ffi::c_void;
-use std::ops::Range;
+use std::ops::{Mul, Range};
 
 /// So many products of numbers are worth a second thread.
 const WORTH_SHARING: usize = 64 * 64 * 64;
 
-/// The rows or columns of what a thread gets are so many at least.
-const LEAST_SHARE: usize = 32;
-
-/// A larger product is computed in squares with this edge, between which it is asked whether to go on; a multiple of [`STEP`].
+/// A larger product is computed in squares with about this edge, between which it is asked whether to go on.
 const EDGE: usize = 1024;
 
 /// So many products of numbers take less than a tenth of a second.
@@ -59,11 +62,10 @@ macro_rules! products {
                 result: Matrix { address: result, row: columns, column: 1 },
                 left: Matrix { address: left, row: left_row, column: left_column },
                 right: Matrix { address: right, row: right_row, column: right_column },
-                rows, depth, columns: across, zero: $zero, one: $one,
+                rows, depth, columns: across, zero: $zero, one: $one, scaling: None,
             };
             // SAFETY: the caller's promise.
-            let is_done = unsafe { if parallel == 0 { work.part(0..rows, 0..across) } else { work.shared() } };
-            if is_done { 0 } else { ENDED }
+            unsafe { work.run(parallel != 0) }
         }
     )*};
 }
@@ -76,6 +78,7 @@ products! {
 }
 
 /// A product to be computed.
+#[derive(Clone, Copy)]
 struct Work<T> {
     result: Matrix,
     left: Matrix,
@@ -85,17 +88,44 @@ struct Work<T> {
     columns: usize,
     zero: T,
     one: T,
+    /// What one of the matrices is first multiplied by.
+    scaling: Option<Scaling<T>>,
+}
+
+/// How many rows or columns of a result have to be computed together, if there are so many of the others, for their items to be the same
+/// sums as in the whole result: `gemm` cuts long sums at other places where both are 64 or fewer, and adds all of a sum at once where there
+/// are no more than 256 items.
+fn least_part(others: usize) -> usize {
+    match others {
+        65.. => 32,
+        4.. => 96,
+        _ => 288,
+    }
+}
+
+/// Where part `number` begins of an extent that is cut into so many of about the same size, at multiples of a step.
+fn border(extent: usize, parts: usize, number: usize, step: usize) -> usize {
+    if number >= parts { extent } else { extent * number / parts / step * step }
+}
+
+/// Places, cut into so many parts of about the same size, at multiples of a step.
+fn cut(places: Range<usize>, parts: usize, step: usize) -> impl Iterator<Item = Range<usize>> {
+    let start = move |number| places.start + border(places.len(), parts, number, step);
+    (0..parts).map(move |number| start(number)..start(number + 1))
 }
 
 /// Numbers that matrices are made of.
-trait Number: Copy + 'static {
-    /// Computes some rows and columns of a product with a vector; false where that is left to `gemm`.
+trait Number: Copy + Mul<Output = Self> + 'static {
+    /// Some rows and columns of a product, as one with a vector; None where that is left to `gemm`.
+    fn by_vector(_: &Work<Self>, _: &Range<usize>, _: &Range<usize>) -> Option<vector::Product<Self>> {
+        None
+    }
+
+    /// Computes such a product.
     ///
     /// # Safety
     /// As [`Work::part`].
-    unsafe fn by_vector(_: &Work<Self>, _: &Range<usize>, _: &Range<usize>) -> bool {
-        false
-    }
+    unsafe fn compute(_: &vector::Product<Self>) {}
 }
 
 impl Number for c32 {}
@@ -104,7 +134,11 @@ impl Number for c64 {}
 macro_rules! real {
     ($($item:ty)*) => {$(
         impl Number for $item {
-            unsafe fn by_vector(work: &Work<Self>, rows: &Range<usize>, columns: &Range<usize>) -> bool {
+            fn by_vector(
+                work: &Work<Self>,
+                rows: &Range<usize>,
+                columns: &Range<usize>,
+            ) -> Option<vector::Product<Self>> {
                 // A row times a matrix is the matrix, its axes exchanged, times the row.
                 let (left, right) = (work.left, work.right);
                 let (places, matrix, vector, total) = match (work.columns, work.rows) {
@@ -113,7 +147,7 @@ macro_rules! real {
                         let turned = Matrix { row: right.column, column: right.row, ..right };
                         (columns, turned, (left, left.column), all)
                     }
-                    _ => return false,
+                    _ => return None,
                 };
                 let product = vector::Product::<$item> {
                     matrix: matrix.at(places.start, 0),
@@ -126,12 +160,12 @@ macro_rules! real {
                     step: vector.1 as isize,
                     chunk: vector::chunk(total),
                 };
-                let is_served = product.is_served();
-                if is_served {
-                    // SAFETY: the caller's promise.
-                    unsafe { vector::Item::compute(&product) };
-                }
-                is_served
+                product.is_served().then_some(product)
+            }
+
+            unsafe fn compute(product: &vector::Product<Self>) {
+                // SAFETY: the caller's promise.
+                unsafe { vector::Item::compute(product) };
             }
         }
     )*};
@@ -140,12 +174,22 @@ macro_rules! real {
 real!(f32 f64);
 
 impl<T: Number> Work<T> {
-    /// Computes all of the result, on all threads if that pays; false if it has ended early.
+    /// Computes all of the result, on all threads if that is wanted and pays: 0, or [`ENDED`].
+    ///
+    /// # Safety
+    /// As above.
+    unsafe fn run(&self, is_parallel: bool) -> i64 {
+        // SAFETY: the caller's promise.
+        let is_done = unsafe { if is_parallel { self.shared() } else { self.part(0..self.rows, 0..self.columns) } };
+        if is_done { 0 } else { ENDED }
+    }
+
+    /// The same on all threads if that pays; false if it has ended early.
     ///
     /// # Safety
     /// As above.
     unsafe fn shared(&self) -> bool {
-        let most = self.rows.max(self.columns) / LEAST_SHARE;
+        let most = self.rows.max(self.columns) / least_part(self.rows.min(self.columns));
         let shares = if self.products() <= WORTH_SHARING { 1 } else { pool::allowed().min(most).max(1) };
         if shares == 1 {
             // SAFETY: the caller's promise.
@@ -171,8 +215,13 @@ impl<T: Number> Work<T> {
     /// # Safety
     /// As above; nobody else computes them at the time.
     unsafe fn part(&self, rows: Range<usize>, columns: Range<usize>) -> bool {
-        // SAFETY: the caller's promise.
-        if unsafe { T::by_vector(self, &rows, &columns) } {
+        if let Some(scaling) = &self.scaling {
+            // SAFETY: the caller's promise.
+            return unsafe { self.scaled_part(scaling, rows, columns) };
+        }
+        if let Some(product) = T::by_vector(self, &rows, &columns) {
+            // SAFETY: the caller's promise.
+            unsafe { T::compute(&product) };
             return true;
         }
         if rows.len().saturating_mul(columns.len()).saturating_mul(self.depth) <= SHORT {
@@ -180,14 +229,13 @@ impl<T: Number> Work<T> {
             unsafe { self.square(rows, columns) };
             return true;
         }
-        for top in rows.clone().step_by(EDGE) {
-            for left in columns.clone().step_by(EDGE) {
+        for rows in cut(rows.clone(), rows.len().div_ceil(EDGE), STEP) {
+            for columns in cut(columns.clone(), columns.len().div_ceil(EDGE), STEP) {
                 if numir_poll() != 0 {
                     return false;
                 }
-                let (below, right) = (top + EDGE, left + EDGE);
                 // SAFETY: the caller's promise.
-                unsafe { self.square(top..below.min(rows.end), left..right.min(columns.end)) };
+                unsafe { self.square(rows.clone(), columns) };
             }
         }
         true
@@ -241,8 +289,7 @@ unsafe extern "C" fn share<T: Number>(context: *mut c_void, low: i64, high: i64,
     let Sharing { work, shares } = unsafe { &*context.cast_const().cast::<Sharing<'_, T>>() };
     let by_columns = work.columns >= work.rows;
     let extent = if by_columns { work.columns } else { work.rows };
-    let each = extent.div_ceil(*shares).next_multiple_of(STEP);
-    let border = |number: i64| (usize::try_from(number).unwrap_or(0) * each).min(extent);
+    let border = |number: i64| border(extent, *shares, usize::try_from(number).unwrap_or(0), STEP);
     let range = border(low)..border(high);
     if !range.is_empty() {
         // SAFETY: the caller's promise.
@@ -306,6 +353,7 @@ mod tests {
             columns,
             zero,
             one,
+            scaling: None,
         }
     }
 
@@ -329,9 +377,16 @@ mod tests {
 
     #[test]
     fn shares_come_to_the_same_bits() {
-        for (rows, depth, columns) in
-            [(129, 700, 65), (65, 300, 257), (1000, 33, 20), (97, 97, 97), (333, 700, 1), (1, 700, 333)]
-        {
+        for (rows, depth, columns) in [
+            (129, 700, 65),
+            (65, 300, 257),
+            (1000, 33, 20),
+            (97, 97, 97),
+            (333, 700, 1),
+            (1, 700, 333),
+            (130, 700, 50),
+            (600, 1500, 3),
+        ] {
             let item = |place: usize| ((place * 7919) % 1013) as f64 / 1013.0 - 0.5;
             let left: Vec<f64> = (0..rows * depth).map(item).collect();
             let right: Vec<f64> = (0..depth * columns).map(item).collect();
@@ -340,7 +395,9 @@ mod tests {
             // SAFETY: the items are there.
             assert!(unsafe { work.part(0..rows, 0..columns) });
             let alone = result.clone();
-            for shares in [2, 3, 5] {
+            // One at least, where there are too few rows and columns for several.
+            let most = rows.max(columns) / least_part(rows.min(columns));
+            for shares in [2, 3, 5].map(|shares: usize| shares.min(most.max(1))) {
                 result.fill(f64::NAN);
                 let sharing = Sharing { work: &work, shares };
                 let context = std::ptr::from_ref(&sharing).cast_mut().cast();

@@ -2,6 +2,7 @@
 
 use super::merge::Replaced;
 use crate::support::aliases::may_overlap;
+use crate::support::products;
 use numir_numeric::ir::{Op, Val};
 use std::collections::{HashMap, HashSet};
 
@@ -46,9 +47,7 @@ impl<'c> Writes<'c> {
     pub(crate) fn of(operations: &[Op<'c>]) -> Self {
         let mut writes = Vec::new();
         for (place, operation) in operations.iter().enumerate() {
-            let mut targets = HashSet::new();
-            collect(*operation, &mut targets);
-            writes.extend(targets.into_iter().map(|target| (place, target)));
+            writes.extend(targets(*operation).into_iter().map(|target| (place, target)));
         }
         let mut by_target: HashMap<_, Vec<_>> = HashMap::new();
         for (number, (_, target)) in writes.iter().enumerate() {
@@ -85,6 +84,13 @@ impl<'c> Writes<'c> {
     }
 }
 
+/// The arrays that an operation writes to, or None for those that are not known.
+pub(crate) fn targets<'c>(operation: Op<'c>) -> HashSet<Option<Val<'c>>> {
+    let mut targets = HashSet::new();
+    collect(operation, &mut targets);
+    targets
+}
+
 fn collect<'c>(operation: Op<'c>, targets: &mut HashSet<Option<Val<'c>>>) {
     let name = operation.name();
     if STRUCTURED.contains(&name) {
@@ -95,6 +101,7 @@ fn collect<'c>(operation: Op<'c>, targets: &mut HashSet<Option<Val<'c>>>) {
     match name {
         "numeric.store" => _ = targets.insert(Some(operation.operand(1))),
         "numeric.assign" => _ = targets.insert(Some(operation.operand(0))),
+        "numeric.call_runtime" => _ = targets.insert(products::written(operation)),
         _ if QUIET.contains(&name) || crate::support::pure::is_pure(operation) || name.starts_with("arith.") => {}
         _ => _ = targets.insert(None),
     }

@@ -33,6 +33,7 @@ mod release_values;
 mod resolve_overlaps;
 mod reuse_arrays;
 mod run;
+mod scale_products;
 mod schedule;
 mod simplify_indices;
 mod split_random_streams;
