@@ -2,7 +2,7 @@
 
 import numpy as np
 from _tuples import spelt
-from numir.intrinsics import as_strided, constant, kind
+from numir.intrinsics import as_strided, constant, is_in_order, kind, seen_as
 from numir.intrinsics import axes as normalised_axes
 from numir.intrinsics import one_axis as normalised
 
@@ -19,11 +19,53 @@ def reshaped(array, shape: constant, order: constant, copy: constant):
     if copy is not None:
         if copy:
             return reshaped(np.copy(array, "F" if turned else "C"), shape, order, None)
-        if not (array.flags.f_contiguous if turned else array.flags.c_contiguous):
-            raise ValueError("Unable to avoid creating a copy while reshaping.")
     if turned:
-        return array.T.reshape(shape[::-1] if kind(shape) == "tuple" else shape).T
-    return array.reshape(shape)
+        return seen_as(array.T, shape[::-1] if kind(shape) == "tuple" else shape, copy).T
+    return seen_as(array, shape, copy)
+
+
+def viewed(array, shape, copy: constant):
+    """The items of an array in another shape that has as many: a view where the strides allow one."""
+    fits, strides = _strides_in(array, shape)
+    if fits:
+        return as_strided(array, 0, shape, strides)
+    if copy is not None:
+        raise ValueError("Unable to avoid creating a copy while reshaping.")
+    return np.copy(array, "C").reshape(shape)
+
+
+def _strides_in(array, shape):
+    """Whether the items of an array can be had in another shape as they lie; and the strides then, in items.
+
+    They can where each axis continues the one behind it, or ends where an axis of the new shape does. The stride of a new axis is how far from
+    the first item the one lies that has 1 along that axis.
+    """
+    # The place of that item, among all in C order.
+    places = ()
+    count = 1
+    for extent in shape[::-1]:
+        places = (count,) + places
+        count *= max(extent, 1)
+    strides = (0,) * len(shape)
+    fits = True
+    # How many items the axes behind have, and where one more would lie.
+    behind, next = 1, 0
+    for axis in normalised_axes(None, array.ndim):
+        extent = array.shape[array.ndim - 1 - axis]
+        stride = array.strides[array.ndim - 1 - axis] // array.itemsize
+        if extent > 1:
+            if behind > 1 and stride != next and behind not in places:
+                fits = False
+            strides = _further(strides, places, behind, extent, stride)
+            behind, next = behind * extent, stride * extent
+    return fits or array.size == 0, strides
+
+
+def _further(strides, places, behind, extent, stride):
+    result = ()
+    for distance, place in zip(strides, places):
+        result = result + (distance + place // behind % extent * stride,)
+    return result
 
 
 def _is_fortran(array):
@@ -31,7 +73,14 @@ def _is_fortran(array):
 
 
 def ravel(a, order: constant = "C"):
-    return _in_order(np.asarray(a), order).reshape(-1)
+    return _line(_in_order(np.asarray(a), order))
+
+
+def _line(array):
+    """The items of an array one after the other: a view where they lie so, by the array's type or as it happens."""
+    if array.flags.c_contiguous and not is_in_order(array):
+        return as_strided(array, 0, (array.size,), (1,), True, "C")
+    return array.reshape(-1)
 
 
 def flatten(a, order: constant = "C"):

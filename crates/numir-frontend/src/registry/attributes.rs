@@ -19,26 +19,6 @@ pub(super) static MEANINGS: &[Meaning] = &[
         evaluate: copies::astype,
     },
     Meaning {
-        name: "ndarray.reshape",
-        parameters: "a, *shape, order='C', copy=None",
-        doc: "The items in another shape: a view of a C-contiguous array, else a copy.",
-        evaluate: |frame, arguments| {
-            let (ty, id) = receiver(frame, arguments)?;
-            let shape = match &arguments[1] {
-                Some(Value::Tuple(parts)) if parts.len() == 1 => parts[0].clone(),
-                other => other.clone().unwrap_or(Value::None),
-            };
-            match (&arguments[2], &arguments[3]) {
-                (None, None) => reshape(frame, ty, id, &shape),
-                (order, copy) => {
-                    let order = order.clone().unwrap_or(Value::Text("C".into()));
-                    let copy = copy.clone().unwrap_or(Value::None);
-                    frame.call_library("_numpy_shapes", "reshaped", vec![Value::Array(ty, id), shape, order, copy])
-                }
-            }
-        },
-    },
-    Meaning {
         name: "ndarray.fill",
         parameters: "a, value",
         doc: "Sets all items to a value.",
@@ -432,71 +412,6 @@ pub(super) fn transposed(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, 
     operands.extend(vec![one; ty.rank]);
     let axes = Attribute::Integers(order.iter().map(|axis| *axis as i64).collect());
     Value::Array(to, frame.emit("numeric.view", &operands, IrType::Array(to), vec![("axes", axes)]))
-}
-
-/// The items in another shape, one extent of which may be -1.
-pub(super) fn reshape(frame: &mut Frame<'_, '_>, ty: ArrayType, id: ValueId, shape: &Value) -> Evaluated {
-    let (source, id) = match ty.layout {
-        Layout::C => (ty, id),
-        _ => match copies::copied(frame, ty, id, Layout::C)? {
-            Value::Array(ty, id) => (ty, id),
-            other => return Ok(other),
-        },
-    };
-    let parts: Vec<Value> = match shape {
-        Value::Tuple(parts) => parts.to_vec(),
-        one => vec![one.clone()],
-    };
-    let total = item_count(frame, source, id);
-    let (zero, one) = (frame.index(0), frame.index(1));
-    // The product of the extents that are given, how many are not, and which.
-    let (mut known, mut count, mut flags, mut extents) = (one, zero, Vec::new(), Vec::new());
-    // As NumPy writes it: without the unknown extents in front.
-    let (mut words, mut shown) = (Vec::new(), vec![total]);
-    for part in &parts {
-        match part.known_integer() {
-            Some(known) if known < 0 && words.is_empty() => {}
-            Some(known) if known < 0 => words.push("newaxis".to_owned()),
-            _ => {
-                words.push("{}".to_owned());
-                shown.push(frame.as_index(part)?);
-            }
-        }
-    }
-    let tail = if words.len() == 1 && parts.len() == 1 { ",)" } else { ")" };
-    let message = &format!("cannot reshape array of size {{}} into shape ({}{tail}", words.join(","));
-    for part in &parts {
-        let extent = frame.as_index(part)?;
-        let open = frame.compare_indices("lt", extent, zero);
-        let factor = frame.emit("numeric.select", &[open, one, extent], IrType::INDEX, Vec::new());
-        known = frame.index_arithmetic("numeric.mul", known, factor);
-        let missing = frame.emit("numeric.select", &[open, one, zero], IrType::INDEX, Vec::new());
-        count = frame.index_arithmetic("numeric.add", count, missing);
-        flags.push(open);
-        extents.push(extent);
-    }
-    if parts.iter().any(|part| part.known_integer().is_none_or(|known| known < 0)) {
-        let fine = frame.compare_indices("le", count, one);
-        frame.check(fine, "ValueError", "can only specify one unknown dimension", &[]);
-        let empty = frame.compare_indices("eq", known, zero);
-        let divisor = frame.emit("numeric.select", &[empty, one, known], IrType::INDEX, Vec::new());
-        let rest = frame.index_arithmetic("numeric.floordiv", total, divisor);
-        for (extent, open) in extents.iter_mut().zip(flags) {
-            *extent = frame.emit("numeric.select", &[open, rest, *extent], IrType::INDEX, Vec::new());
-        }
-        let given = frame.compare_indices("eq", count, zero);
-        let full = frame.compare_indices("ne", known, zero);
-        let fine = frame.emit("numeric.or", &[given, full], IrType::BOOL, Vec::new());
-        frame.check(fine, "ValueError", message, &shown);
-        let rest = frame.emit("numeric.select", &[given, one, rest], IrType::INDEX, Vec::new());
-        known = frame.index_arithmetic("numeric.mul", known, rest);
-    }
-    let same = frame.compare_indices("eq", known, total);
-    frame.check(same, "ValueError", message, &shown);
-    let to = ArrayType::contiguous(ty.dtype, extents.len());
-    let mut operands = vec![id];
-    operands.extend(extents);
-    Ok(Value::Array(to, frame.emit("numeric.reshape", &operands, IrType::Array(to), Vec::new())))
 }
 
 /// `base.name = value`.

@@ -1,6 +1,7 @@
 //! Axes as constants, for the library: `axis=` normalised, and an array seen as rows or blocks along some of its axes.
 
-use super::attributes::{receiver, reshape, transposed};
+use super::attributes::{receiver, transposed};
+use super::reshaping::reshape;
 use super::{Meaning, operators};
 use crate::function_ir::{IrType, ValueId};
 use crate::specialize::{Evaluated, Frame, Stop};

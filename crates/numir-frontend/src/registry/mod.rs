@@ -38,6 +38,7 @@ pub(crate) mod records;
 mod reductions;
 mod reflection;
 pub(crate) mod refused;
+mod reshaping;
 mod services;
 mod slice_bounds;
 mod slices;
@@ -91,6 +92,7 @@ static TABLES: &[&[Meaning]] = &[
     arrays::MEANINGS,
     copies::MEANINGS,
     attributes::MEANINGS,
+    reshaping::MEANINGS,
     axes::MEANINGS,
     builtins::MEANINGS,
     dtypes::MEANINGS,

@@ -3,7 +3,7 @@
 use super::operators::{binary, compare as compare_values};
 use super::records::{any, assign, axes, field, store};
 use super::views::reinterpreted;
-use super::{Meaning, attributes, record_types};
+use super::{Meaning, record_types, reshaping};
 use crate::function_ir::{IrType, ValueId};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{ArrayType, Layout, RecordLayout};
@@ -211,7 +211,7 @@ fn reshape(frame: &mut Frame<'_, '_>, arguments: &[Option<Value>]) -> Evaluated 
     };
     shape.push(Value::int(layout.size as i128));
     let (bytes, id) = in_order(frame, (ty, id), layout.size)?;
-    match attributes::reshape(frame, bytes, id, &Value::tuple(shape))? {
+    match reshaping::reshape(frame, bytes, id, &Value::tuple(shape))? {
         Value::Array(ty, id) => {
             let (sizes, strides) = axes(frame, id, ty.rank);
             let zero = frame.index(0);

@@ -3,7 +3,7 @@
 use super::nest::{Extents, Operand};
 use super::subscripts::Label;
 use crate::function_ir::ValueId;
-use crate::registry::{attributes, copies};
+use crate::registry::{attributes, copies, reshaping};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{Layout, Scalar};
 use crate::value::Value;
@@ -102,7 +102,7 @@ fn ordered(frame: &mut Frame<'_, '_>, array: Value, labels: &[Label], wanted: &[
 fn shaped(frame: &mut Frame<'_, '_>, array: Value, shape: &[ValueId]) -> Evaluated {
     let extents = shape.iter().map(|extent| frame.index_as_int(*extent)).collect();
     match array {
-        Value::Array(ty, id) => attributes::reshape(frame, ty, id, &Value::tuple(extents)),
+        Value::Array(ty, id) => reshaping::reshape(frame, ty, id, &Value::tuple(extents)),
         other => Ok(other),
     }
 }
