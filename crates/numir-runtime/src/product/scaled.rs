@@ -2,8 +2,8 @@
 //! that no matrix is made of `alpha * a`. Each item is rounded as it would be there, and the product is the same to the bit.
 //!
 //! A block is some rows of the left matrix, or some columns of the right one. It is as deep as the product, so that sums are cut where they
-//! would be in the whole. For each block the other matrix is packed once more, which takes an eighth of the time of a product with 250 rows (1000 x
-//! 1000), and a twentieth with 500; where the other one is a vector, nothing is.
+//! would be in the whole. For each block the other matrix is packed once more, so a block has some hundred rows: with 131 a product of 1000 x 1000
+//! took 61 ms, where the product of an array made before took 54. Where the other one is a vector, blocks cost nothing: 9 ms of 4000 x 4000, not 19.
 
 use super::{Matrix, Number, STEP, Work, cut, least_part};
 use crate::interrupt::numir_poll;
