@@ -2,7 +2,7 @@
 
 import numpy as np
 from _tuples import spelt
-from numir.intrinsics import as_strided, constant, is_in_order, kind, seen_as
+from numir.intrinsics import as_strided, constant, is_in_order, is_records, kind, seen_as
 from numir.intrinsics import axes as normalised_axes
 from numir.intrinsics import one_axis as normalised
 
@@ -78,6 +78,8 @@ def ravel(a, order: constant = "C"):
 
 def _line(array):
     """The items of an array one after the other: a view where they lie so, by the array's type or as it happens."""
+    if is_records(array):
+        return array.reshape(-1)
     if array.flags.c_contiguous and not is_in_order(array):
         return as_strided(array, 0, (array.size,), (1,), True, "C")
     return array.reshape(-1)

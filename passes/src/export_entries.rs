@@ -8,6 +8,7 @@
 //! the runtime reports one, and the result is 0.
 
 mod c_entries;
+mod shared_memory;
 
 use crate::lower_errors::{STACK_LIMIT, STATUS};
 use crate::support::call_graph::DEVICE;
@@ -95,6 +96,9 @@ fn wrap<'c>(
     let mut slots = Slots::at(from);
     let arguments = inputs.iter().map(|ty| slots.read_pointed(&builder, *ty));
     let mut arguments: Vec<_> = arguments.collect();
+    if leaves.is_some() {
+        arguments = shared_memory::with_common_owners(&builder, &arguments);
+    }
     arguments.extend(limited_by.map(|runtime| runtime.stack_limit(&builder)));
     let callee = [("callee", builder.symbol(&symbol))];
     let mut values = builder.create("func.call", &arguments, &results, &callee, &[]).results();

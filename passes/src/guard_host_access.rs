@@ -9,7 +9,7 @@
 //! ```
 //! A function guards what it touches itself, whoever calls it. Cost: one walk over each function.
 
-use crate::lower_launches::pending;
+use crate::lower_launches::{READ, WRITE, pending};
 use crate::support::call_graph::{LOOPS, callee, functions_reaching};
 use crate::support::llvm;
 use crate::support::memref::{self, MemRef};
@@ -19,11 +19,6 @@ use numir_numeric::ir::{Blk, Builder, Op, Val};
 use numir_pipeline::properties::{HOST_ACCESS_GUARDED, KERNELS_OUTLINED, STAGE_GPU};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
 use std::collections::{HashMap, HashSet};
-
-/// Reading, as the runtime counts it.
-const READ: i64 = 1;
-/// Writing.
-const WRITE: i64 = 2;
 
 /// Operations that touch arrays, and how.
 const ACCESSES: &[(&str, i64)] = &[
@@ -73,7 +68,7 @@ impl Pass for GuardHostAccess {
 
     fn dialects(&self) -> &'static [fn() -> melior::dialect::DialectHandle] {
         use numir_pipeline::dialects::{arith, llvm};
-        &[arith, llvm]
+        &[arith, llvm, numir_numeric::handle]
     }
 
     fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {

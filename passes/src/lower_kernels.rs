@@ -4,7 +4,7 @@
 //! ```text
 //! gpu.func @f_kernel0(%x : memref<?xf64>) kernel { %b = gpu.block_id x … }
 //!   ↓
-//! func.func @f_kernel0(%data : !llvm.ptr, %extent : i64) attributes {nvvm.kernel} { %b = nvvm.read.ptx.sreg.ctaid.x … }
+//! llvm.func @f_kernel0(%data : !llvm.ptr, %extent : i64) attributes {nvvm.kernel} { %b = nvvm.read.ptx.sreg.ctaid.x … }
 //! ```
 
 mod warps;
@@ -99,16 +99,18 @@ fn lower(kernel: Op<'_>) -> Result<String, PassError> {
             let value = at.value(&name, &[], at.integer(32), &[]);
             operation.replace(&[at.value("arith.index_castui", &[value], at.index(), &[])]);
         } else if operation.is("gpu.return") {
-            Builder::before(operation).create("func.return", &[], &[], &[], &[]);
+            Builder::before(operation).create("llvm.return", &[], &[], &[], &[]);
             operation.erase();
         }
     }
+    let void = melior::dialect::llvm::r#type::void(builder.context());
+    let ty = melior::dialect::llvm::r#type::function(void, &flat, false);
     let attributes = [
         ("sym_name", builder.string(&name)),
-        ("function_type", builder.type_attribute(builder.function_type(&flat, &[]))),
+        ("function_type", builder.type_attribute(ty)),
         ("nvvm.kernel", builder.unit()),
     ];
-    builder.create("func.func", &[], &[], &attributes, &[Reg::with_block(body)]);
+    builder.create("llvm.func", &[], &[], &attributes, &[Reg::with_block(body)]);
     kernel.erase();
     Ok(name)
 }

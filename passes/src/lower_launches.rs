@@ -10,10 +10,9 @@
 //! ```
 //! `@numir.kernel.f_kernel0` is what the runtime knows of a kernel; the passes that come for the kernels fill it in.
 
-mod range;
-
 use crate::outline_kernels::KERNELS;
 use crate::outline_parallel::PENDING;
+use crate::support::byte_range::ByteRange;
 use crate::support::globals::Globals;
 use crate::support::kernels;
 use crate::support::llvm;
@@ -25,7 +24,6 @@ use melior::dialect::llvm::r#type::array;
 use numir_numeric::ir::{Blk, Builder, Op, Reg, Ty, Val};
 use numir_pipeline::properties::{HOST_ACCESS_GUARDED, KERNELS_OUTLINED, LAUNCHES_LOWERED};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
-use range::Range;
 
 /// The prefix of the symbol of what the runtime knows of a kernel.
 const RECORD: &str = "numir.kernel.";
@@ -62,7 +60,7 @@ impl Pass for LowerLaunches {
 
     fn dialects(&self) -> &'static [fn() -> melior::dialect::DialectHandle] {
         use numir_pipeline::dialects::{arith, llvm};
-        &[arith, llvm]
+        &[arith, llvm, numir_numeric::handle]
     }
 
     fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
@@ -135,15 +133,25 @@ fn lower<'c>(launch: Op<'c>, kernel: Op<'c>, record: &str, runtime: &Runtime<'c>
     let record = llvm::address_of(&builder, record);
     let geometry: Vec<_> = (0..6).map(|place| llvm::cast(&builder, launch.operand(place), i64)).collect();
     let none = llvm::constant(&builder, 0, i64);
-    let mut values = Vec::new();
-    for (place, operand) in launch.operands().into_iter().enumerate().skip(6) {
-        match MemRef::of(operand.ty()) {
-            Some(shape) => {
-                let mode = mode_of(kernel, place - 6);
-                values.extend(on_device(&builder, runtime, record, (&shape, operand), mode));
+    let operands: Vec<_> = launch.operands().into_iter().skip(6).collect();
+    let is_array = |operand: &&Val<'c>| MemRef::of(operand.ty()).is_some();
+    let all_values = || {
+        let mut values = Vec::new();
+        for (place, operand) in operands.iter().enumerate() {
+            match MemRef::of(operand.ty()) {
+                Some(shape) => {
+                    let mode = mode_of(kernel, place);
+                    values.extend(on_device(&builder, runtime, record, (&shape, *operand), mode));
+                }
+                None => values.push(llvm::cast(&builder, *operand, stored_type(&builder, operand.ty()))),
             }
-            None => values.push(llvm::cast(&builder, operand, stored_type(&builder, operand.ty()))),
         }
+        values
+    };
+    let mut values = all_values();
+    if operands.iter().filter(is_array).count() > 1 {
+        // Parts of one array may have moved when another part was asked for. Asking again copies nothing.
+        values = all_values();
     }
     let geometry: Vec<_> = geometry.into_iter().chain([none]).collect();
     let geometry = in_frame(launch, &geometry, i64);
@@ -171,7 +179,7 @@ fn on_device<'c>(
 ) -> Vec<Val<'c>> {
     let (i32, i64) = (builder.integer(32), builder.integer(64));
     let mut parts = memref::parts(builder, shape, value);
-    let range = Range::of(builder, shape, &parts);
+    let range = ByteRange::of(builder, shape, &parts);
     let mode = llvm::constant(builder, mode, i32);
     let there = runtime.value(
         builder,
@@ -187,14 +195,18 @@ fn on_device<'c>(
     kernels::flat_array(shape, &parts)
 }
 
-/// What a kernel does with an array: 1 is reading, 2 is writing.
+/// What a kernel does with an array.
 fn mode_of(kernel: Op<'_>, place: usize) -> i64 {
-    const BOTH: i64 = 3;
     let mode = kernel
         .attribute(MODES)
         .and_then(|modes| melior::ir::attribute::DenseI64ArrayAttribute::try_from(modes).ok()?.element(place).ok());
-    mode.unwrap_or(BOTH)
+    mode.unwrap_or(READ | WRITE)
 }
+
+/// Reading an array, as the runtime counts it.
+pub(crate) const READ: i64 = 1;
+/// Writing it.
+pub(crate) const WRITE: i64 = 2;
 
 /// On a kernel: what it does with each of its arguments.
 pub(crate) const MODES: &str = "numir.modes";
@@ -213,7 +225,7 @@ pub(crate) fn pending<'c>(builder: &Builder<'c>, fine: Val<'c>) {
 }
 
 /// A builder at the start of the function that an operation is in.
-fn frame<'c>(operation: Op<'c>) -> Builder<'c> {
+pub(crate) fn frame<'c>(operation: Op<'c>) -> Builder<'c> {
     let mut around = std::iter::successors(operation.parent(), |outer| outer.parent());
     let start = around.find(|outer| outer.is("func.func")).and_then(|function| function.body(0));
     start.map_or_else(

@@ -11,11 +11,13 @@
 //! A loop that needs the host stays there, and a remark says why. A loop within one that is mapped is done by each thread in order.
 
 mod obstacles;
+mod reductions;
 
 use crate::outline_parallel::PIECES;
+use crate::support::llvm;
 use crate::support::loops::counted;
 use crate::support::scalars::compare;
-use numir_numeric::ir::{Blk, Builder, Op, Reg};
+use numir_numeric::ir::{Blk, Builder, Op, Reg, Val};
 use numir_pipeline::properties::{GPU_MAPPED, STAGE_SCF};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
 use obstacles::Obstacles;
@@ -50,8 +52,8 @@ impl Pass for MapToGpu {
     }
 
     fn dialects(&self) -> &'static [fn() -> melior::dialect::DialectHandle] {
-        use numir_pipeline::dialects::{arith, gpu, scf};
-        &[arith, gpu, scf]
+        use numir_pipeline::dialects::{arith, gpu, llvm, scf};
+        &[arith, gpu, llvm, scf]
     }
 
     fn run<'c>(&self, module: Op<'c>, context: &PassContext<'c>) -> Result<(), PassError> {
@@ -85,25 +87,37 @@ fn is_inside_of_one(operation: Op<'_>) -> bool {
 fn map(parallel: Op<'_>) -> Result<(), PassError> {
     let inner = parallel.collect(|operation| operation != parallel && operation.is("numeric.parallel"));
     inner.into_iter().rev().try_for_each(in_order)?;
+    if let Some(reductions) = reductions::of(parallel).filter(|reductions| !reductions.is_empty()) {
+        return reductions::map(parallel, &reductions);
+    }
     let (builder, trip) = (Builder::before(parallel), parallel.operand(0));
-    let index = builder.index();
-    let [one, block] = [1, BLOCK].map(|number| builder.constant_index(number));
-    let blocks = builder.value("arith.ceildivui", &[trip, block], index, &[]);
-    // The numbers of block and thread, the extents of grid and block, three axes each.
-    let body = Blk::new(&[index; 12], parallel.location());
-    let inside = builder.into_block(body);
-    let first = inside.value("arith.muli", &[body.argument(0), block], index, &[]);
-    let position = inside.value("arith.addi", &[first, body.argument(3)], index, &[]);
-    let is_one = compare(&inside, "ult", position, trip);
-    let iteration = Blk::new(&[], parallel.location());
-    inside.create("scf.if", &[is_one], &[], &[], &[Reg::with_block(iteration), Reg::new()]);
-    inside.create("gpu.terminator", &[], &[], &[], &[]);
-    move_body(parallel, position, iteration)?;
-    let geometry = [blocks, one, one, block, one, one];
-    let segments = [("operandSegmentSizes", crate::support::llvm::i32_array(&builder, &LAUNCH_SEGMENTS))];
-    builder.create("gpu.launch", &geometry, &[], &segments, &[Reg::with_block(body)]);
+    let block = builder.constant_index(BLOCK);
+    let blocks = builder.value("arith.ceildivui", &[trip, block], builder.index(), &[]);
+    launch(&builder, blocks, |inside, position| {
+        let is_one = compare(inside, "ult", position, trip);
+        let iteration = Blk::new(&[], parallel.location());
+        inside.create("scf.if", &[is_one], &[], &[], &[Reg::with_block(iteration), Reg::new()]);
+        move_body(parallel, position, iteration)
+    })?;
     parallel.erase();
     Ok(())
+}
+
+/// A launch of that many blocks; `body` gets the number of the thread.
+fn launch<'c, R>(builder: &Builder<'c>, blocks: Val<'c>, body: impl FnOnce(&Builder<'c>, Val<'c>) -> R) -> R {
+    let index = builder.index();
+    let [one, threads] = [1, BLOCK].map(|number| builder.constant_index(number));
+    // The numbers of block and thread, the extents of grid and block, three axes each.
+    let block = Blk::new(&[index; 12], builder.location());
+    let inside = builder.into_block(block);
+    let first = inside.value("arith.muli", &[block.argument(0), threads], index, &[]);
+    let thread = inside.value("arith.addi", &[first, block.argument(3)], index, &[]);
+    let result = body(&inside, thread);
+    inside.create("gpu.terminator", &[], &[], &[], &[]);
+    let segments = [("operandSegmentSizes", llvm::i32_array(builder, &LAUNCH_SEGMENTS))];
+    let geometry = [blocks, one, one, threads, one, one];
+    builder.create("gpu.launch", &geometry, &[], &segments, &[Reg::with_block(block)]);
+    result
 }
 
 /// How many operands a launch has of each kind: dependencies, the grid, the block, the cluster, the bytes of shared memory.
@@ -123,7 +137,7 @@ fn in_order(parallel: Op<'_>) -> Result<(), PassError> {
 }
 
 /// Moves the body of a loop into a block that ends with `scf.yield`, for the iteration `position`.
-fn move_body<'c>(parallel: Op<'c>, position: numir_numeric::ir::Val<'c>, block: Blk<'c>) -> Result<(), PassError> {
+fn move_body<'c>(parallel: Op<'c>, position: Val<'c>, block: Blk<'c>) -> Result<(), PassError> {
     let body = parallel.body(0);
     let body = body.ok_or_else(|| PassError::compiler(parallel.location(), "the loop has no body"))?;
     position.name_after(body.argument(0));

@@ -12,6 +12,9 @@
 //! What a thread does is a function of its own, so that an error leaves it as it leaves any function. Constants and extents are computed
 //! again by each thread; a loop over them would carry them through memory otherwise.
 
+mod modes;
+
+use crate::lower_launches::MODES;
 use crate::outline_parallel::BODY;
 use crate::support::call_graph::{SHORT, callee};
 use crate::support::captures::{Captures, replace_inside};
@@ -123,7 +126,10 @@ impl<'c> Kernels<'c> {
             (0..REGISTERS.len()).filter(|place| !block.argument(*place).uses().is_empty()).collect();
         let thread = self.thread(function, launch, block, &format!("{symbol}.thread"), &registers, &captures);
         self.copy_callees(thread);
-        self.kernel(launch, &symbol, &registers, &captures);
+        let arguments = thread.body(0).map(|body| body.arguments()).unwrap_or_default();
+        let modes = arguments.into_iter().skip(registers.len());
+        let modes: Vec<_> = modes.map(|argument| modes::mode_of(argument, &self.functions)).collect();
+        self.kernel(launch, &symbol, &registers, &captures, &modes);
         let builder = Builder::before(launch);
         let geometry = (0..6).map(|place| launch.operand(place));
         let operands: Vec<_> = geometry.chain(captures.values().iter().copied()).collect();
@@ -183,7 +189,7 @@ impl<'c> Kernels<'c> {
     }
 
     /// The kernel: it reads the registers and calls what a thread does.
-    fn kernel(&self, launch: Op<'c>, symbol: &str, registers: &[usize], captures: &Captures<'c>) {
+    fn kernel(&self, launch: Op<'c>, symbol: &str, registers: &[usize], captures: &Captures<'c>, modes: &[i64]) {
         let builder = Builder::at_end(launch.context(), self.body, launch.location());
         let types: Vec<_> = captures.values().iter().map(|value| value.ty()).collect();
         let body = Blk::new(&types, launch.location());
@@ -204,6 +210,7 @@ impl<'c> Kernels<'c> {
             ("function_type", builder.type_attribute(builder.function_type(&types, &[]))),
             ("gpu.kernel", builder.unit()),
             ("workgroup_attributions", builder.i64_attribute(0)),
+            (MODES, builder.i64_array(modes)),
         ];
         builder.create("gpu.func", &[], &[], &attributes, &[Reg::with_block(body)]);
     }

@@ -14,7 +14,7 @@
 
 mod accumulators;
 mod capture;
-mod kinds;
+pub(crate) mod kinds;
 mod outline;
 
 use crate::support::call_graph::{raising_functions, raising_operations};

@@ -4,6 +4,7 @@
 pub(crate) mod aliases;
 pub(crate) mod bits;
 pub(crate) mod blocks;
+pub(crate) mod byte_range;
 pub(crate) mod call_graph;
 pub(crate) mod captures;
 pub(crate) mod function;
@@ -18,6 +19,7 @@ pub(crate) mod pure;
 pub(crate) mod ranges;
 pub(crate) mod runtime;
 pub(crate) mod scalars;
+pub(crate) mod shuffles;
 pub(crate) mod slots;
 pub(crate) mod storage;
 pub(crate) mod sufficient;

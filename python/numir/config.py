@@ -45,7 +45,15 @@ VARIABLES = (
         "`__pycache__` beside the source, or a folder of the user's",
         "The folder for compiled functions with the option `cache`.",
     ),
+    ("CUDA_DEVICE", int, 0, "0", "The number of the GPU that kernels run on."),
     ("DISABLE_JIT", _flag, False, "0", "`jit` and `njit` give the Python function itself; nothing is compiled."),
+    (
+        "LIBDEVICE",
+        str,
+        None,
+        "of the package `nvidia-nvvm`, or of a CUDA toolkit",
+        "The file of NVIDIA's libdevice, which kernels have C's mathematics from.",
+    ),
     ("LIBRARY", str, None, "beside the package", "The shared library with the compiler."),
     ("MEMORY_LIMIT", _positive, 4096, "4096", "MiB of memory for the process that compiles a foreign `.mlir` file."),
     (

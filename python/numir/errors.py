@@ -234,3 +234,15 @@ NumirError = NumbaError
 NumirWarning = NumbaWarning
 
 __all__ = [name for name in list(globals()) if not name.startswith("_")]
+
+
+class DeviceError(RuntimeError):
+    """There is no device to run a kernel on, or it has failed; the message says what to do about it."""
+
+
+class BarrierError(DeviceError):
+    """Threads of a block wait at a barrier that others of them do not come to."""
+
+
+class RaceError(DeviceError):
+    """Two threads of a block touch the same shared memory at once, and one of them writes."""

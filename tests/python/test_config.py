@@ -101,7 +101,7 @@ def test_numir_in_the_place_of_numba(tmp_path):
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert done.stderr == ""
     assert done.stdout.splitlines() == [
-        "numir has no module for numba.cuda: there is no target but the CPU yet",
+        "numir has no module for numba.cuda: kernels cannot be written by hand yet: njit(target='cuda') makes them of prange loops and array expressions",
         "numir has no module for numba.typed: compiled code has no lists and dicts yet: use arrays, or tuples",
         "module 'numir' has no attribute 'jitclass': compiled code has no classes yet: pass arrays, tuples or named tuples",
         "2 ['a', '-b'] __main__ array(float64, 1d, A) float32",

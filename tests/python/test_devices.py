@@ -1,11 +1,13 @@
 """Parallel loops and operations on whole arrays as kernels: what the simulated device gives is what the CPU gives, to the bit, and
 errors are those of the CPU, with the Python line."""
 
-import numpy as np
-import pytest
+import pathlib
 
 import numir
-from numir import njit, prange
+import numpy as np
+import pytest
+from numir import errors, njit, prange
+
 
 @pytest.fixture
 def draws(rng):
@@ -104,6 +106,68 @@ def test_loops(draws):
     check(loop, draws.random(1), np.zeros(0, np.int64))
 
 
+def accumulated(x):
+    total, most, least, count, product = 0.0, -np.inf, np.inf, 0, 1.0
+    for i in prange(len(x)):
+        total += x[i] * x[i]
+        most = max(most, x[i])
+        least = min(least, x[i])
+        if x[i] > 0.5:
+            count += i
+        product *= 1 + x[i] / len(x)
+    return total, most, least, count, product
+
+
+@pytest.mark.parametrize("size", [*SIZES, 70000])
+def test_loops_that_reduce(size, draws):
+    x = draws.random(size)
+    cpu, device = (function(x) for function in both(accumulated))
+    # Sums and products are combined in another order.
+    np.testing.assert_allclose(device, cpu, rtol=1e-13)
+    assert device[1:4] == cpu[1:4]
+    assert device == both(accumulated)[1](x)
+
+
+def smaller(x, flags):
+    total, some, every = np.int8(3), False, np.uint8(255)
+    for i in prange(len(x)):
+        total += x[i]
+        some |= flags[i]
+        every &= x[i].view(np.uint8) | 1
+    return total, some, every
+
+
+@pytest.mark.parametrize("size", [0, 1, 40, 3000])
+def test_loops_that_reduce_small_numbers(size, draws):
+    check(smaller, draws.integers(-100, 100, size).astype(np.int8), draws.random(size) > 0.99)
+
+
+def test_errors_of_loops_that_reduce(draws):
+    def summed(x, k):
+        total = 0.0
+        for i in prange(len(k)):
+            total += x[k[i]]
+        return total
+
+    k = draws.integers(0, 50, 5000)
+    k[[4000, 70]] = [60, -70]
+    with pytest.raises(IndexError, match="index (-70|60) is out of bounds for axis 0 with size 50"):
+        both(summed)[1](draws.random(50), k)
+
+
+def nested(x):
+    out = np.zeros_like(x)
+    for i in prange(x.shape[0]):
+        for j in prange(x.shape[1]):
+            out[i, j] = x[i, j] + x[i, 0]
+    return out
+
+
+@pytest.mark.parametrize("shape", [(0, 4), (4, 0), (1, 1), (30, 5)])
+def test_loops_in_loops(shape, draws):
+    check(nested, draws.random(shape))
+
+
 def test_errors_are_those_of_the_smallest_iteration(draws):
     _, device = both(loop)
     k = draws.integers(0, 500, 3000)
@@ -165,6 +229,22 @@ def test_columns_and_views_of_one_array(draws):
     check(columns, draws.random((6, 5)))
 
 
+def test_arguments_that_share_memory(draws):
+    def shifted(a, b):
+        for i in prange(len(b)):
+            b[i] = a[i] + 1
+        return a.sum() + b.sum()
+
+    base = draws.random(900)
+    # One array twice, and parts that overlap where no iteration reads what another one writes.
+    for first, second in [(slice(0, 900),) * 2, (slice(0, 900, 2), slice(1, 900, 2)), (slice(450, 900), slice(0, 450))]:
+        results = []
+        for function in both(shifted):
+            own = base.copy()
+            results.append((function(own[first], own[second]), own.tobytes()))
+        assert results[0] == results[1]
+
+
 def test_what_stays_on_the_host_is_told(capsys):
     @njit(target="cuda-sim")
     def drawn(n):
@@ -176,6 +256,15 @@ def test_what_stays_on_the_host_is_told(capsys):
     drawn(3)
     drawn.parallel_diagnostics(level=4)
     assert "the loop stays on the host: it draws random numbers" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(pathlib.Path("/dev/nvidiactl").exists(), reason="this machine has a driver")
+def test_without_a_driver_there_is_an_error_that_says_what_to_do(draws):
+    compiled = njit(target="cuda")(expression)
+    with pytest.raises(errors.DeviceError, match="driver"):
+        compiled(draws.random(5), draws.random(5), 2.0)
+    # Nothing else is lost.
+    check(expression, draws.random(5), draws.random(5), 2.0)
 
 
 def test_targets_have_names():

@@ -205,7 +205,9 @@ def peak():
         return int(re.search(r"VmHWM:\s*(\d+)", status.read())[1]) * 1024
 
 
-@pytest.mark.parametrize(("function", "shapes"), [(left, ((8000, 4000), (4000, 4))), (right, ((4, 4000), (4000, 8000)))])
+@pytest.mark.parametrize(
+    ("function", "shapes"), [(left, ((8000, 4000), (4000, 4))), (right, ((4, 4000), (4000, 8000)))]
+)
 def test_no_array_is_made(function, shapes):
     """The peak of the resident set grows by less than a block, not by the array of 256 MB."""
     compiled = njit(function)

@@ -57,6 +57,7 @@ register_target!(Target {
 const WANTED_FOR_DEVICES: &[(u8, Property)] = &[
     (1, INLINED),
     (1, FUSION_PLANNED),
+    (1, PRODUCTS_SCALED),
     (1, CHECKS_VERSIONED),
     (1, OVERLAPS_RESOLVED),
     (1, ALLOCATIONS_HOISTED),

@@ -54,6 +54,9 @@ fn set_context(py: Python<'_>, error: &PyErr) {
     }
 }
 
+/// The classes of errors that only devices make.
+const OWN: [&str; 3] = ["BarrierError", "DeviceError", "RaceError"];
+
 fn exception(py: Python<'_>, raised: &RaisedError, classes: &[(String, Py<PyAny>)]) -> PyResult<PyErr> {
     if raised.kind == numir_runtime::host::ERROR
         && let Some(error) = crate::host::raised(&raised.message)
@@ -64,6 +67,7 @@ fn exception(py: Python<'_>, raised: &RaisedError, classes: &[(String, Py<PyAny>
         Some((_, class)) => class.bind(py).clone(),
         None if raised.kind == "AxisError" => py.import("numpy.exceptions")?.getattr("AxisError")?,
         None if raised.kind == "LinAlgError" => py.import("numpy.linalg")?.getattr("LinAlgError")?,
+        None if OWN.contains(&raised.kind.as_str()) => py.import("numir.errors")?.getattr(raised.kind.as_str())?,
         None => py.import("builtins")?.getattr(raised.kind.as_str())?,
     };
     let class = class.cast_into::<PyType>().map_err(|_| PySystemError::new_err(raised.to_string()))?;

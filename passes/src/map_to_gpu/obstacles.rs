@@ -1,5 +1,6 @@
 //! What keeps a parallel loop on the host, in the words of its remark.
 
+use super::reductions;
 use crate::support::call_graph::{callee, functions_reaching};
 use crate::support::captures::Captures;
 use numir_numeric::ir::{Builder, Op};
@@ -69,15 +70,20 @@ impl Obstacles {
             .then(|| "it uses an address of the host's memory".to_owned());
         parallel.walk(&mut |operation| {
             if found.is_none() {
-                found = self.of_operation(operation);
+                found = self.of_operation(parallel, operation);
             }
         });
         found
     }
 
-    fn of_operation(&self, operation: Op<'_>) -> Option<String> {
+    fn of_operation(&self, parallel: Op<'_>, operation: Op<'_>) -> Option<String> {
         if operation.is("numeric.parallel") && operation.result_count() > 0 {
-            return Some("it reduces".to_owned());
+            if operation != parallel {
+                return Some("a loop within it reduces".to_owned());
+            }
+            if reductions::of(operation).is_none() {
+                return Some("it reduces into an array, or complex numbers".to_owned());
+            }
         }
         if let Some(reason) = reason(operation) {
             return Some(reason.to_owned());

@@ -8,9 +8,7 @@ use crate::support::llvm;
 use crate::support::loops::{counted, nest};
 use crate::support::memref::{self, MemRef};
 use crate::support::runtime::Runtime;
-use crate::support::scalars::{ACCUMULATOR_TYPES, named_types};
 use crate::support::storage::{self, item_bytes, stored_type};
-use melior::ir::attribute::{ArrayAttribute, StringAttribute};
 use numir_numeric::ir::{Blk, Builder, Op, Reg, Ty, Val};
 use numir_runtime::pool::MAX_CHUNKS;
 use std::collections::HashMap;
@@ -30,16 +28,8 @@ pub(super) struct Accumulator<'c> {
 impl<'c> Accumulator<'c> {
     /// The accumulators of a parallel loop; None if one of them is not what the verifier promises.
     pub(super) fn all(parallel: Op<'c>) -> Option<Vec<Self>> {
-        let types = named_types(parallel, ACCUMULATOR_TYPES);
-        let kinds = parallel.attribute("kinds").and_then(|kinds| ArrayAttribute::try_from(kinds).ok());
-        let accumulator = |number: usize| {
-            let initial = parallel.operand(1 + number);
-            let kind = StringAttribute::try_from(kinds?.element(number).ok()?).ok()?.value();
-            let ty = MemRef::of(initial.ty()).map_or(initial.ty(), |shape| shape.element);
-            let dtype = types.get(number).copied().flatten()?;
-            Some(Self { reduction: Reduction { kind, ty, dtype }, initial })
-        };
-        (0..parallel.result_count()).map(accumulator).collect()
+        let with_initial = |(number, reduction)| Self { reduction, initial: parallel.operand(1 + number) };
+        Some(Reduction::all(parallel)?.into_iter().enumerate().map(with_initial).collect())
     }
 
     fn shape(&self) -> Option<MemRef<'c>> {

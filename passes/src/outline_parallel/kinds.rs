@@ -1,26 +1,40 @@
 //! The kinds of reductions: where an accumulator starts, and how two are combined.
 
-use crate::support::scalars::is_integral;
+use crate::support::memref::MemRef;
+use crate::support::scalars::{ACCUMULATOR_TYPES, is_integral, named_types};
 use crate::support::storage::complex_part;
-use melior::ir::attribute::{ArrayAttribute, FloatAttribute};
-use numir_numeric::ir::{Builder, Ty, Val};
+use melior::ir::attribute::{ArrayAttribute, FloatAttribute, StringAttribute};
+use numir_numeric::ir::{Builder, Op, Ty, Val};
 use numir_runtime::DType;
 use numir_runtime::dtype::Kind;
 
 /// A reduction over scalars of one type.
 #[derive(Clone, Copy)]
-pub(super) struct Reduction<'c> {
+pub(crate) struct Reduction<'c> {
     /// `add`, `mul`, `min`, `max`, `and`, `or` or `xor`.
-    pub(super) kind: &'c str,
+    pub(crate) kind: &'c str,
     /// The type of the scalar, or of an array's items.
-    pub(super) ty: Ty<'c>,
+    pub(crate) ty: Ty<'c>,
     /// What NumPy calls it.
-    pub(super) dtype: DType,
+    pub(crate) dtype: DType,
 }
 
 impl<'c> Reduction<'c> {
+    /// Those of a parallel loop; None if one of them is not what the verifier promises.
+    pub(crate) fn all(parallel: Op<'c>) -> Option<Vec<Self>> {
+        let types = named_types(parallel, ACCUMULATOR_TYPES);
+        let kinds = parallel.attribute("kinds").and_then(|kinds| ArrayAttribute::try_from(kinds).ok());
+        let reduction = |number: usize| {
+            let initial = parallel.operand(1 + number).ty();
+            let kind = StringAttribute::try_from(kinds?.element(number).ok()?).ok()?.value();
+            let ty = MemRef::of(initial).map_or(initial, |shape| shape.element);
+            Some(Self { kind, ty, dtype: types.get(number).copied().flatten()? })
+        };
+        (0..parallel.result_count()).map(reduction).collect()
+    }
+
     /// What changes no value that it is combined with.
-    pub(super) fn identity(&self, builder: &Builder<'c>) -> Option<Val<'c>> {
+    pub(crate) fn identity(&self, builder: &Builder<'c>) -> Option<Val<'c>> {
         if let Some(part) = complex_part(self.ty) {
             let number = |value: f64| FloatAttribute::new(builder.context(), part, value).into();
             let value = ArrayAttribute::new(builder.context(), &self.parts_of_one()?.map(number));
@@ -63,7 +77,7 @@ impl<'c> Reduction<'c> {
     }
 
     /// `left` (of lower indices) with `right`.
-    pub(super) fn combine(&self, builder: &Builder<'c>, left: Val<'c>, right: Val<'c>) -> Option<Val<'c>> {
+    pub(crate) fn combine(&self, builder: &Builder<'c>, left: Val<'c>, right: Val<'c>) -> Option<Val<'c>> {
         let name = if complex_part(self.ty).is_some() {
             COMPLEX.iter().find(|(kind, _)| *kind == self.kind)?.1
         } else if is_integral(self.ty) {

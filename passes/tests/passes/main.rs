@@ -1,5 +1,6 @@
 //! Before and after of every pass, and the way from each stage to running code. One file per pass.
 
+mod guard_host_access;
 mod harness;
 mod machine;
 
@@ -16,13 +17,17 @@ mod hoist_allocations;
 mod hold_owners;
 mod inline_functions;
 mod join_loops;
+mod kernels;
 mod lower_errors;
 mod lower_foreign;
+mod lower_launches;
 mod lower_memory;
 mod lower_print;
 mod lower_services;
 mod lower_strided_access;
+mod map_to_gpu;
 mod numeric;
+mod outline_kernels;
 mod outline_parallel;
 mod ownership;
 mod parallel;

@@ -24,6 +24,7 @@ use super::text;
 use crate::support::llvm;
 use crate::support::loops::{choose, counted};
 use crate::support::scalars::compare;
+use crate::support::shuffles;
 use melior::ir::Attribute;
 use numir_numeric::ir::{Blk, Builder, Reg, Val};
 use numir_numeric::types::{Class, Scalar};
@@ -173,7 +174,7 @@ impl<'a, 'c> Warps<'a, 'c> {
             let before = value(at, "arith.subi", &[bit, is_odd]);
             let first = value(at, "arith.shli", &[before, at.constant_index(level.into())]);
             let first = value(at, "arith.minui", &[first, at.constant_index(LANES - 1)]);
-            let group = self.shuffle(at, "idx", groups, llvm::cast(at, first, at.integer(32)));
+            let group = shuffles::from_lane(at, groups, llvm::cast(at, first, at.integer(32)));
             let both = at.value(self.operation, &[group, result], ty, &[]);
             result = at.value("arith.select", &[waits, both, result], ty, &[]);
             if level < LANES.trailing_zeros() {
@@ -237,15 +238,7 @@ impl<'a, 'c> Warps<'a, 'c> {
 
     /// What a lane and the one at a distance, by a bit of its number, have together.
     fn with_neighbour(&self, at: &Builder<'c>, value: Val<'c>, distance: i64) -> Val<'c> {
-        let other = self.shuffle(at, "xor", value, at.constant_integer(distance, at.integer(32)));
+        let other = shuffles::across(at, value, distance);
         at.value(self.operation, &[value, other], self.result.ty, &[])
-    }
-
-    fn shuffle(&self, at: &Builder<'c>, mode: &str, value: Val<'c>, offset: Val<'c>) -> Val<'c> {
-        let width = at.constant_integer(LANES, at.integer(32));
-        let mode = Attribute::parse(at.context(), &format!("#gpu<shuffle_mode {mode}>"));
-        let mode = mode.unwrap_or_else(|| unreachable!("the gpu dialect has these modes"));
-        let types = [value.ty(), at.integer(1)];
-        at.create("gpu.shuffle", &[value, offset, width], &types, &[("mode", mode)], &[]).result(0)
     }
 }

@@ -1,22 +1,22 @@
 //! The bytes that the items of an array span.
 
-use crate::support::llvm;
-use crate::support::memref::{MemRef, Parts};
-use crate::support::scalars::compare;
-use crate::support::storage::item_bytes;
+use super::llvm;
+use super::memref::{MemRef, Parts};
+use super::scalars::compare;
+use super::storage::item_bytes;
 use numir_numeric::ir::{Builder, Val};
 
 /// From the lowest byte to behind the highest.
-pub(super) struct Range<'c> {
+pub(crate) struct ByteRange<'c> {
     /// Bytes from the data pointer to the lowest; an i64, which may be negative.
-    pub(super) lowest: Val<'c>,
+    pub(crate) lowest: Val<'c>,
     /// How many bytes; 0 of an array without items.
-    pub(super) bytes: Val<'c>,
+    pub(crate) bytes: Val<'c>,
 }
 
-impl<'c> Range<'c> {
+impl<'c> ByteRange<'c> {
     /// Of an array of these parts.
-    pub(super) fn of(builder: &Builder<'c>, shape: &MemRef<'c>, parts: &Parts<'c>) -> Self {
+    pub(crate) fn of(builder: &Builder<'c>, shape: &MemRef<'c>, parts: &Parts<'c>) -> Self {
         let i64 = builder.integer(64);
         let number = |value| llvm::constant(builder, value, i64);
         let value = |name: &str, operands: &[Val<'c>]| builder.value(name, operands, i64, &[]);
@@ -39,7 +39,7 @@ impl<'c> Range<'c> {
     }
 
     /// The address of the lowest.
-    pub(super) fn first(&self, builder: &Builder<'c>, parts: &Parts<'c>) -> Val<'c> {
+    pub(crate) fn first(&self, builder: &Builder<'c>, parts: &Parts<'c>) -> Val<'c> {
         llvm::item(builder, parts.data, builder.integer(8), self.lowest)
     }
 }

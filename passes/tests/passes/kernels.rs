@@ -1,0 +1,39 @@
+//! Kernels as CUDA launches them, and as the simulator calls them.
+
+use crate::harness::before_and_after;
+use insta::assert_snapshot;
+
+/// A kernel whose threads exchange numbers of 64 and of 16 bits.
+const SOURCE: &str = r#"
+    llvm.mlir.global internal @numir.kernel.k() : !llvm.struct<(ptr, ptr, i64, ptr, ptr)> {
+      %zero = llvm.mlir.zero : !llvm.struct<(ptr, ptr, i64, ptr, ptr)>
+      llvm.return %zero : !llvm.struct<(ptr, ptr, i64, ptr, ptr)>
+    }
+    gpu.module @kernels {
+      func.func private @k.thread(%t: index, %a: memref<?xf64>, %h: f16) -> i32 attributes {numir.parallel_body} {
+        %lanes = arith.constant 32 : i32
+        %one = arith.constant 1 : i32
+        %fine = arith.constant 0 : i32
+        %x = memref.load %a[%t] : memref<?xf64>
+        %y, %v = gpu.shuffle xor %x, %one, %lanes : f64
+        %g, %w = gpu.shuffle idx %h, %one, %lanes : f16
+        memref.store %y, %a[%t] : memref<?xf64>
+        return %fine : i32
+      }
+      gpu.func @k(%a: memref<?xf64>, %h: f16) kernel {
+        %t = gpu.thread_id y
+        %status = func.call @k.thread(%t, %a, %h) : (index, memref<?xf64>, f16) -> i32
+        gpu.return
+      }
+    }
+    "#;
+
+#[test]
+fn for_cuda() {
+    assert_snapshot!(before_and_after("lower-kernels", SOURCE));
+}
+
+#[test]
+fn for_the_simulator() {
+    assert_snapshot!(before_and_after("simulate-kernels", SOURCE));
+}
