@@ -190,7 +190,7 @@ pub enum Emit {
 
 #[derive(Args)]
 pub struct Pipeline {
-    /// The target to reach
+    /// The target to reach: cpu, cuda (or one of its architectures), cuda-sim
     #[arg(long, default_value = "cpu")]
     pub target: String,
     /// The stage to start from

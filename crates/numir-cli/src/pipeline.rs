@@ -9,7 +9,9 @@ use numir_pipeline::{Registry, Target, draw};
 pub fn pipeline(arguments: &Pipeline) -> Result<(), Failure> {
     // Named so that the passes are linked: they declare themselves.
     use numir_passes as _;
-    let Some(target) = Target::named(&arguments.target) else {
+    // The way to a device is the same for all its architectures.
+    let way = arguments.target.split_once(':').map_or(arguments.target.as_str(), |(way, _)| way);
+    let Some(target) = Target::named(way) else {
         let known: Vec<_> = Target::all().iter().map(|target| target.name).collect();
         let message = format!("there is no target `{}`; the targets are {}", arguments.target, known.join(", "));
         return Err(Failure::usage(message));

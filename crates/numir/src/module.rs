@@ -148,7 +148,8 @@ impl Module {
         signature: Option<Signature>,
         phases: Phases,
     ) -> Self {
-        let holds = BTreeSet::from([stage.promise().property]);
+        let promise = stage.promise();
+        let holds = promise.implies.iter().copied().chain([promise.property]).collect();
         Self { inner: Some(inner), stage, holds, origin, signature, may_take_long: true, phases }
     }
 

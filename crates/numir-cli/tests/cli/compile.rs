@@ -130,3 +130,34 @@ fn the_printed_pipeline_runs_under_numir_opt() {
         assert!(outcome.out.contains("llvm.func @numir_entry_total"), "{}", outcome.out);
     }
 }
+
+const LOOP: &str = r#"
+import numpy as np
+from numir import prange
+
+def doubled(x: "float64[::1]"):
+    y = np.empty_like(x)
+    for i in prange(len(x)):
+        y[i] = 2 * x[i] if x[i] > 0 else x[i - 1]
+    return y
+"#;
+
+/// The other way down: each of its stages, and from one of them on.
+#[test]
+fn a_device_has_stages_of_its_own() {
+    let folder = Folder::with_program(LOOP);
+    let compiled = |emit: &str, target: &str| folder.numir(&["compile", "p.py", "--target", target, "--emit", emit]);
+    assert!(compiled("gpu", "cuda:sm_90").out.contains("gpu.launch_func"));
+    assert!(compiled("gpu", "cuda-sim").out.contains("gpu.launch_func"));
+    assert!(compiled("nvvm", "cuda:sm_75").out.contains("nvvm.read.ptx.sreg.tid.x"));
+    let ptx = compiled("ptx", "cuda:sm_90").out;
+    assert!(ptx.contains(".target sm_90") && ptx.contains(".entry doubled_kernel0"), "{ptx}");
+    // No device, no kernels.
+    assert_eq!(compiled("gpu", "host").code, Some(1));
+    assert!(compiled("ptx", "cuda:sm_50").err.contains("cuda:sm_75"));
+    assert!(folder.numir(&["pipeline", "--target", "cuda:sm_90", "--svg"]).out.contains("lower-kernels"));
+    let gpu = ["compile", "p.py", "--target", "cuda:sm_90", "--emit", "gpu", "--locations", "-o", "k.mlir"];
+    assert_eq!(folder.numir(&gpu).code, Some(0));
+    let again = ["compile", "k.mlir", "--from", "gpu", "--target", "cuda:sm_90", "--emit", "ptx"];
+    assert_eq!(folder.numir(&again).out, ptx);
+}
