@@ -15,6 +15,7 @@ use crate::support::llvm;
 use crate::support::memref::{self, MemRef};
 use crate::support::runtime::Runtime;
 use crate::support::scalars::compare;
+use crate::wrap_host_calls::HOST;
 use numir_numeric::ir::{Blk, Builder, Op, Val};
 use numir_pipeline::properties::{HOST_ACCESS_GUARDED, KERNELS_OUTLINED, STAGE_GPU};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
@@ -77,20 +78,30 @@ impl Pass for GuardHostAccess {
         if launching.is_empty() {
             return Ok(());
         }
-        for function in body.operations().into_iter().filter(|operation| operation.is("func.func")) {
-            guard(function, &launching, &runtime);
-        }
+        let functions = || body.operations().into_iter().filter(|operation| operation.is("func.func"));
+        let of_host = functions().filter(|function| function.attribute(HOST).is_some());
+        let of_host: HashSet<_> = of_host.filter_map(|function| function.string_attribute("sym_name")).collect();
+        functions().for_each(|function| guard(function, &launching, &of_host, &runtime));
         Ok(())
     }
 }
 
-fn guard<'c>(function: Op<'c>, launching: &HashSet<String>, runtime: &Runtime<'c>) {
+/// What an operation does with the arrays that it is given, if it touches them: the functions of this module guard what they touch
+/// themselves, those of the program's own language do not.
+fn mode_of(operation: Op<'_>, of_host: &HashSet<String>) -> Option<i64> {
+    if let Some(called) = callee(operation) {
+        return of_host.contains(&called).then_some(READ | WRITE);
+    }
+    ACCESSES.iter().find(|(name, _)| operation.is(name)).map(|(_, mode)| *mode)
+}
+
+fn guard<'c>(function: Op<'c>, launching: &HashSet<String>, of_host: &HashSet<String>, runtime: &Runtime<'c>) {
     let launches = around_launches(function, launching);
     // By place and array, in the order in which they are met.
     let mut order = Vec::new();
     let mut modes: HashMap<(Op<'c>, Val<'c>), i64> = HashMap::new();
     function.walk(&mut |operation| {
-        let Some((_, mode)) = ACCESSES.iter().find(|(name, _)| operation.is(name)) else { return };
+        let Some(mode) = mode_of(operation, of_host) else { return };
         for operand in operation.operands().into_iter().filter(|operand| MemRef::of(operand.ty()).is_some()) {
             let array = root(operand);
             let key = (place(operation, array, &launches), array);

@@ -11,7 +11,7 @@ use numir_pipeline::properties::{ERRORS_LOWERED, HOST_CALLS_WRAPPED};
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
 
 /// The mark of a function of the host.
-const HOST: &str = "numeric.host";
+pub(crate) const HOST: &str = "numeric.host";
 
 /// The pass.
 struct WrapHostCalls;

@@ -218,6 +218,24 @@ def test_the_host_sees_what_the_device_wrote(draws):
     check(read_by_the_host, draws.random(50))
 
 
+def test_python_sees_what_the_device_wrote(draws):
+    from numir import objmode
+
+    @njit(target="cuda-sim")
+    def handed_over(x):
+        y = x * 2
+        with objmode(total="float64"):
+            total = float(np.asarray(y).sum())
+            y[0] = 7.0
+        return y + total
+
+    x = draws.random(40)
+    y = x * 2
+    total = y.sum()
+    y[0] = 7.0
+    np.testing.assert_array_equal(handed_over(x), y + total)
+
+
 def test_columns_and_views_of_one_array(draws):
     def columns(a):
         a[:, 0] = a[:, 1] + 1
