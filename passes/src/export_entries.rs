@@ -16,6 +16,7 @@ use crate::support::function::signature;
 use crate::support::llvm;
 use crate::support::memref::{self, MemRef};
 use crate::support::runtime::Runtime;
+use crate::support::scalars::compare;
 use crate::support::slots::Slots;
 use melior::dialect::llvm::r#type::function as function_type;
 use melior::ir::Identifier;
@@ -106,6 +107,7 @@ fn wrap<'c>(
     let mut status = status.unwrap_or_else(|| builder.constant_integer(0, builder.integer(32)));
     if let Some(runtime) = leaves {
         status = leave_device(&builder, runtime, status, &[&arguments[..], &values].concat());
+        release_if_failed(&builder, runtime, status, &values);
     }
     let mut slots = Slots::at(to);
     for value in values {
@@ -123,6 +125,17 @@ fn leave_device<'c>(builder: &Builder<'c>, runtime: &Runtime<'c>, status: Val<'c
         let own = runtime.value(builder, "numir_device_leave", &[header]);
         builder.value("arith.ori", &[status, own], builder.integer(32), &[])
     })
+}
+
+/// Releases arrays that nobody takes, where the device has failed after the function had ended. After its own errors there are none.
+fn release_if_failed<'c>(builder: &Builder<'c>, runtime: &Runtime<'c>, status: Val<'c>, results: &[Val<'c>]) {
+    let fine = compare(builder, "eq", status, builder.constant_integer(0, builder.integer(32)));
+    let null = llvm::zero(builder, builder.pointer());
+    for (shape, value) in results.iter().filter_map(|value| Some((MemRef::of(value.ty())?, *value))) {
+        let header = memref::header(builder, &shape, value);
+        let header = builder.value("llvm.select", &[fine, null, header], builder.pointer(), &[]);
+        runtime.call(builder, "numir_release", &[header]);
+    }
 }
 
 /// The wrapper, still empty.

@@ -43,3 +43,6 @@ mod support;
 mod upstream;
 mod version_loops;
 mod wrap_host_calls;
+
+pub use lower_kernels::IMAGE_SYMBOL;
+pub use support::call_graph::{DEVICE, PARALLEL};

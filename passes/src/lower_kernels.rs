@@ -18,8 +18,8 @@ use numir_numeric::ir::{Blk, Builder, Op, Reg};
 use numir_pipeline::properties::{ERRORS_LOWERED, KERNELS_LOWERED, LAUNCHES_LOWERED};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
 
-/// The symbol of the image: who makes it of the kernels defines it.
-const IMAGE_SYMBOL: &str = "numir.image";
+/// The symbol of the image of a module's kernels, to which the host's code refers: who makes it of the kernels defines it.
+pub const IMAGE_SYMBOL: &str = "numir.image";
 
 /// The pass.
 struct LowerKernels;

@@ -14,16 +14,13 @@ mod obstacles;
 mod reductions;
 
 use crate::outline_parallel::PIECES;
-use crate::support::llvm;
+use crate::support::launches::launch;
 use crate::support::loops::counted;
 use crate::support::scalars::compare;
 use numir_numeric::ir::{Blk, Builder, Op, Reg, Val};
 use numir_pipeline::properties::{GPU_MAPPED, STAGE_SCF};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
 use obstacles::Obstacles;
-
-/// Threads of a block: enough to hide the memory's latency, few enough that several blocks fit on a multiprocessor.
-const BLOCK: i64 = 256;
 
 /// The pass.
 struct MapToGpu;
@@ -91,9 +88,7 @@ fn map(parallel: Op<'_>) -> Result<(), PassError> {
         return reductions::map(parallel, &reductions);
     }
     let (builder, trip) = (Builder::before(parallel), parallel.operand(0));
-    let block = builder.constant_index(BLOCK);
-    let blocks = builder.value("arith.ceildivui", &[trip, block], builder.index(), &[]);
-    launch(&builder, blocks, |inside, position| {
+    launch(&builder, trip, |inside, position| {
         let is_one = compare(inside, "ult", position, trip);
         let iteration = Blk::new(&[], parallel.location());
         inside.create("scf.if", &[is_one], &[], &[], &[Reg::with_block(iteration), Reg::new()]);
@@ -102,26 +97,6 @@ fn map(parallel: Op<'_>) -> Result<(), PassError> {
     parallel.erase();
     Ok(())
 }
-
-/// A launch of that many blocks; `body` gets the number of the thread.
-fn launch<'c, R>(builder: &Builder<'c>, blocks: Val<'c>, body: impl FnOnce(&Builder<'c>, Val<'c>) -> R) -> R {
-    let index = builder.index();
-    let [one, threads] = [1, BLOCK].map(|number| builder.constant_index(number));
-    // The numbers of block and thread, the extents of grid and block, three axes each.
-    let block = Blk::new(&[index; 12], builder.location());
-    let inside = builder.into_block(block);
-    let first = inside.value("arith.muli", &[block.argument(0), threads], index, &[]);
-    let thread = inside.value("arith.addi", &[first, block.argument(3)], index, &[]);
-    let result = body(&inside, thread);
-    inside.create("gpu.terminator", &[], &[], &[], &[]);
-    let segments = [("operandSegmentSizes", llvm::i32_array(builder, &LAUNCH_SEGMENTS))];
-    let geometry = [blocks, one, one, threads, one, one];
-    builder.create("gpu.launch", &geometry, &[], &segments, &[Reg::with_block(block)]);
-    result
-}
-
-/// How many operands a launch has of each kind: dependencies, the grid, the block, the cluster, the bytes of shared memory.
-const LAUNCH_SEGMENTS: [i32; 11] = [0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0];
 
 /// Puts a serial loop in the place of a parallel one without accumulators.
 fn in_order(parallel: Op<'_>) -> Result<(), PassError> {

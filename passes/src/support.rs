@@ -10,6 +10,7 @@ pub(crate) mod captures;
 pub(crate) mod function;
 pub(crate) mod globals;
 pub(crate) mod kernels;
+pub(crate) mod launches;
 pub(crate) mod llvm;
 pub(crate) mod loops;
 pub(crate) mod memory;

@@ -6,17 +6,15 @@ use crate::options::CompileOptions;
 use crate::session::Session;
 use melior::ir::{Location, Module as MlirModule};
 use numir_numeric::ir::{Builder, Op, Reg};
-
-/// The symbol of the image, which the host's code refers to.
-const IMAGE: &str = "numir.image";
+use numir_passes::{DEVICE, IMAGE_SYMBOL, PARALLEL};
 
 /// Says that a module's parallel loops are to become kernels, its operations on whole arrays among them.
 pub(crate) fn ask_for(module: Op<'_>) {
     let Some(body) = module.body(0) else { return };
     let builder = Builder::at_end(module.context(), body, module.location());
-    module.set_attribute("numir.device", builder.unit());
+    module.set_attribute(DEVICE, builder.unit());
     let functions = body.operations().into_iter().filter(|operation| operation.is("func.func"));
-    functions.for_each(|function| function.set_attribute("numir.parallel", builder.unit()));
+    functions.for_each(|function| function.set_attribute(PARALLEL, builder.unit()));
 }
 
 impl Module {
@@ -47,7 +45,8 @@ impl Module {
         let (_guard, context) = Session::global().enter();
         let body =
             self.operation().and_then(|module| module.body(0)).ok_or_else(|| Error::bug("the module is gone"))?;
-        let is_image = |operation: &Op<'_>| operation.string_attribute("sym_name").is_some_and(|name| name == IMAGE);
+        let is_image =
+            |operation: &Op<'_>| operation.string_attribute("sym_name").is_some_and(|name| name == IMAGE_SYMBOL);
         let Some(declared) = body.operations().into_iter().find(is_image) else { return Ok(()) };
         let builder = Builder::before(declared);
         let text = format!("{image}\0");
@@ -55,7 +54,7 @@ impl Module {
         let ty = melior::dialect::llvm::r#type::array(builder.integer(8), bytes);
         let internal = melior::dialect::llvm::attributes::Linkage::Internal;
         let attributes = [
-            ("sym_name", builder.string(IMAGE)),
+            ("sym_name", builder.string(IMAGE_SYMBOL)),
             ("global_type", builder.type_attribute(ty)),
             ("linkage", melior::dialect::llvm::attributes::linkage(context, internal)),
             ("constant", builder.unit()),

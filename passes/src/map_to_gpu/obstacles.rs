@@ -10,6 +10,8 @@ use std::collections::HashSet;
 /// Operations that the device cannot do, by name, or by dialect where the name ends in a dot; and what is said of them. All others can be done there.
 const HOST_ONLY: &[(&str, &str)] = &[
     ("numeric.alloc", "it makes an array"),
+    ("numeric.retain", "it keeps an array"),
+    ("numeric.release", "it keeps an array"),
     ("numeric.print_text", "it prints"),
     ("numeric.print_value", "it prints"),
     ("numeric.print_flush", "it prints"),

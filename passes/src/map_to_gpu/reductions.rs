@@ -10,17 +10,15 @@
 //! ```
 //! How a loop is cut follows from its trip count alone, so the result is the same each time, though in another order than on the CPU.
 
-use super::{BLOCK, launch};
 use crate::hold_owners::new_slot;
 use crate::outline_parallel::kinds::Reduction;
+use crate::support::launches::{self, launch};
 use crate::support::llvm;
 use crate::support::loops::{choose, counted};
 use crate::support::memref::{self, MemRef};
 use crate::support::scalars::compare;
 use crate::support::shuffles;
 use crate::support::storage::complex_part;
-use melior::ir::Attribute;
-use melior::ir::attribute::{BoolAttribute, TypeAttribute};
 use numir_numeric::ir::{Blk, Builder, Op, Reg, Val};
 use numir_pipeline::PassError;
 
@@ -54,8 +52,7 @@ pub(super) fn map<'c>(parallel: Op<'c>, reductions: &[Reduction<'c>]) -> Result<
     let warps = builder.value("arith.ceildivui", &[trip, span], index, &[]);
     let rooms: Vec<_> = reductions.iter().map(|reduction| Room::new(&builder, parallel, reduction, warps)).collect();
     let threads = builder.value("arith.muli", &[warps, number(LANES)], index, &[]);
-    let blocks = builder.value("arith.ceildivui", &[threads, number(BLOCK)], index, &[]);
-    launch(&builder, blocks, |inside, thread| {
+    launch(&builder, threads, |inside, thread| {
         let lanes = inside.constant_index(LANES);
         let [warp, lane] = ["arith.divui", "arith.remui"].map(|name| inside.value(name, &[thread, lanes], index, &[]));
         let is_one = compare(inside, "ult", warp, warps);
@@ -148,13 +145,9 @@ struct Room<'c> {
 
 impl<'c> Room<'c> {
     fn new(builder: &Builder<'c>, parallel: Op<'c>, reduction: &Reduction<'c>, warps: Val<'c>) -> Self {
-        let ty = Attribute::parse(builder.context(), &format!("memref<?x{}>", reduction.ty));
-        let ty = ty.and_then(|ty| TypeAttribute::try_from(ty).ok()).map(|ty| ty.value());
-        let ty = ty.unwrap_or_else(|| unreachable!("a number has a memref"));
-        let zero = BoolAttribute::new(builder.context(), false).into();
-        let array = builder.value("numeric.alloc", &[warps], ty, &[("zero", zero)]);
+        let array = launches::room(builder, warps, reduction.ty);
         let slot = new_slot(&crate::lower_launches::frame(parallel));
-        if let Some(shape) = MemRef::of(ty) {
+        if let Some(shape) = MemRef::of(array.ty()) {
             llvm::store(builder, memref::header(builder, &shape, array), slot);
         }
         Self { array, slot }

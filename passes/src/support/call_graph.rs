@@ -12,10 +12,10 @@ pub(crate) const CHECKS: &[&str] =
 pub(crate) const INTERRUPTIBLE: &str = "numir.interruptible";
 
 /// On a module: its parallel loops run on a device, where that can do them.
-pub(crate) const DEVICE: &str = "numir.device";
+pub const DEVICE: &str = "numir.device";
 
 /// On a function: its large whole-array operations run on all threads.
-pub(crate) const PARALLEL: &str = "numir.parallel";
+pub const PARALLEL: &str = "numir.parallel";
 
 /// On a function: no loop in it runs more than some hundred times, so none asks. On a call: it is of such a function.
 pub(crate) const SHORT: &str = "numir.short";

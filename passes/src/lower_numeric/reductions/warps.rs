@@ -21,19 +21,17 @@ use super::callee::Combined;
 use super::computed::call;
 use super::pairwise::BLOCK;
 use super::text;
+use crate::support::launches::{self, launch};
 use crate::support::llvm;
 use crate::support::loops::{choose, counted};
 use crate::support::scalars::compare;
 use crate::support::shuffles;
-use melior::ir::Attribute;
 use numir_numeric::ir::{Blk, Builder, Reg, Val};
 use numir_numeric::types::{Class, Scalar};
 use numir_pipeline::PassError;
 
 /// Lanes of a warp, and blocks of a piece.
 const LANES: i64 = 32;
-/// Threads of a block on the device.
-const THREADS: i64 = 256;
 
 /// A reduction that a device can do.
 pub struct Warps<'a, 'c> {
@@ -76,7 +74,7 @@ impl<'a, 'c> Warps<'a, 'c> {
         let piece = builder.constant_index(LANES * BLOCK);
         let pieces = builder.value("arith.divui", &[total, piece], index, &[]);
         let all = builder.value("arith.addi", &[pieces, builder.constant_index(1)], index, &[]);
-        let partials = self.room(builder, all);
+        let partials = launches::room(&builder, all, self.result.ty);
         self.launch(builder, partials, all, total)?;
         let load = |at: &Builder<'c>, place| at.value("memref.load", &[partials, place], self.result.ty, &[]);
         let result = if self.result.is_pairwise() {
@@ -96,15 +94,6 @@ impl<'a, 'c> Warps<'a, 'c> {
         Ok(result)
     }
 
-    /// An array of what the pieces come to.
-    fn room(&self, builder: Builder<'c>, pieces: Val<'c>) -> Val<'c> {
-        let ty = Attribute::parse(builder.context(), &format!("memref<?x{}>", self.result.ty));
-        let ty = ty.and_then(|ty| melior::ir::attribute::TypeAttribute::try_from(ty).ok()).map(|ty| ty.value());
-        let ty = ty.unwrap_or_else(|| unreachable!("a number has a memref"));
-        let zero = melior::ir::attribute::BoolAttribute::new(builder.context(), false).into();
-        builder.value("numeric.alloc", &[pieces], ty, &[("zero", zero)])
-    }
-
     fn launch(
         &self,
         builder: Builder<'c>,
@@ -115,25 +104,19 @@ impl<'a, 'c> Warps<'a, 'c> {
         // Only here: who compiles for a CPU does not pay for it.
         builder.context().get_or_load_dialect("gpu");
         let index = builder.index();
-        let [one, threads, lanes] = [1, THREADS, LANES].map(|number| builder.constant_index(number));
-        let wanted = builder.value("arith.muli", &[pieces, lanes], index, &[]);
-        let blocks = builder.value("arith.ceildivui", &[wanted, threads], index, &[]);
-        let body = Blk::new(&[index; 12], builder.location());
-        let inside = builder.into_block(body);
-        let first = inside.value("arith.muli", &[body.argument(0), threads], index, &[]);
-        let thread = inside.value("arith.addi", &[first, body.argument(3)], index, &[]);
-        let [piece, lane] = ["arith.divui", "arith.remui"].map(|name| inside.value(name, &[thread, lanes], index, &[]));
-        let is_one = compare(&inside, "ult", piece, pieces);
-        let warp = Blk::new(&[], builder.location());
-        inside.create("scf.if", &[is_one], &[], &[], &[Reg::with_block(warp), Reg::new()]);
-        inside.create("gpu.terminator", &[], &[], &[], &[]);
-        let inside = inside.into_block(warp);
-        self.warp(&inside, partials, piece, lane, total)?;
-        inside.create("scf.yield", &[], &[], &[], &[]);
-        let segments = llvm::i32_array(&builder, &[0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0]);
-        let operands = [blocks, one, one, threads, one, one];
-        builder.create("gpu.launch", &operands, &[], &[("operandSegmentSizes", segments)], &[Reg::with_block(body)]);
-        Ok(())
+        let threads = builder.value("arith.muli", &[pieces, builder.constant_index(LANES)], index, &[]);
+        launch(&builder, threads, |inside, thread| {
+            let lanes = inside.constant_index(LANES);
+            let [piece, lane] =
+                ["arith.divui", "arith.remui"].map(|name| inside.value(name, &[thread, lanes], index, &[]));
+            let is_one = compare(inside, "ult", piece, pieces);
+            let warp = Blk::new(&[], builder.location());
+            inside.create("scf.if", &[is_one], &[], &[], &[Reg::with_block(warp), Reg::new()]);
+            let inside = inside.into_block(warp);
+            self.warp(&inside, partials, piece, lane, total)?;
+            inside.create("scf.yield", &[], &[], &[], &[]);
+            Ok(())
+        })
     }
 
     /// What a lane does for a piece.
