@@ -42,14 +42,35 @@ const LATE_NUMERIC: &[&str] = &[
     "numeric.call_runtime",
     "numeric.address",
     "numeric.array_at",
+    "numeric.launch",
+    "numeric.device_array",
+    "numeric.barrier",
+    "numeric.fence",
+    "numeric.warp",
+    "numeric.atomic",
+    "numeric.compare_exchange",
     "gpu.launch",
     "gpu.shuffle",
     "gpu.terminator",
+    "gpu.thread_id",
+    "gpu.block_id",
+    "gpu.block_dim",
+    "gpu.grid_dim",
 ];
 
-/// What MLIR's canonical forms of scf make of bounds and conditions.
-const FROM_SCF_FOLDING: &[&str] =
-    &["arith.andi", "arith.constant", "arith.ori", "arith.select", "arith.xori", "ub.poison"];
+/// What MLIR's canonical forms of scf make of bounds and conditions, and where the thread of a kernel is.
+const WITH_NUMERIC: &[&str] = &[
+    "arith.andi",
+    "arith.constant",
+    "arith.ori",
+    "arith.select",
+    "arith.xori",
+    "ub.poison",
+    "gpu.thread_id",
+    "gpu.block_id",
+    "gpu.block_dim",
+    "gpu.grid_dim",
+];
 
 /// What holds where nothing but the llvm dialect is left.
 const LOWERED: &[Property] = &[
@@ -74,7 +95,7 @@ pub const STAGES: &[Stage] = &[
         property: STAGE_NUMERIC,
         summary: "Python and NumPy meaning, fully typed",
         dialects: &["builtin", "func", "scf", "numeric"],
-        operations: FROM_SCF_FOLDING,
+        operations: WITH_NUMERIC,
         without_types_of: &[],
         implies: &[],
         structured: true,

@@ -40,6 +40,11 @@ struct OwnershipResource : public SideEffects::Resource::Base<OwnershipResource>
   StringRef getName() final { return "numeric.ownership"; }
 };
 
+/// Written by whatever the lanes of a warp do together.
+struct WarpResource : public SideEffects::Resource::Base<WarpResource> {
+  StringRef getName() final { return "numeric.warp"; }
+};
+
 /// For the texts of errors: `1 operand`, `2 operands`.
 inline std::string counted(size_t count, StringRef noun) {
   return (Twine(count) + " " + noun + (count == 1 ? "" : "s")).str();

@@ -9,5 +9,6 @@ include "NumericErrorOps.td"
 include "NumericArrayOps.td"
 include "NumericControlOps.td"
 include "NumericForeignOps.td"
+include "NumericDeviceOps.td"
 
 #endif // NUMERIC_OPS_TD

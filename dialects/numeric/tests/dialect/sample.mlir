@@ -110,6 +110,22 @@ func.func @loops(%n: index, %x: f64, %a: !numeric.array<1xsi64, C>) -> f64 {
   return %0#0 : f64
 }
 
+func.func @kernel(%a: !numeric.array<1xf64, C>, %counts: !numeric.array<1xsi32, C>, %i: index, %x: f64, %mask: ui32, %n: si32) {
+  %tile = numeric.device_array "shared" [16, 17] : !numeric.array<2xf32, C>
+  numeric.barrier "block"() : () -> ()
+  %0 = numeric.barrier "count"(%n) : (si32) -> si32
+  numeric.fence "device"
+  %1:2 = numeric.warp "shuffle_down"(%mask, %x, %n, %n) : (ui32, f64, si32, si32) -> (f64, i1)
+  %2 = numeric.atomic "add" %a[%i], %1#0 : !numeric.array<1xf64, C>, f64
+  %3 = numeric.compare_exchange %counts[%i], %0, %n : !numeric.array<1xsi32, C>, si32
+  return
+}
+
+func.func @launching(%a: !numeric.array<1xf64, C>, %counts: !numeric.array<1xsi32, C>, %i: index, %x: f64, %mask: ui32, %n: si32) {
+  numeric.launch @kernel(%i, %i, %i, %i, %i, %i, %i) args(%a, %counts, %i, %x, %mask, %n : !numeric.array<1xf64, C>, !numeric.array<1xsi32, C>, index, f64, ui32, si32)
+  return
+}
+
 func.func @caller(%ok: i1, %i: index, %n: index, %x: f64) {
   call @errors(%ok, %i, %n, %x) : (i1, index, index, f64) -> ()
   return
