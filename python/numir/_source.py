@@ -191,7 +191,8 @@ def known(thing):
     """Module and name by which the compiler knows an object; None if it has no such name."""
     own = getattr(thing, "__numir_name__", None)
     if isinstance(own, str):
-        return ("numir", own)
+        module, _, name = f"numir.{own}".rpartition(".")
+        return (module, name)
     if isinstance(thing, np.dtype):
         return ("numpy", thing.type.__name__.rstrip("_"))
     if isinstance(thing, type) and issubclass(thing, np.generic):

@@ -4,6 +4,7 @@
 //! those that call them, take it as a further argument, and the calls hand it down.
 
 use crate::function_ir::{Attribute, Function, Instruction, IrType, Region, ValueId, ValueInfo};
+use crate::registry::cuda::LAUNCH;
 use crate::types::ArrayType;
 use std::collections::{BTreeMap, HashMap};
 
@@ -96,7 +97,9 @@ fn number(instruction: &Instruction) -> Option<u32> {
 /// The function that an instruction calls.
 fn callee(instruction: &Instruction, places: &HashMap<String, usize>) -> Option<usize> {
     match instruction.attributes.as_slice() {
-        [(_, Attribute::Symbol(symbol))] if instruction.name == "func.call" => places.get(symbol).copied(),
+        [(_, Attribute::Symbol(symbol))] if ["func.call", LAUNCH].contains(&instruction.name) => {
+            places.get(symbol).copied()
+        }
         _ => None,
     }
 }

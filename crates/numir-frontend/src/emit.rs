@@ -214,6 +214,12 @@ fn attribute<'c>(builder: Builder<'c>, attribute: &Attribute) -> numir_numeric::
         Attribute::Symbol(name) => builder.symbol(name),
         Attribute::Integers(values) => builder.i64_array(values),
         Attribute::Texts(texts) => builder.array(&texts.iter().map(|text| builder.string(text)).collect::<Vec<_>>()),
+        Attribute::Dimension(axis) => {
+            // Programs without kernels do without the dialect.
+            context.get_or_load_dialect("gpu");
+            let dimension = numir_numeric::ir::Attribute::parse(context, &format!("#gpu<dim {axis}>"));
+            dimension.unwrap_or_else(|| unreachable!("the gpu dialect has three axes"))
+        }
         Attribute::Unit => builder.unit(),
     }
 }

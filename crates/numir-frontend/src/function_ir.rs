@@ -58,6 +58,8 @@ pub enum Attribute {
     Integers(Vec<i64>),
     /// Texts.
     Texts(Vec<&'static str>),
+    /// An axis of a grid: `x`, `y` or `z`.
+    Dimension(&'static str),
     /// Nothing but its presence.
     Unit,
 }

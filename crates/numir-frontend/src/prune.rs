@@ -37,6 +37,12 @@ fn is_pure(name: &str) -> bool {
         "numeric.print_text",
         "numeric.print_value",
         "numeric.print_flush",
+        "numeric.launch",
+        "numeric.barrier",
+        "numeric.fence",
+        "numeric.warp",
+        "numeric.atomic",
+        "numeric.compare_exchange",
         "func.call",
         "func.return",
     ];

@@ -504,6 +504,10 @@ impl Live {
             let value = self.describe(&object.getattr("_value_")?)?;
             return Ok(Object::Member((*class).clone(), Box::new(value)));
         }
+        // A kernel is the function that it runs.
+        if let Some(function) = object.getattr_opt("__numir_function__")? {
+            return Ok(Object::Function(self.add_function(&function, None)));
+        }
         if let Some(stencil) = self.stencil(object)? {
             return Ok(Object::Stencil(Box::new(stencil)));
         }

@@ -23,6 +23,7 @@ pub(super) fn constant(module: &str, name: &str) -> Option<Value> {
     match (module, name) {
         ("cmath", "infj") => Some(Value::Number(Scalar::Complex, Number::Complex(0.0, f64::INFINITY))),
         ("cmath", "nanj") => Some(Value::Number(Scalar::Complex, Number::Complex(0.0, f64::NAN))),
+        ("cuda", "warpsize") => Some(Value::int(32)),
         ("numpy", "newaxis") => Some(Value::None),
         ("numpy", "True_") => Some(Value::Number(Scalar::Of(numir_runtime::DType::Bool), Number::Bool(true))),
         ("numpy", "False_") => Some(Value::Number(Scalar::Of(numir_runtime::DType::Bool), Number::Bool(false))),

@@ -151,7 +151,7 @@ fn without_leading_axes(frame: &mut Frame<'_, '_>, value: Value, (to, target): (
 }
 
 /// A number as an item of an array: NumPy's unsafe cast, but no complex number becomes a real one.
-pub(super) fn as_item(frame: &mut Frame<'_, '_>, value: &Value, ty: ArrayType) -> Evaluated {
+pub(in crate::registry) fn as_item(frame: &mut Frame<'_, '_>, value: &Value, ty: ArrayType) -> Evaluated {
     let to = Scalar::Of(ty.dtype);
     if to.time().is_some() {
         return super::times::assigned(frame, value, to);

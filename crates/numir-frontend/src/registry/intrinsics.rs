@@ -84,6 +84,15 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
     Meaning {
+        name: "intrinsics.width",
+        parameters: "x",
+        doc: "How many bits the type of a number has.",
+        evaluate: |frame, arguments| match arguments[0].as_ref().and_then(Value::scalar) {
+            Some(scalar) => Ok(Value::int(8 * scalar.dtype().size() as i128)),
+            None => Err(frame.typing("only a number has a width")),
+        },
+    },
+    Meaning {
         name: "intrinsics.result_type",
         parameters: "*args",
         doc: "The dtype of arithmetic between the arguments.",

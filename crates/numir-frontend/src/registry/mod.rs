@@ -15,6 +15,7 @@ mod catalogue;
 mod constants;
 mod contexts;
 mod copies;
+pub(crate) mod cuda;
 mod dtypes;
 mod einsum;
 mod flags;
@@ -126,6 +127,10 @@ static TABLES: &[&[Meaning]] = &[
     ufuncs::PAIRS,
     windows::MEANINGS,
     views::MEANINGS,
+    cuda::TABLES[0],
+    cuda::TABLES[1],
+    cuda::TABLES[2],
+    cuda::TABLES[3],
 ];
 
 /// Every meaning, in the order of the tables.
@@ -155,6 +160,15 @@ const MODULES: &[(&str, &[&str])] = &[
     ("operator", &["operator", "_operator"]),
     ("intrinsics", &["numir.intrinsics"]),
     ("typing", &["typing", "__future__"]),
+    ("cuda", &["numir.cuda", "numba.cuda"]),
+    ("cuda.threadIdx", &["numir.cuda.threadIdx"]),
+    ("cuda.blockIdx", &["numir.cuda.blockIdx"]),
+    ("cuda.blockDim", &["numir.cuda.blockDim"]),
+    ("cuda.gridDim", &["numir.cuda.gridDim"]),
+    ("cuda.shared", &["numir.cuda.shared"]),
+    ("cuda.local", &["numir.cuda.local"]),
+    ("cuda.const", &["numir.cuda.const"]),
+    ("cuda.atomic", &["numir.cuda.atomic"]),
 ];
 
 /// The registry's module of that name.

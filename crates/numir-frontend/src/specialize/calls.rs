@@ -431,7 +431,7 @@ impl<'p> Frame<'p, '_> {
     }
 
     /// Adds where a function is defined, if that is in a file of the user's.
-    fn with_definition(&self, function: FunctionId, diagnostic: Box<Diagnostic>) -> Box<Diagnostic> {
+    pub(super) fn with_definition(&self, function: FunctionId, diagnostic: Box<Diagnostic>) -> Box<Diagnostic> {
         let entry = &self.specializer.functions[function.0 as usize];
         let file = self.specializer.file(entry.file);
         match entry.definition {

@@ -9,7 +9,7 @@ use crate::program::{Signature, TypedModule};
 use crate::source::Span;
 use crate::types::Type;
 use crate::value::{Elements, Value};
-use crate::{applied, captured};
+use crate::{applied, captured, registry};
 use rustpython_parser::ast::Stmt;
 use rustpython_parser::text_size::{TextRange, TextSize};
 
@@ -131,6 +131,9 @@ impl<'p> Specializer<'p> {
         if let Err(name) = applied::mark(&mut functions) {
             let message = format!("{name}() is applied element by element, but does more than compute");
             return Err(Diagnostic::new(ErrorKind::Unsupported, &Span::new(&file.source, header), message).into());
+        }
+        if let Some(diagnostic) = registry::cuda::outside_of_kernels(&functions) {
+            return Err(diagnostic.into());
         }
         if let Some(generator) = captured::shared_generator(&functions) {
             let span = Span::new(&file.source, header);

@@ -248,7 +248,10 @@ impl<'p> Frame<'p, '_> {
             self.specializer.globals.computed.insert((file, name), function);
             return self.call_function(function, Arguments::default()).map(Some);
         };
-        self.specializer.globals.values.insert((file, name), value.clone());
+        // Where a thread is, each function reads itself.
+        if value.parts().is_empty() {
+            self.specializer.globals.values.insert((file, name), value.clone());
+        }
         Ok(Some(value))
     }
 
@@ -355,6 +358,9 @@ impl<'p> Frame<'p, '_> {
             ModuleId::File(number) => self.global(number, name),
             ModuleId::Live(object) => self.live_attribute(object, name),
             ModuleId::Known(known) => {
+                if let Some(place) = registry::cuda::place(self, known, name)? {
+                    return Ok(Some(place));
+                }
                 if let Some(value) = registry::member(known, name) {
                     return Ok(Some(value));
                 }

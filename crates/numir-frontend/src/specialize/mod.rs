@@ -20,6 +20,7 @@ mod foreign;
 mod frame;
 mod globals;
 mod host_code;
+mod launches;
 mod live;
 mod loops;
 mod named_tuples;
