@@ -15,13 +15,13 @@ def histogram(a, bins=10, range=None, density: constant = None, weights=None):
     edges = histogram_edges(items, bins, range)
     if weights is None:
         counts = np.zeros(len(edges) - 1, np.int64)
-        _count(items, edges, bins, counts, np.ones(1, np.int64))
+        _count(items, edges, bins, counts, np.ones(1, np.int64), range is None)
         return (_dense(counts, edges) if density is not None and density else counts), edges
     by = np.asarray(weights)
     if by.shape != np.asarray(a).shape:
         raise ValueError("weights should have the same shape as a.")
     sums = np.zeros(len(edges) - 1, by.dtype)
-    _count(items, edges, bins, sums, by.reshape(-1))
+    _count(items, edges, bins, sums, by.reshape(-1), range is None)
     return (_dense(sums, edges) if density is not None and density else sums), edges
 
 
@@ -75,8 +75,8 @@ def _equal_edges(items, low, high, bins, whose):
     return np.linspace(inexact(first), inexact(last), bins + 1)
 
 
-def _count(items, edges, bins, counts, weights):
-    """Adds each item's weight to its bin, of which only the last has its upper edge."""
+def _count(items, edges, bins, counts, weights, inside: constant):
+    """Adds each item's weight to its bin, of which only the last has its upper edge. Of some it is known that all items are inside of the edges."""
     last = len(counts) - 1
     if last < 0:
         return
@@ -88,7 +88,7 @@ def _count(items, edges, bins, counts, weights):
         unit = edges.dtype(16.0 * 2.0 ** (-52 if edges.itemsize == 8 else -23 if edges.itemsize == 4 else -10))
         doubt = unit * (edges.dtype(last + 1) + max(abs(first), abs(end)) * scale)
         if doubt < 0.25 and last < 2147483647:
-            _count_in_blocks(items, edges, counts, weights, step, scale, doubt)
+            _count_in_blocks(items, edges, counts, weights, step, scale, doubt, inside)
         else:
             _count_one_by_one(items, edges, counts, weights, step)
         return
@@ -116,11 +116,13 @@ def _corrected(edges, x, place: int, last: int):
     return lower + int(x >= edges[lower + 1] and lower != last)
 
 
-def _count_in_blocks(items, edges, counts, weights, step: int, scale, doubt):
+def _count_in_blocks(items, edges, counts, weights, step: int, scale, doubt, inside: constant):
     """The bins of 1024 items at a time, by a loop without branches; where any of them is in doubt, they are compared with the edges."""
     last = len(counts) - 1
     first, end = edges[0], edges[last + 1]
     places = np.empty(1024, np.int32)
+    # The same, known not to be negative.
+    bins = places.view(np.uint32)
     # One more, for the items outside.
     found = np.zeros(last + 2, counts.dtype)
     for begin in range(0, len(items), 1024):
@@ -130,18 +132,22 @@ def _count_in_blocks(items, edges, counts, weights, step: int, scale, doubt):
             x = block[i]
             position = (edges.dtype(x) - first) * scale
             uncertain |= abs(position - np.rint(position)) < doubt
-            place = min(np.int32(position), np.int32(last))
-            places[i] = place if first <= x <= end else np.int32(last + 1)
+            if inside:
+                # That of the upper edge is behind the last; it is in doubt.
+                places[i] = np.int32(position)
+            else:
+                place = min(np.int32(position), np.int32(last))
+                places[i] = place if first <= x <= end else np.int32(last + 1)
         if uncertain:
             for i in range(len(block)):
-                if places[i] <= last:
-                    places[i] = _corrected(edges, block[i], int(places[i]), last)
+                if inside or places[i] <= last:
+                    places[i] = _corrected(edges, block[i], min(int(places[i]), last), last)
         if step == 0:
             for i in range(len(block)):
-                found[places[i]] += weights[0]
+                put_at(found, bins[i], item_at(found, bins[i]) + weights[0])
         else:
             for i in range(len(block)):
-                found[places[i]] += weights[begin + i]
+                put_at(found, bins[i], item_at(found, bins[i]) + weights[begin + i])
     counts += found[:-1]
 
 
