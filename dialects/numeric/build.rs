@@ -20,13 +20,14 @@ const GENERATED: [(&str, &str); 9] = [
     ("-gen-dialect-doc", "numeric.md"),
 ];
 
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "Canonicalize.cpp",
     "Constants.cpp",
     "FoldArithmetic.cpp",
     "FoldArrays.cpp",
     "FoldConversion.cpp",
     "NumericDialect.cpp",
+    "NumericKernels.cpp",
     "NumericOps.cpp",
     "NumericRegions.cpp",
     "Scalar.cpp",

@@ -83,7 +83,7 @@ struct Function<'c> {
     operation: Op<'c>,
     /// Its calls, in order.
     calls: Vec<Op<'c>>,
-    /// The functions that it applies. These calls stay.
+    /// The functions that it applies or launches. These calls stay.
     applied: Vec<String>,
     /// How many operations it holds.
     size: i64,
@@ -103,7 +103,8 @@ impl<'c> Function<'c> {
             if inner.is("func.call") {
                 function.calls.push(inner);
             }
-            function.applied.extend(inner.is("numeric.apply").then(|| inner.string_attribute("callee")).flatten());
+            let stays = inner.is("numeric.apply") || inner.is("numeric.launch");
+            function.applied.extend(stays.then(|| inner.string_attribute("callee")).flatten());
         });
         function.is_plain &= operation.region_count() == 1 && operation.region(0).blocks().len() == 1;
         function

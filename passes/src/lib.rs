@@ -27,6 +27,7 @@ mod lower_print;
 mod lower_services;
 mod lower_strided_access;
 mod map_to_gpu;
+mod mark_meetings;
 mod outline_kernels;
 mod outline_parallel;
 mod poll_interrupts;

@@ -202,6 +202,13 @@ const REWRITES: &[(&str, Rewrite)] = &[
     ("numeric.call_runtime", late::keep),
     ("numeric.address", late::keep),
     ("numeric.array_at", late::keep),
+    ("numeric.launch", late::keep),
+    ("numeric.device_array", arrays::device_array),
+    ("numeric.barrier", late::keep),
+    ("numeric.fence", late::keep),
+    ("numeric.warp", late::keep),
+    ("numeric.atomic", late::atomic),
+    ("numeric.compare_exchange", late::keep),
 ];
 
 impl<'c> Lowering<'c> {

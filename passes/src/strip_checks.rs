@@ -202,9 +202,10 @@ impl<'c> Visitor<'c> for Search<'c> {
 }
 
 impl<'c> Candidate<'c> {
-    /// A loop from 0 with step 1 in which there are no other loops, no calls, and no raise that would end it early.
+    /// A loop from 0 with step 1 in which there are no other loops, no calls, and no raise that would end it early, and where
+    /// neither other threads nor a kernel write what it reads.
     fn of(looping: Op<'c>, limit: i64) -> Option<Self> {
-        const UNFIT: [&str; 7] = [
+        const UNFIT: [&str; 13] = [
             "scf.for",
             "scf.while",
             "numeric.parallel",
@@ -212,6 +213,12 @@ impl<'c> Candidate<'c> {
             "numeric.raise",
             "numeric.check_recursion",
             "func.call",
+            "numeric.launch",
+            "numeric.barrier",
+            "numeric.fence",
+            "numeric.warp",
+            "numeric.atomic",
+            "numeric.compare_exchange",
         ];
         let is = |index: usize, wanted: i128| constant_of(looping.operand(index)) == Some(wanted);
         if !looping.is("scf.for") || !is(0, 0) || !is(2, 1) {

@@ -13,6 +13,7 @@ pub(crate) mod kernels;
 pub(crate) mod launches;
 pub(crate) mod llvm;
 pub(crate) mod loops;
+pub(crate) mod meetings;
 pub(crate) mod memory;
 pub(crate) mod memref;
 pub(crate) mod products;

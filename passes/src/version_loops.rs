@@ -13,13 +13,15 @@
 //!
 //! A hoisted check never raises: where the condition fails the loop runs exactly as it is written, with its stores up to the
 //! error. The exact copy is marked and not touched again, so that code at most grows by one copy per level of nesting. A loop in which
-//! whole arrays are gone through is not versioned: its checks cost nothing beside that, and its copy would be much code.
+//! whole arrays are gone through is not versioned: its checks cost nothing beside that, and its copy would be much code. Nor is one in which
+//! the threads of a kernel meet: all of them must come to the same place.
 //!
 //! Cost: one walk over the function, a search with a fixed budget per unproved check and enclosing loop, and the copies.
 
 mod guard;
 
 use crate::support::counted;
+use crate::support::meetings::is_meeting;
 use crate::support::pure;
 use crate::support::ranges::{Linear, Outer, Ranges, Visitor, constant_of, walk};
 use crate::support::sufficient::sufficient;
@@ -183,14 +185,14 @@ impl<'c> Visitor<'c> for Versioning<'c> {
 
     fn enter(&mut self, _: &mut Ranges<'c>, looping: Op<'c>) {
         let mut size = 0;
-        let mut works_on_arrays = false;
+        let mut stays_single = false;
         looping.walk(&mut |operation| {
             size += 1;
-            works_on_arrays |= WHOLE.contains(&operation.name());
+            stays_single |= WHOLE.contains(&operation.name()) || is_meeting(operation);
         });
         // A few iterations are not worth a condition of their own.
         let is_short = looping.is("scf.for") && constant_of(looping.operand(1)).is_some_and(|trip| trip < SHORT);
-        let may_be_copied = size <= self.limit && !works_on_arrays && (!is_short || self.frames.is_empty());
+        let may_be_copied = size <= self.limit && !stays_single && (!is_short || self.frames.is_empty());
         self.frames.push(Frame { looping, outer: Outer::of(looping), may_be_copied });
     }
 

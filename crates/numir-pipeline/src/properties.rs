@@ -18,6 +18,8 @@ pub const STAGE_GPU: Property = Property::stage("gpu");
 /// The llvm dialect only, with nvvm in the kernels.
 pub const STAGE_NVVM: Property = Property::stage("nvvm");
 
+/// What threads of a kernel do together stays recognisable in copies of code.
+pub const MEETINGS_MARKED: Property = Property::exclusive("meetings-marked");
 /// Small functions have been put into their callers.
 pub const INLINED: Property = Property::exclusive("inlined");
 /// What does not change in a loop is computed before it.

@@ -55,6 +55,7 @@ register_target!(Target {
 
 /// What is wanted on the way to a device: what numbers whole arrays for the caches of a CPU is not.
 const WANTED_FOR_DEVICES: &[(u8, Property)] = &[
+    (1, MEETINGS_MARKED),
     (1, INLINED),
     (1, FUSION_PLANNED),
     (1, PRODUCTS_SCALED),

@@ -32,6 +32,8 @@ OpFoldResult DimOp::fold(FoldAdaptor) {
   unsigned axis = getAxis();
   if (auto alloc = dyn_cast_or_null<AllocOp>(source))
     return alloc.getDims()[axis];
+  if (auto array = dyn_cast_or_null<DeviceArrayOp>(source); array && array.getMemory() != "dynamic")
+    return intAttr(getType(), array.getExtents()[axis]);
   if (auto reshape = dyn_cast_or_null<ReshapeOp>(source))
     return reshape.getDims()[axis];
   if (auto reinterpret = dyn_cast_or_null<ReinterpretOp>(source))

@@ -57,6 +57,7 @@ def Numeric_DeviceArrayOp : Numeric_Op<"device_array"> {
   let arguments = (ins Numeric_DeviceMemory:$memory, DenseI64ArrayAttr:$extents);
   let results = (outs Res<Numeric_AnyStageArray, "", [MemAlloc]>:$result);
   let assemblyFormat = "$memory $extents attr-dict `:` qualified(type($result))";
+  let hasVerifier = 1;
 }
 
 def Numeric_BarrierOp : Numeric_Op<"barrier"> {
@@ -74,6 +75,7 @@ def Numeric_BarrierOp : Numeric_Op<"barrier"> {
   let arguments = (ins Numeric_BarrierKind:$kind, Variadic<Numeric_AnyStageScalar>:$values);
   let results = (outs Optional<Numeric_AnyStageScalar>:$result);
   let assemblyFormat = "$kind `(` $values `)` attr-dict `:` functional-type($values, results)";
+  let hasVerifier = 1;
 }
 
 def Numeric_FenceOp : Numeric_Op<"fence"> {
@@ -112,6 +114,7 @@ def Numeric_WarpOp
   let arguments = (ins Numeric_WarpKind:$kind, Variadic<Numeric_AnyStageScalar>:$values);
   let results = (outs Variadic<Numeric_AnyStageScalar>:$outputs);
   let assemblyFormat = "$kind `(` $values `)` attr-dict `:` functional-type($values, $outputs)";
+  let hasVerifier = 1;
 }
 
 def Numeric_AtomicOp : Numeric_Op<"atomic", [AllTypesMatch<["value", "old"]>]> {
@@ -130,6 +133,7 @@ def Numeric_AtomicOp : Numeric_Op<"atomic", [AllTypesMatch<["value", "old"]>]> {
   let results = (outs Numeric_AnyStageScalar:$old);
   let assemblyFormat
       = "$kind $array `[` $indices `]` `,` $value attr-dict `:` qualified(type($array)) `,` type($value)";
+  let hasVerifier = 1;
 }
 
 def Numeric_CompareExchangeOp : Numeric_Op<"compare_exchange", [AllTypesMatch<["expected", "value", "old"]>]> {
@@ -147,6 +151,7 @@ def Numeric_CompareExchangeOp : Numeric_Op<"compare_exchange", [AllTypesMatch<["
   let results = (outs Numeric_AnyStageScalar:$old);
   let assemblyFormat
       = "$array `[` $indices `]` `,` $expected `,` $value attr-dict `:` qualified(type($array)) `,` type($value)";
+  let hasVerifier = 1;
 }
 
 } // opDocGroup

@@ -26,6 +26,20 @@ pub fn alloc<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pas
     Ok(())
 }
 
+/// `numeric.device_array`: stays, its result now being a memref.
+pub fn device_array<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+    // How many items of dynamic memory there are is known when the kernel runs.
+    if item.text("memory")? == "dynamic" {
+        return Ok(());
+    }
+    let extents = item.op.attribute("extents").and_then(|extents| DenseI64ArrayAttribute::try_from(extents).ok());
+    let extents = extents.ok_or_else(|| item.broken("its extents are missing"))?;
+    let builder = item.builder();
+    let extents = (0..extents.len()).filter_map(|axis| extents.element(axis).ok());
+    lowering.known.set_extents(item.op.result(0), extents.map(|extent| builder.constant_index(extent)).collect());
+    Ok(())
+}
+
 /// The dtype's name of items that lie in memory as others do.
 fn lost_dtype(scalar: Scalar) -> Option<String> {
     match scalar {

@@ -19,6 +19,11 @@ impl<'c> Known<'c> {
         self.fresh.insert(memref);
     }
 
+    /// A memref of which no more is known than its extents: others may lie in its memory.
+    pub fn set_extents(&mut self, memref: Val<'c>, extents: Vec<Val<'c>>) {
+        self.extents.insert(memref, extents);
+    }
+
     /// A memref in the memory of another.
     pub fn set_view(&mut self, memref: Val<'c>, extents: Vec<Val<'c>>, source: Val<'c>) {
         self.extents.insert(memref, extents);

@@ -36,6 +36,12 @@ pub fn parallel<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassErr
     Ok(())
 }
 
+/// `numeric.atomic`: stays and remembers the type of its value.
+pub fn atomic<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+    remember(item, OPERAND_TYPES, &item.results);
+    Ok(())
+}
+
 fn remember<'c>(item: &Item<'c>, attribute: &str, types: &[Ty<'c>]) {
     if types.is_empty() {
         return;

@@ -27,6 +27,7 @@ pub(crate) const LOOPS: &[&str] = &["scf.for", "scf.while", "numeric.parallel"];
 fn raises(operation: Op<'_>) -> bool {
     CHECKS.contains(&operation.name())
         || operation.is("numeric.alloc")
+        || operation.is("numeric.launch")
         || (asks(operation) && is_interruptible(operation))
         || (operation.is("numeric.parallel") && is_for_device(operation))
 }

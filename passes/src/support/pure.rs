@@ -6,12 +6,18 @@ use numir_numeric::ir::Op;
 const EFFECTS: &[&str] = &[
     "numeric.alloc",
     "numeric.assign",
+    "numeric.atomic",
+    "numeric.barrier",
     "numeric.broadcast",
     "numeric.call_foreign",
     "numeric.check",
     "numeric.check_index",
     "numeric.check_recursion",
     "numeric.call_runtime",
+    "numeric.compare_exchange",
+    "numeric.device_array",
+    "numeric.fence",
+    "numeric.launch",
     "numeric.load",
     "numeric.map",
     "numeric.map_reduce",
@@ -27,6 +33,7 @@ const EFFECTS: &[&str] = &[
     "numeric.release",
     "numeric.retain",
     "numeric.store",
+    "numeric.warp",
     "numeric.yield",
 ];
 

@@ -576,3 +576,53 @@ fn reduction_along_axes() {
     assert_snapshot!(along("[0]", "1xf64, A"), @"'numeric.reduce_axes' op makes arrays of layout C, not '!numeric.array<1xf64, A>'");
     assert_snapshot!(along("[0]", "1xf32, C"), @"'numeric.reduce_axes' op makes elements of type 'f32', but its body yields 'f64'");
 }
+
+#[test]
+fn kernels() {
+    let said = error(r#"%r = numeric.barrier "block"() : () -> si32"#);
+    assert_snapshot!(said, @"'numeric.barrier' op as block has 0 results, not 1");
+    let said = error(r#"numeric.barrier "warp"(%x) : (f64) -> ()"#);
+    assert_snapshot!(said, @"'numeric.barrier' op as warp has an integer of 32 bits as operand, not 'f64'");
+    let said = error(r#"%r = numeric.barrier "count"() : () -> si32"#);
+    assert_snapshot!(said, @"'numeric.barrier' op as count has 1 operand, not 0");
+    let said = error(r#"%m = numeric.constant 1 : ui32 %r = numeric.warp "ballot"(%m, %i) : (ui32, si64) -> ui32"#);
+    assert_snapshot!(said, @"'numeric.warp' op as ballot has an i1 as operand, not 'si64'");
+    let said = error(
+        r#"%m = numeric.constant 1 : ui32 %r, %w = numeric.warp "shuffle"(%m, %x, %m, %m) : (ui32, f64, ui32, ui32) -> (f16, i1)"#,
+    );
+    assert_snapshot!(said, @"'numeric.warp' op gives what it takes, 'f64', not 'f16'");
+    let said = error(
+        r#"%m = numeric.constant 1 : ui32 %r, %w = numeric.warp "shuffle"(%m, %z, %m, %m) : (ui32, complex<f64>, ui32, ui32) -> (complex<f64>, i1)"#,
+    );
+    assert_snapshot!(said, @"'numeric.warp' op as shuffle has an integer or a float as operand, not 'complex<f64>'");
+}
+
+#[test]
+fn atomics() {
+    let said = error(r#"%r = numeric.atomic "add" %a[%n], %x : !numeric.array<2xf64, C>, f64"#);
+    assert_snapshot!(said, @"'numeric.atomic' op needs one index per axis of '!numeric.array<2xf64, C>', that is 2, but has 1");
+    let said = error(r#"%r = numeric.atomic "add" %v[%n], %i : !numeric.array<1xf64, A>, si64"#);
+    assert_snapshot!(said, @"'numeric.atomic' op changes items of '!numeric.array<1xf64, A>' by a value of their type, not of 'si64'");
+    let said = error(r#"%r = numeric.atomic "xor" %v[%n], %x : !numeric.array<1xf64, A>, f64"#);
+    assert_snapshot!(said, @"'numeric.atomic' op as xor changes no items of type 'f64'");
+    let said = error(
+        r#"%c = numeric.undef : !numeric.array<1xsi32, C> %k = numeric.constant 1 : si32 %r = numeric.atomic "inc" %c[%n], %k : !numeric.array<1xsi32, C>, si32"#,
+    );
+    assert_snapshot!(said, @"'numeric.atomic' op as inc changes no items of type 'si32'");
+    let said = error(
+        r#"%c = numeric.undef : !numeric.array<1xi1, C> %r = numeric.compare_exchange %c[%n], %b, %b : !numeric.array<1xi1, C>, i1"#,
+    );
+    assert_snapshot!(said, @"'numeric.compare_exchange' op compares no items of type 'i1'");
+}
+
+#[test]
+fn device_arrays() {
+    let said = error(r#"%r = numeric.device_array "shared" [2] : !numeric.array<2xf64, C>"#);
+    assert_snapshot!(said, @"'numeric.device_array' op needs one extent per axis of '!numeric.array<2xf64, C>', that is 2, but has 1");
+    let said = error(r#"%r = numeric.device_array "local" [0] : !numeric.array<1xf64, C>"#);
+    assert_snapshot!(said, @"'numeric.device_array' op has an extent that is not positive");
+    let said = error(r#"%r = numeric.device_array "dynamic" [4] : !numeric.array<1xf64, C>"#);
+    assert_snapshot!(said, @"'numeric.device_array' op as dynamic makes an array of one axis, with the extents [0]");
+    let said = error(r#"%r = numeric.device_array "local" [4] : !numeric.array<1xf64, A>"#);
+    assert_snapshot!(said, @"'numeric.device_array' op makes arrays of layout C, not '!numeric.array<1xf64, A>'");
+}

@@ -82,6 +82,10 @@ impl<'c> Ranges<'c> {
     fn made(&mut self, operation: Op<'c>, result: Val<'c>, axis: usize) -> Option<Linear> {
         match operation.name() {
             "numeric.alloc" => Some(self.ring(operation.operands().get(axis).copied()?)),
+            "numeric.device_array" if operation.string_attribute("memory").as_deref() != Some("dynamic") => {
+                let extents = DenseI64ArrayAttribute::try_from(operation.attribute("extents")?).ok()?;
+                Some(Linear::constant(extents.element(axis).ok()?.into()))
+            }
             "numeric.reshape" => Some(self.ring(operation.operands().get(axis + 1).copied()?)),
             "numeric.reinterpret" => Some(self.ring(operation.operands().get(axis + 2).copied()?)),
             "numeric.view" => {
