@@ -6,7 +6,7 @@ axes are its own.
 
 from numir import _elementwise, _numir, dispatcher, signatures, types
 from numir._pickled_ufuncs import made_once
-from numir.ufuncs import _check_target, _options, compiled_loop, dtype_name, identity_number
+from numir.ufuncs import _options_for, compiled_loop, dtype_name, identity_number
 
 
 class Layout:
@@ -187,14 +187,18 @@ def guvectorize(ftylist_or_layout, signature=None, target="cpu", identity=None, 
     """Make a generalised ufunc of a function that works on arrays and writes its results into the last ones.
 
     `@guvectorize(["void(float64[:], float64, float64[:])"], "(n),()->(n)")` is compiled for just these types;
-    `@guvectorize("(n),()->(n)")` for the types that it is given. `target="parallel"` runs the loop over all other axes on all threads.
+    `@guvectorize("(n),()->(n)")` for the types that it is given. `target="parallel"` runs the loop over all other axes on all threads, `target="cuda"` on a GPU.
     `writable_args` are the inputs, by name or place, that it writes to.
     """
-    _check_target("guvectorize", target)
-    chosen = _options(parallel=target == "parallel", **options)
+    chosen = _options_for("guvectorize", target, options)
     layout = Layout(ftylist_or_layout if signature is None else signature)
 
     def decorate(function):
+        if chosen.target != "cpu":
+            from numir.cuda._elementwise import Generalized
+
+            declared = signatures.parse(ftylist_or_layout) if signature is not None else ()
+            return Generalized(function, layout, declared, chosen)
         if signature is None:
             return GUFunc(function, layout, chosen, writable_args)
         compiled = _compiled(function, chosen)

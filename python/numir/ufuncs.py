@@ -273,12 +273,16 @@ def vectorize(ftylist_or_function=(), target="cpu", identity=None, **options):
     """Make a NumPy ufunc of a function of numbers.
 
     With signatures (`@vectorize(["float64(float64, float64)"])`) the result is a `numpy.ufunc` for just these types; without, it is
-    compiled for the types that it is given. `target="parallel"` runs the loop on all threads.
+    compiled for the types that it is given. `target="parallel"` runs the loop on all threads, `target="cuda"` on a GPU: what it makes is no
+    ufunc of NumPy's then, and takes arrays on the device too.
     """
-    _check_target("vectorize", target)
-    chosen = _options(parallel=target == "parallel", **options)
+    chosen = _options_for("vectorize", target, options)
 
     def decorate(function):
+        if chosen.target != "cpu":
+            from numir.cuda._elementwise import Vectorized
+
+            return Vectorized(function, declared, chosen)
         if not declared:
             return DUFunc(function, identity, chosen)
         kernels = _Kernels(function, chosen)
@@ -295,6 +299,12 @@ def vectorize(ftylist_or_function=(), target="cpu", identity=None, **options):
     return decorate
 
 
-def _check_target(name, target):
-    if target not in ("cpu", "parallel"):
-        raise ValueError(f"{name}() knows the targets 'cpu' and 'parallel', not {target!r}")
+def _options_for(name, target, options):
+    """The options of a ufunc for a target."""
+    if target in ("cpu", "parallel"):
+        return _options(parallel=target == "parallel", **options)
+    if not str(target).startswith("cuda"):
+        raise ValueError(f"{name}() knows the targets 'cpu', 'parallel' and 'cuda', not {target!r}")
+    from numir.cuda import _place
+
+    return _options(target=_place.target() if target == "cuda" else target, **options)

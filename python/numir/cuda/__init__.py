@@ -2,7 +2,8 @@
 
 from numir.cuda._intrinsics import NAMES as _NAMES
 from numir.cuda._kernels import jit
+from numir.cuda._reduce import Reduce, reduce
 
 globals().update(_NAMES)
 
-__all__ = [*_NAMES, "jit"]
+__all__ = [*_NAMES, "Reduce", "jit", "reduce"]

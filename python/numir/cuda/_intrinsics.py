@@ -43,5 +43,21 @@ NAMES = {name: _Name(name, inner) for name, inner in _WITHIN.items()}
 NAMES.update((name, _Name(name)) for name in _FUNCTIONS)
 NAMES["warpsize"] = 32
 
+# Those of `numir.cuda.random`.
+RANDOM = {
+    name: _Name(f"random.{name}")
+    for name in (
+        "init_xoroshiro128p_state",
+        "xoroshiro128p_jump",
+        "xoroshiro128p_next",
+        "uint64_to_unit_float32",
+        "uint64_to_unit_float64",
+        "xoroshiro128p_uniform_float32",
+        "xoroshiro128p_uniform_float64",
+        "xoroshiro128p_normal_float32",
+        "xoroshiro128p_normal_float64",
+    )
+}
+
 launch = _Name("launch")
 launch.__numir_name__ = "intrinsics.launch"

@@ -54,8 +54,10 @@ def _parameters(function):
     return names, code.co_varnames[code.co_argcount] if code.co_flags & 4 else None
 
 
-def _launcher(function, chosen):
+def _launcher(kernel, chosen):
     """A dispatcher of the function that starts a kernel."""
+    function = kernel.py_func
+    decorators._jitable(function, chosen)
     names, rest = _parameters(function)
     arguments = ", ".join([*names, *([f"*{rest}"] if rest else [])])
     given = "".join(f"{name}, " for name in names)
@@ -67,7 +69,7 @@ def _launcher(function, chosen):
     path = f"<numir launch of {name}({arguments})>"
     if path not in linecache.cache:
         linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
-    scope = {"_launch": _intrinsics.launch, "_kernel": decorators._jitable(function, chosen)}
+    scope = {"_launch": _intrinsics.launch, "_kernel": kernel}
     exec(compile(text, path, "exec"), scope)
     launch = scope[name]
     launch.__defaults__ = function.__defaults__
@@ -95,10 +97,10 @@ class Kernel:
         self.__wrapped__ = function
         for name in ("__name__", "__qualname__", "__module__", "__doc__"):
             setattr(self, name, getattr(function, name, None))
-        self._launch = _launcher(function, chosen)
-        self._configured = {}
-        # The compiler takes it for the function where another kernel calls it.
+        # The compiler takes it for the function.
         self.__numir_function__ = function
+        self._launch = _launcher(self, chosen)
+        self._configured = {}
         for signature in declared:
             self.compile(signature.args)
         if declared:

@@ -66,6 +66,7 @@ pub(crate) const MODULES: &[(&str, &str)] = &[
     ("arithmetic", include_str!("../../../../library/arithmetic.py")),
     ("builtins", include_str!("../../../../library/builtins.py")),
     ("cmath", include_str!("../../../../library/cmath.py")),
+    ("cuda.random", include_str!("../../../../library/cuda_random.py")),
     ("cuda", include_str!("../../../../library/cuda.py")),
     ("math", include_str!("../../../../library/math.py")),
     ("ndarray", include_str!("../../../../library/ndarray.py")),

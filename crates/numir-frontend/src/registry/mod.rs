@@ -168,6 +168,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("cuda.shared", &["numir.cuda.shared"]),
     ("cuda.local", &["numir.cuda.local"]),
     ("cuda.const", &["numir.cuda.const"]),
+    ("cuda.random", &["numir.cuda.random", "numba.cuda.random"]),
     ("cuda.atomic", &["numir.cuda.atomic"]),
 ];
 
