@@ -55,6 +55,7 @@ pub(crate) fn subscript(frame: &mut Frame<'_, '_>, base: &Value, index: &Value) 
                 _ => Err(frame.raise("KeyError", name, &[])),
             }
         }
+        Value::Function(_) => super::cuda::configured(frame, base, index),
         Value::Optional(..) => {
             let inner = super::operators::present(frame, base, "'NoneType' object is not subscriptable");
             subscript(frame, &inner, index)

@@ -186,8 +186,8 @@ pub(crate) fn member(module: &str, name: &str) -> Option<Value> {
         return Some(Value::ScalarType(scalar));
     }
     // A module of the registry within another.
-    if let Some((inner, _)) = MODULES.iter().find(|(inner, _)| inner.strip_suffix(name) == Some(&format!("{module}.")))
-    {
+    let whole = format!("{module}.{name}");
+    if let Some((inner, _)) = MODULES.iter().find(|(inner, names)| *inner == whole || names.contains(&whole.as_str())) {
         return Some(Value::Module(ModuleId::Known(inner)));
     }
     if module == "builtins"

@@ -6,7 +6,7 @@ mod memory;
 mod places;
 mod together;
 
-pub(crate) use launch::{LAUNCH, outside_of_kernels};
+pub(crate) use launch::{LAUNCH, configured, outside_of_kernels};
 pub(crate) use places::place;
 
 use super::{Meaning, cast};
