@@ -184,6 +184,22 @@ class Kernel:
         return f"<numir kernel {self.__qualname__} at {id(self):#x}>"
 
 
+def compile_ptx(pyfunc, sig, debug=False, lineinfo=False, device=False, fastmath=False, cc=None, opt=True):
+    """The PTX of a kernel for the types of a signature, and the type that it returns; `cc` is the compute capability, as in `(9, 0)`."""
+    from numir import signatures
+    from numir.types import none
+
+    if device:
+        from numir.errors import UnsupportedError
+
+        raise UnsupportedError("compile_ptx(device=True): functions that kernels call are compiled with them")
+    function = pyfunc.py_func if isinstance(pyfunc, Kernel) else pyfunc
+    target = "cuda" if cc is None else f"cuda:sm_{cc[0]}{cc[1]}"
+    chosen = options.make("compile_ptx", {"target": target, "fastmath": fastmath, "debug": debug})
+    (signature,) = signatures.parse(sig)
+    return Kernel(function, chosen).inspect("ptx", signature), none
+
+
 class Configured:
     """A kernel with the grid that it is launched on."""
 
