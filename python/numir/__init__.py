@@ -39,6 +39,7 @@ _MODULES = frozenset(
     (
         "config",
         "core",
+        "cuda",
         "dispatcher",
         "errors",
         "extending",
