@@ -7,7 +7,8 @@
 //! scf.for %i … { memref.load %x[%i] }      →     check numir_host_array(header of %x, read) == 0
 //!                                                scf.for %i … { memref.load %x[%i] }
 //! ```
-//! A function guards what it touches itself, whoever calls it. Cost: one walk over each function.
+//! A function guards what it touches itself, whoever calls it, and whether it launches anything or not: an argument may be an array that lives on
+//! the device. Cost: one walk over each function.
 
 use crate::lower_launches::{READ, WRITE, pending};
 use crate::support::call_graph::{LOOPS, callee, functions_reaching};
@@ -75,9 +76,6 @@ impl Pass for GuardHostAccess {
     fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
         let (Some(body), Some(runtime)) = (module.body(0), Runtime::of(module)) else { return Ok(()) };
         let launching = functions_reaching(body, |operation| operation.is("gpu.launch_func"));
-        if launching.is_empty() {
-            return Ok(());
-        }
         let functions = || body.operations().into_iter().filter(|operation| operation.is("func.func"));
         let of_host = functions().filter(|function| function.attribute(HOST).is_some());
         let of_host: HashSet<_> = of_host.filter_map(|function| function.string_attribute("sym_name")).collect();

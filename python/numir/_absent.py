@@ -6,7 +6,6 @@ _DEBUGGER = "set the breakpoint in gdb, at a line of the program: compiled code 
 
 # By the name without `numba.`.
 REASONS = {
-    "cuda": "kernels cannot be written by hand yet: njit(target='cuda') makes them of prange loops and array expressions",
     "deferred_type": _CLASSES,
     "experimental": _CLASSES,
     "gdb": _DEBUGGER,

@@ -7,7 +7,12 @@ import numpy as np
 
 
 def array_of(thing):
-    """The array behind an object, sharing its memory; one that had to be made is read-only, since what is written there is lost."""
+    """The array behind an object, sharing its memory; one that had to be made is read-only, since what is written there is lost. An array
+    on a device stays there."""
+    if hasattr(thing, "__cuda_array_interface__"):
+        from numir.cuda import as_cuda_array
+
+        return as_cuda_array(thing)
     if hasattr(thing, "__array_interface__") or hasattr(thing, "__array__"):
         array = np.asarray(thing)
     else:

@@ -48,6 +48,13 @@ VARIABLES = (
     ("CUDA_DEVICE", int, 0, "0", "The number of the GPU that kernels run on."),
     ("DISABLE_JIT", _flag, False, "0", "`jit` and `njit` give the Python function itself; nothing is compiled."),
     (
+        "ENABLE_CUDASIM",
+        _flag,
+        False,
+        "0",
+        "`numir.cuda` runs kernels on the simulator instead of a GPU.",
+    ),
+    (
         "LIBDEVICE",
         str,
         None,

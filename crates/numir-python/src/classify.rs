@@ -3,6 +3,7 @@
 use crate::attached::attached;
 use crate::classes::class_of;
 use crate::codes::{self, Code};
+use crate::cuda::DeviceArray;
 use crate::environment::{Live, layout_of};
 use crate::generators::is_generator;
 use crate::numpy_api::{ArrayView, Refused, Types};
@@ -76,6 +77,9 @@ fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Cod
     if depth > NESTING {
         return Err(PyTypeError::new_err(format!("tuples nest deeper than {NESTING}")));
     }
+    if let Some(array) = DeviceArray::of(object.py(), &object.as_ptr()) {
+        return classify(object.py(), types, array.shell());
+    }
     if let Ok(text) = object.cast::<PyString>() {
         return Ok(codes::text(text.to_str()?));
     }
@@ -115,7 +119,7 @@ fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Cod
     }
     // Classes have the methods of their instances.
     if !is(&raw mut ffi::PyType_Type) && !types.is_scalar(pointer) {
-        for name in ["__array_interface__", "__array__", "__dlpack__"] {
+        for name in ["__cuda_array_interface__", "__array_interface__", "__array__", "__dlpack__"] {
             if object.hasattr(name)? {
                 return Ok(codes::ARRAY_LIKE);
             }

@@ -12,6 +12,7 @@ use crate::specialisation::Specialisation;
 use numir_interface::types::{Kind, Layout, TypeError};
 use numir_interface::wire::{Reply, Request, Wanted};
 use numir_interface::{Scalar, Type};
+use numir_runtime::device::Place;
 use pyo3::exceptions::{PyOverflowError, PySystemError, PyTypeError};
 use pyo3::prelude::*;
 use std::sync::Arc;
@@ -76,12 +77,13 @@ fn ask(
 fn compiled(dispatcher: &Bound<'_, PyAny>, state: &State, types: Vec<Option<Type>>) -> PyResult<Specialisation> {
     let py = dispatcher.py();
     print_stage(dispatcher, state, &types)?;
+    let on_device = Place::of_target(&state.options.target).is_some();
     let place = cache::Place::of(dispatcher, state, &types)?;
     if let Some(place) = &place {
         let began = Instant::now();
         let found = place.find(dispatcher).and_then(|found| {
             let mut loaded =
-                Specialisation::load(py, found.compiled, types.clone(), &found.live, found.renamed).ok()?;
+                Specialisation::load(py, found.compiled, types.clone(), &found.live, found.renamed, on_device).ok()?;
             loaded.phases = vec![("cache".to_owned(), began.elapsed().as_secs_f64())];
             Some(loaded)
         });
@@ -93,7 +95,7 @@ fn compiled(dispatcher: &Bound<'_, PyAny>, state: &State, types: Vec<Option<Type
     match ask(dispatcher, state, &types, Wanted::Object)? {
         (Reply::Compiled(compiled), live) => {
             let kept = place.map(|place| (place, compiled.clone()));
-            let loaded = Specialisation::load(py, compiled, types, &live, Vec::new())?;
+            let loaded = Specialisation::load(py, compiled, types, &live, Vec::new(), on_device)?;
             if let Some(what) = live.unkept.filter(|_| kept.is_some()) {
                 let message = format!("it uses {what}, which belongs to this process");
                 py.import("numir._cache")?.call_method1("warn", (name_of(dispatcher), message))?;

@@ -267,7 +267,11 @@ unsafe fn call(
             return Ok(found.call(py, types, objects));
         }
         if codes.contains(&codes::ARRAY_LIKE) {
-            return attached(py, |py| call_with_arrays(py, callable, state, objects, codes));
+            // They live until the call is over. The call itself is as any other: it may leave the interpreter to others.
+            let (arrays, replaced) = attached(py, |py| with_arrays(py, objects, codes))?;
+            let result = call(py, callable, state, &replaced);
+            attached(py, |_| drop(arrays));
+            return result;
         }
         let found = attached(py, |py| {
             let dispatcher = Bound::from_borrowed_ptr(py, callable);
@@ -277,26 +281,26 @@ unsafe fn call(
     }
 }
 
-/// Calls with the arrays behind objects that are not arrays themselves, which live until the call is over.
-unsafe fn call_with_arrays(
+/// The arrays behind objects that are not arrays themselves, and the objects with these in their places.
+///
+/// # Safety
+/// The objects are alive.
+unsafe fn with_arrays(
     py: Python<'_>,
-    callable: *mut ffi::PyObject,
-    state: &State,
     objects: &[*mut ffi::PyObject],
     codes: &[Code],
-) -> PyResult<*mut ffi::PyObject> {
+) -> PyResult<(Vec<Py<PyAny>>, Vec<*mut ffi::PyObject>)> {
     let mut arrays = Vec::new();
     let mut replaced = objects.to_vec();
     for (object, code) in replaced.iter_mut().zip(codes) {
         if *code == codes::ARRAY_LIKE {
-            // SAFETY: an argument, which the caller keeps alive.
+            // SAFETY: the caller's promise.
             let array = array_of(&unsafe { Bound::from_borrowed_ptr(py, *object) })?;
             *object = array.as_ptr();
-            arrays.push(array);
+            arrays.push(array.unbind());
         }
     }
-    // SAFETY: live objects, none of which is array-like any more.
-    unsafe { call(py, callable, state, &replaced) }
+    Ok((arrays, replaced))
 }
 
 unsafe extern "C" fn get_function(object: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {

@@ -15,6 +15,7 @@ mod classify;
 mod codes;
 mod compile;
 mod compiler;
+mod cuda;
 mod dispatcher;
 mod environment;
 mod generators;
@@ -59,6 +60,7 @@ fn _numir(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(threads::get_thread_id, module)?)?;
     module.add_function(wrap_pyfunction!(threads::get_parallel_chunksize, module)?)?;
     module.add_function(wrap_pyfunction!(threads::set_parallel_chunksize, module)?)?;
+    cuda::install(module)?;
     interrupt::install();
     callbacks::install();
     output::install();

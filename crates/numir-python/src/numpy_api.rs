@@ -130,6 +130,11 @@ impl ArrayView {
         unsafe { (*self.0).fields.flags }
     }
 
+    /// Whether its items lie one behind the other, in either order of axes.
+    pub(crate) fn is_one_piece(self) -> bool {
+        self.flags() & (npyffi::NPY_ARRAY_C_CONTIGUOUS | npyffi::NPY_ARRAY_F_CONTIGUOUS) != 0
+    }
+
     pub(crate) fn dtype(self) -> Result<DType, Refused> {
         let descriptor = unsafe { (*self.0).fields.descr };
         let (number, order) = unsafe { ((*descriptor).fields.type_num, (*descriptor).fields.byteorder) };

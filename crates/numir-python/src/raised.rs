@@ -54,6 +54,11 @@ fn set_context(py: Python<'_>, error: &PyErr) {
     }
 }
 
+/// An error of the runtime, outside of compiled code.
+pub(crate) fn of_runtime(py: Python<'_>, raised: &RaisedError) -> PyErr {
+    exception(py, raised, &[]).unwrap_or_else(|error| error)
+}
+
 /// The classes of errors that only devices make.
 const OWN: [&str; 3] = ["BarrierError", "DeviceError", "RaceError"];
 

@@ -3,6 +3,7 @@
 
 use crate::attached::attached;
 use crate::classes::class_named;
+use crate::cuda::DeviceArray;
 use crate::numpy_api::ArrayView;
 use crate::slots::{Borrowed, DESCRIPTOR_WORDS, Room, Slot};
 use numir_interface::{ArrayType, Class, Layout, Scalar, TupleType, Type};
@@ -230,7 +231,11 @@ unsafe fn array_object(py: Python<'_>, slots: &[Slot], ty: ArrayType, arguments:
     unsafe {
         let argument = arguments.iter().find(|argument| ptr::eq(argument.header, header));
         if let Some(argument) = argument {
-            return view_of(py, argument.array, ty, &mut shape[..rank], &mut strides[..rank], data);
+            let view = view_of(py, argument.array, ty, &mut shape[..rank], &mut strides[..rank], data);
+            if DeviceArray::of(py, &argument.array).is_some() {
+                numir_runtime::memory::numir_release(header);
+            }
+            return view;
         }
         if let Some(array) = python_array(header) {
             let view = view_of(py, array, ty, &mut shape[..rank], &mut strides[..rank], data);
@@ -260,6 +265,11 @@ unsafe fn view_of(
     strides: &mut [isize],
     data: *mut u8,
 ) -> *mut ffi::PyObject {
+    if let Some(device) = DeviceArray::of(py, &array) {
+        // SAFETY: the shell is an array.
+        let shell = unsafe { view_of(py, device.shell(), ty, shape, strides, data) };
+        return view_on_device(py, array, device, shell);
+    }
     // SAFETY: a live array.
     unsafe {
         // A field of a record.
@@ -275,6 +285,31 @@ unsafe fn view_of(
         }
         crate::numpy_api::new_array(py, ty, shape, strides, data, ffi::Py_NewRef(array))
     }
+}
+
+/// An array on a device with that shell, which is taken over, or null with an error set: the same where it is the array's own.
+fn view_on_device(
+    py: Python<'_>,
+    array: *mut ffi::PyObject,
+    device: &DeviceArray,
+    shell: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    if shell.is_null() {
+        return shell;
+    }
+    // SAFETY: a new reference; a live array.
+    let shell = unsafe { Bound::from_owned_ptr(py, shell) };
+    if shell.as_ptr() == device.shell() {
+        // SAFETY: as above.
+        return unsafe { ffi::Py_NewRef(array) };
+    }
+    attached(py, |py| match device.with_shell(py, shell) {
+        Ok(view) => view.into_ptr(),
+        Err(error) => {
+            error.restore(py);
+            ptr::null_mut()
+        }
+    })
 }
 
 /// The array of Python that a header stands for: one that is lent to compiled code, or that a block of Python has given it; None for one

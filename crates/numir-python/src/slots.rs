@@ -1,11 +1,12 @@
 //! Arguments into the slots that a compiled entry reads, without allocation for up to some hundred words.
 //!
 //! A scalar takes one slot of 16 bytes, its value at the start. An array takes one slot with a pointer to its descriptor: owner,
-//! data, offset, extents, strides in items. The owner is a header on this stack: when a result still refers to one after
+//! data, offset, extents, strides in items. The owner is a header on this stack, or that of an array on a device: when a result still refers to one after
 //! the call, it is a view of that argument. A tuple is its items one after the other, an optional a bool and its value; None and strings
 //! take no slot.
 
 use crate::attached::attached;
+use crate::cuda::DeviceArray;
 use crate::generators::{WORDS, is_generator, words_of};
 use crate::numpy_api::{ArrayView, Types, scalar_words};
 use numir_interface::types::Kind;
@@ -88,7 +89,7 @@ impl Room {
     }
 }
 
-/// An array argument whose header is on the stack.
+/// An array argument that was handed over.
 #[derive(Clone, Copy)]
 pub(crate) struct Borrowed {
     /// The header that stands for it.
@@ -104,6 +105,8 @@ pub(crate) struct Arguments<'m> {
     pub(crate) headers: &'m mut [MaybeUninit<Header>],
     pub(crate) borrowed: &'m mut [MaybeUninit<Borrowed>],
     used: Room,
+    /// Whether the code can have arrays that live on a device.
+    pub(crate) takes_device_arrays: bool,
 }
 
 impl<'m> Arguments<'m> {
@@ -114,7 +117,7 @@ impl<'m> Arguments<'m> {
         headers: &'m mut [MaybeUninit<Header>],
         borrowed: &'m mut [MaybeUninit<Borrowed>],
     ) -> Self {
-        Self { slots, words, headers, borrowed, used: Room::default() }
+        Self { slots, words, headers, borrowed, used: Room::default(), takes_device_arrays: false }
     }
 
     /// The arrays that were handed over.
@@ -170,6 +173,10 @@ impl<'m> Arguments<'m> {
             Type::Array(_) if types.is_array_like(object) => {
                 self.push_array(object);
                 Ok(())
+            }
+            Type::Array(_) | Type::Records(..) if let Some(array) = DeviceArray::of(py, &object) => {
+                let record = if let Type::Records(layout, ..) = ty { Some(layout.size) } else { None };
+                self.push_device_array(object, array, record)
             }
             // SAFETY: the check says that it is a tuple; its items live as long as it.
             Type::Tuple(items)
@@ -244,6 +251,23 @@ impl<'m> Arguments<'m> {
         self.push_items(object, None);
     }
 
+    /// Adds an array that lives on a device, whose header is its own.
+    fn push_device_array(
+        &mut self,
+        object: *mut ffi::PyObject,
+        array: &DeviceArray,
+        record: Option<usize>,
+    ) -> PyResult<()> {
+        if !self.takes_device_arrays {
+            return Err(PyTypeError::new_err(
+                "an array on a device is passed to a function that is compiled for the CPU: pass what its copy_to_host() gives, or compile the function \
+                 with target=\"cuda\"",
+            ));
+        }
+        self.push_view(object, array.shell(), array.header(), record);
+        Ok(())
+    }
+
     /// Adds a generator of random numbers, by the words of its bit generator.
     ///
     /// # Errors
@@ -280,12 +304,25 @@ impl<'m> Arguments<'m> {
     fn push_items(&mut self, object: *mut ffi::PyObject, record: Option<usize>) {
         // SAFETY: the caller has seen that it is an array, which its caller keeps alive.
         let view = unsafe { ArrayView::new(object) };
+        let item = if record.is_some() { 1 } else { view.dtype().map_or(1, |dtype| dtype.size()) };
+        let bytes = view.shape().iter().product::<isize>() * (record.unwrap_or(1) * item) as isize;
+        let header = self.headers[self.used.arrays].write(Header::lent(bytes as i64, object.cast())) as *const Header;
+        self.push_view(object, object, header, record);
+    }
+
+    /// Adds an object that stands for memory with that header, as the array `shell` says.
+    fn push_view(
+        &mut self,
+        object: *mut ffi::PyObject,
+        shell: *mut ffi::PyObject,
+        header: *const Header,
+        record: Option<usize>,
+    ) {
+        // SAFETY: the caller has seen that it is an array, which its caller keeps alive.
+        let view = unsafe { ArrayView::new(shell) };
         let axes = view.rank();
         let rank = axes + usize::from(record.is_some());
         let item = if record.is_some() { 1 } else { view.dtype().map_or(1, |dtype| dtype.size()) } as isize;
-        let extent = view.shape().iter().product::<isize>() * record.unwrap_or(1) as isize;
-        let header =
-            self.headers[self.used.arrays].write(Header::lent((extent * item) as i64, object.cast())) as *const Header;
         self.borrowed[self.used.arrays].write(Borrowed { header, array: object });
         let from = self.used.words;
         let words = &mut self.words[from..from + DESCRIPTOR_WORDS + 2 * rank];

@@ -56,6 +56,8 @@ pub(crate) struct Specialisation {
     /// Files that have another name than when the code was compiled: both names.
     renamed: Vec<(String, String)>,
     may_take_long: bool,
+    /// Whether it is compiled for a device.
+    on_device: bool,
     room: Room,
     result_slots: usize,
     /// What compiling took, step by step, in seconds.
@@ -73,6 +75,7 @@ impl Specialisation {
         parameters: Vec<Option<Type>>,
         live: &Live,
         renamed: Vec<(String, String)>,
+        on_device: bool,
     ) -> PyResult<Self> {
         let broken = |message: String| PySystemError::new_err(format!("compiled code cannot be loaded: {message}"));
         let loaded = Loaded::load(&compiled.object, &loader::resolve).map_err(|error| broken(error.to_string()))?;
@@ -108,6 +111,7 @@ impl Specialisation {
             declared: OnceLock::new(),
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
             may_take_long: compiled.may_take_long,
+            on_device,
             parameters,
             captured,
             has_generators,
@@ -193,6 +197,7 @@ impl Specialisation {
         mut arguments: Arguments<'_>,
         results: &mut [MaybeUninit<Slot>],
     ) -> *mut ffi::PyObject {
+        arguments.takes_device_arrays = self.on_device;
         for (object, ty) in objects.iter().zip(&self.parameters) {
             let Some(ty) = ty else { continue };
             if let Err(error) = arguments.add(py, types, *object, ty) {

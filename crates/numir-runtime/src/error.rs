@@ -171,7 +171,7 @@ impl Pending {
         self.outer.push_back(frame);
     }
 
-    fn finish(self) -> RaisedError {
+    pub(crate) fn finish(self) -> RaisedError {
         let traceback = self.outer.into_iter().rev().chain(self.inner.into_iter().rev()).collect();
         let plain = self.kind.strip_suffix(RaisedError::WITH_ARGUMENTS).map(str::to_owned);
         let has_arguments = plain.is_some();

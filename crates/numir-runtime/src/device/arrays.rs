@@ -134,7 +134,8 @@ pub unsafe extern "C" fn numir_host_array(header: *mut Header, mode: i32) -> i32
     failure::status(updated)
 }
 
-/// The same for host code that reads an array which no kernel will use again: its mirror is freed, whether an error is pending or not.
+/// The same for host code that reads an array which no kernel will use again: its mirror is freed, whether an error is pending or not. One that lives
+/// on the device stays there, and gets what the host has written.
 ///
 /// # Safety
 /// `header` is null or live.
@@ -143,8 +144,12 @@ pub unsafe extern "C" fn numir_device_leave(header: *mut Header) -> i32 {
     // SAFETY: the caller's promise.
     let Some(slot) = (unsafe { header.as_ref() }).map(Header::mirror).filter(|slot| !slot.is_empty()) else { return 0 };
     let mut taken = slot.take();
-    // SAFETY: the memory of a live array, which kernels were given.
-    let updated = taken.mirror.take().map_or(Ok(()), |mut mirror| unsafe { mirror.update_host() });
+    let updated = match &mut taken.mirror {
+        // SAFETY: the memory of a live array, which kernels were given; so below.
+        Some(mirror) if mirror.is_array() => unsafe { mirror.settle() }.map(|_| ()),
+        // SAFETY: as above.
+        _ => taken.mirror.take().map_or(Ok(()), |mut mirror| unsafe { mirror.update_host() }),
+    };
     drop(taken);
     failure::status(updated)
 }

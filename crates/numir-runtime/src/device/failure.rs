@@ -1,6 +1,6 @@
 //! What can go wrong with a device: an error of the runtime's own, or one that a kernel has raised.
 
-use crate::error::{Pending, swap_pending};
+use crate::error::{Pending, RaisedError, swap_pending};
 
 /// An error on its way to the host.
 #[derive(Debug)]
@@ -18,6 +18,12 @@ impl DeviceError {
             Self::Stated(kind, message) => Box::new(Pending::without_place(kind, message)),
             Self::Raised(pending) => pending,
         }
+    }
+}
+
+impl From<DeviceError> for RaisedError {
+    fn from(error: DeviceError) -> Self {
+        error.into_pending().finish()
     }
 }
 

@@ -12,6 +12,11 @@
 //! to one launch asks for all of them, and then again.
 //!
 //! Two headers of one memory are taken for two memories.
+//!
+//! An array that lives on a device (see `resident`) has a mirror, too, which stays for as long as the array: there it is the host's memory that is
+//! the copy. Between calls of compiled functions the device's memory is the newer one, whatever the host has.
+
+use std::any::Any;
 
 use super::failure::DeviceError;
 use super::{Device, DeviceAddress, counters};
@@ -39,6 +44,16 @@ pub(super) enum Extent {
     AtMost(usize),
 }
 
+/// What the device's memory is to the program.
+enum Standing {
+    /// A copy of the host's.
+    Copy,
+    /// The array itself.
+    Array,
+    /// The array itself, in memory of somebody else's, which lives as long as this.
+    Foreign(#[expect(dead_code, reason = "it is kept to be dropped")] Box<dyn Any + Send>),
+}
+
 /// A range of host memory on a device.
 pub(crate) struct Mirror {
     device: &'static dyn Device,
@@ -50,9 +65,76 @@ pub(crate) struct Mirror {
     /// The host addresses whose bytes it has, or is to have.
     held: Range,
     newer: Newer,
+    standing: Standing,
+    /// How many of the device's sessions were over when it was made.
+    session: u32,
 }
 
 impl Mirror {
+    /// The mirror of an array that lives on a device, of which the host has this memory.
+    pub(super) fn of_array(device: &'static dyn Device, host: *mut u8, bytes: usize) -> Result<Self, DeviceError> {
+        let address = device.allocate(bytes.max(1))?;
+        Ok(Self::at(device, host, bytes, address, Standing::Array))
+    }
+
+    /// The same for an array in memory of the device's that lives as long as its keeper.
+    pub(super) fn of_foreign(
+        device: &'static dyn Device,
+        host: *mut u8,
+        bytes: usize,
+        address: DeviceAddress,
+        keeper: Box<dyn Any + Send>,
+    ) -> Self {
+        Self::at(device, host, bytes, address, Standing::Foreign(keeper))
+    }
+
+    fn at(
+        device: &'static dyn Device,
+        host: *mut u8,
+        bytes: usize,
+        address: DeviceAddress,
+        standing: Standing,
+    ) -> Self {
+        let range = host.addr()..host.addr() + bytes;
+        Self {
+            device,
+            address,
+            room: range.clone(),
+            host,
+            held: range,
+            newer: Newer::Device,
+            standing,
+            session: device.sessions(),
+        }
+    }
+
+    /// Whether the array lives on the device.
+    pub(super) fn is_array(&self) -> bool {
+        !matches!(self.standing, Standing::Copy)
+    }
+
+    /// Fails where the array lived in a session that is over.
+    fn check(&self) -> Result<(), DeviceError> {
+        if self.session == self.device.sessions() {
+            return Ok(());
+        }
+        let text =
+            "the array is gone: it was made before cuda.close(), or a reset of its context or device; make it anew";
+        Err(DeviceError::Stated("DeviceError", text.to_owned()))
+    }
+
+    /// Has the device's memory be the newer one, as it is between calls where the array lives there. Where the memory is.
+    ///
+    /// # Safety
+    /// The host's memory is readable.
+    pub(super) unsafe fn settle(&mut self) -> Result<(&'static dyn Device, DeviceAddress), DeviceError> {
+        self.check()?;
+        // SAFETY: the caller's promise.
+        unsafe { self.update_device(&self.held.clone()) }?;
+        self.newer = Newer::Device;
+        Ok((self.device, self.address))
+    }
+
     fn new(device: &'static dyn Device, owner: Extent, host: *mut u8, wanted: Range) -> Result<Self, DeviceError> {
         let (held, room) = match owner {
             Extent::Known(start, bytes) => (start..start + bytes, start..start + bytes),
@@ -69,7 +151,16 @@ impl Mirror {
             Err(_) if room != held => (held.clone(), device.allocate(held.len())?),
             Err(error) => return Err(error),
         };
-        Ok(Self { device, address, room, host, held, newer: Newer::Host })
+        Ok(Self {
+            device,
+            address,
+            room,
+            host,
+            held,
+            newer: Newer::Host,
+            standing: Standing::Copy,
+            session: device.sessions(),
+        })
     }
 
     /// What corresponds to a host address.
@@ -115,6 +206,7 @@ impl Mirror {
     /// The host's memory is writable where the device has written, and readable.
     pub(super) unsafe fn update_host(&mut self) -> Result<(), DeviceError> {
         if self.newer == Newer::Device {
+            self.check()?;
             let to = self.host.with_addr(self.held.start);
             // SAFETY: the caller's promise.
             unsafe { self.device.copy_to_host(to, self.address_of(self.held.start), self.held.len()) }?;
@@ -135,7 +227,9 @@ impl Mirror {
 
 impl Drop for Mirror {
     fn drop(&mut self) {
-        self.device.free(self.address, self.room.len());
+        if !matches!(self.standing, Standing::Foreign(_)) {
+            self.device.free(self.address, self.room.len().max(1));
+        }
     }
 }
 
@@ -153,7 +247,12 @@ pub(super) unsafe fn prepare(
 ) -> Result<DeviceAddress, DeviceError> {
     let mut wanted = data.addr()..data.addr() + bytes;
     if let Some(mirror) = place {
+        mirror.check()?;
         let is_here = std::ptr::addr_eq(mirror.device, device);
+        if !is_here && mirror.is_array() {
+            let text = "an array lives on another device than the one that the function is compiled for: pass what copy_to_host() gives";
+            return Err(DeviceError::Stated("ValueError", text.to_owned()));
+        }
         if !is_here || wanted.start < mirror.room.start || mirror.room.end < wanted.end {
             // SAFETY: the caller's promise.
             unsafe { mirror.update_host() }?;
@@ -235,6 +334,12 @@ mod tests {
             Ok(())
         }
 
+        unsafe fn copy_within(&self, to: DeviceAddress, from: DeviceAddress, bytes: usize) -> Result<(), DeviceError> {
+            let copy = self.with(from, |block| block[..bytes].to_vec());
+            self.with(to, |block| block[..bytes].copy_from_slice(&copy));
+            Ok(())
+        }
+
         unsafe fn launch(&self, _: &Kernel, _: &Geometry, _: *const *const c_void) -> Result<(), DeviceError> {
             Ok(())
         }
@@ -242,6 +347,14 @@ mod tests {
         fn synchronize(&self) -> Result<(), DeviceError> {
             let failure = self.failure.lock().unwrap().take();
             failure.map_or(Ok(()), |message| Err(DeviceError::Stated("ValueError", message.to_owned())))
+        }
+
+        fn close(&self) -> Result<(), DeviceError> {
+            Ok(())
+        }
+
+        fn sessions(&self) -> u32 {
+            0
         }
     }
 

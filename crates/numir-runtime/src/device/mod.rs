@@ -6,6 +6,9 @@
 //! trait, [`Device`]; what is written against the trait holds for both:
 //!
 //! - `arrays`, `mirror`, `slot`: arrays stay in host memory and get a mirror on the device, which is kept coherent as the program runs;
+//! - `resident`, `reserved`: arrays that live on a device, with addresses on the host at which compiled code finds them;
+//! - `pinned`: memory of the host that a device copies from and to by itself;
+//! - `place`: which devices there are, and what they are;
 //! - `geometry`: grids and blocks, and what a device allows;
 //! - `counters`: what was transferred.
 //!
@@ -18,6 +21,10 @@ mod cuda;
 mod failure;
 mod geometry;
 mod mirror;
+mod pinned;
+mod place;
+mod reserved;
+mod resident;
 mod simulator;
 mod slot;
 
@@ -29,6 +36,9 @@ pub use counters::{Transfers, transfers};
 pub use cuda::{Gpu, gpu};
 use failure::DeviceError;
 pub(crate) use geometry::Geometry;
+pub use pinned::Pinned;
+pub use place::Place;
+pub use resident::Resident;
 pub use simulator::{
     Thread, numir_sim_access, numir_sim_active_mask, numir_sim_barrier, numir_sim_failed, numir_sim_grid_barrier,
     numir_sim_match, numir_sim_shuffle, numir_sim_syncwarp, numir_sim_vote,
@@ -86,6 +96,12 @@ trait Device: Sync {
     /// `to` has so many writable bytes, and `from` so many of an allocation.
     unsafe fn copy_to_host(&self, to: *mut u8, from: DeviceAddress, bytes: usize) -> Result<(), DeviceError>;
 
+    /// Copies within the device's memory, after launches; the two ranges may overlap.
+    ///
+    /// # Safety
+    /// Both have so many bytes of an allocation.
+    unsafe fn copy_within(&self, to: DeviceAddress, from: DeviceAddress, bytes: usize) -> Result<(), DeviceError>;
+
     /// Starts a kernel, which may run on after this.
     ///
     /// # Safety
@@ -99,6 +115,12 @@ trait Device: Sync {
 
     /// Waits for launches, and gives the error that their kernels have recorded.
     fn synchronize(&self) -> Result<(), DeviceError>;
+
+    /// Waits for all, and gives back what is kept for later. What was made before belongs to a session that is over.
+    fn close(&self) -> Result<(), DeviceError>;
+
+    /// How many sessions are over.
+    fn sessions(&self) -> u32;
 }
 
 /// The device that runs a kernel.

@@ -42,12 +42,17 @@ impl Allocator {
         }
         match source.take(class) {
             Err(OUT_OF_MEMORY) if self.bytes_kept > 0 => {
-                std::mem::take(&mut self.kept).into_values().flatten().for_each(|address| source.give(address));
-                self.bytes_kept = 0;
+                self.give_all(source);
                 source.take(class)
             }
             taken => taken,
         }
+    }
+
+    /// Gives back all that is kept.
+    pub(super) fn give_all(&mut self, source: &impl Source) {
+        std::mem::take(&mut self.kept).into_values().flatten().for_each(|address| source.give(address));
+        self.bytes_kept = 0;
     }
 
     /// Takes back a block for which so many bytes were asked.

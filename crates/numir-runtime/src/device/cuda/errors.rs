@@ -31,6 +31,8 @@ const ADVICE: &[(u32, &str, &str)] = &[
     ),
     (701, "ValueError", "the blocks have too many threads for the registers that the kernel needs: make them smaller"),
     (702, "DeviceError", "a kernel has run for longer than a GPU with a display may"),
+    (712, "ValueError", "the array is pinned already, or shares pages with one that is"),
+    (713, "ValueError", "the array is not pinned"),
     (714, "RecursionError", "a kernel has used up a stack"),
     (716, "IndexError", "a kernel has used an address that is no multiple of the item's size"),
     (719, "DeviceError", "a kernel has failed: run it on the simulator to see where"),

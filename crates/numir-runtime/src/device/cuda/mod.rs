@@ -3,35 +3,34 @@
 //! All work goes to one stream in the primary context, which other users of the GPU in this process share; it is current on a thread while
 //! a function here runs. Launches do not wait: what a kernel has recorded, or what the driver found out too late, is told by the next function that waits.
 //!
-//! - `driver`: its functions; `errors`: its errors;
-//! - `allocator`: device memory; `staging`: copies; `modules`: kernels; `record`: what kernels record.
+//! - `driver`: its functions; `errors`: its errors; `gpus`: what GPUs there are;
+//! - `allocator`: device memory; `staging`: copies; `pinned`: the host's memory that takes part in them; `modules`: kernels; `record`: what kernels record.
 
 mod allocator;
 mod driver;
 mod errors;
+mod gpus;
 mod modules;
+mod pinned;
 mod record;
 mod staging;
 
-use cudarc::driver::sys::{CUcontext, CUdevice, CUdeviceptr, CUstream};
-use std::ffi::{CStr, c_int, c_void};
-use std::sync::atomic::Ordering;
+use cudarc::driver::sys::{CUcontext, CUdeviceptr, CUstream};
+use std::ffi::{c_int, c_void};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::failure::DeviceError;
 use super::{Device, DeviceAddress, Geometry, Kernel};
 use allocator::{Allocator, Source};
 use driver::{Driver, Failed, ok};
+pub(super) use gpus::Gpus;
+pub use gpus::{Gpu, gpu};
 use modules::{Function, Module, Modules};
 use staging::Staging;
 
-/// The oldest driver, that of CUDA 11.4: 1000 times the major version and 10 times the minor one.
-const OLDEST: c_int = 11_040;
-
-/// Attributes of devices.
+/// The attribute of a device: bytes of shared memory that a block may have.
 const MOST_SHARED: u32 = 97;
-const MAJOR: u32 = 75;
-const MINOR: u32 = 76;
 
 /// `CU_STREAM_NON_BLOCKING`: other users of the GPU in this process do not wait for us, nor we for them.
 const NON_BLOCKING: u32 = 1;
@@ -39,29 +38,23 @@ const NON_BLOCKING: u32 = 1;
 /// `CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES`.
 const MOST_DYNAMIC_SHARED: u32 = 8;
 
-/// The GPU that kernels run on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gpu {
-    /// Its name.
-    pub name: String,
-    /// Its compute capability: (9, 0) for an H100.
-    pub capability: (u32, u32),
-    /// Bytes of its memory.
-    pub memory: usize,
-}
-
 /// The driver with a GPU.
 pub(super) struct Cuda {
     driver: &'static Driver,
     gpu: Gpu,
+    /// Its number among those of the machine.
+    number: u32,
     context: CUcontext,
     stream: CUstream,
     /// Bytes of shared memory that a block may have.
     most_shared: u32,
     /// The process that has all this; its children after a fork have not.
     process: u32,
+    sessions: AtomicU32,
     allocator: Mutex<Allocator>,
     staging: Mutex<Staging>,
+    /// Memory of the host that is pinned.
+    pinned: pinned::Ranges,
     modules: Mutex<Modules>,
     /// The modules with a record that have run since it was read.
     have_run: Mutex<Vec<&'static Module>>,
@@ -72,24 +65,18 @@ unsafe impl Send for Cuda {}
 // SAFETY: as above.
 unsafe impl Sync for Cuda {}
 
+/// The GPU, once it has been opened, or the class of the error and why there is none.
+static OPENED: OnceLock<Result<Cuda, (&'static str, String)>> = OnceLock::new();
+
 /// The GPU, or why there is none.
 pub(super) fn get() -> Result<&'static Cuda, DeviceError> {
-    static CUDA: OnceLock<Result<Cuda, (&'static str, String)>> = OnceLock::new();
-    let cuda = CUDA.get_or_init(|| {
+    let cuda = OPENED.get_or_init(|| {
         Cuda::open().map_err(|error| match error {
             DeviceError::Stated(kind, message) => (kind, message),
             DeviceError::Raised(_) => ("DeviceError", "the GPU could not be opened".to_owned()),
         })
     });
     cuda.as_ref().map_err(|(kind, message)| DeviceError::Stated(kind, message.clone()))
-}
-
-/// The GPU that kernels run on, or why there is none, in words.
-pub fn gpu() -> Result<&'static Gpu, String> {
-    get().map(|cuda| &cuda.gpu).map_err(|error| match error {
-        DeviceError::Stated(_, message) => message,
-        DeviceError::Raised(_) => "the GPU could not be opened".to_owned(),
-    })
 }
 
 /// The context, current on this thread as long as this lives.
@@ -113,19 +100,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Cuda {
     fn open() -> Result<Self, DeviceError> {
-        let driver = driver::get().map_err(|why| stated(why.to_owned()))?;
-        let mut version = 0;
-        // SAFETY: the place is written; this may be called before all else.
-        ok(unsafe { (driver.cuDriverGetVersion)(&raw mut version) })?;
-        if version < OLDEST {
-            let [has, wants] = [version, OLDEST].map(|version| format!("{}.{}", version / 1000, version % 1000 / 10));
-            return Err(stated(format!(
-                "the driver is too old: it is for CUDA {has}, and numir wants {wants}; install a newer one"
-            )));
-        }
-        // SAFETY: no flags are known.
-        ok(unsafe { (driver.cuInit)(0) })?;
-        let (device, gpu) = find_gpu(driver)?;
+        let driver = gpus::start()?;
+        let number = gpus::choose(driver)?;
+        let (device, gpu) = gpus::find(driver, number)?;
         let (mut context, mut stream) = (std::ptr::null_mut(), std::ptr::null_mut());
         // SAFETY: both places are written. The context stays retained for as long as the process.
         unsafe {
@@ -138,10 +115,13 @@ impl Cuda {
             driver,
             context,
             stream,
-            most_shared: attribute(driver, device, MOST_SHARED)?,
+            number,
+            most_shared: gpus::attribute(driver, device, MOST_SHARED)?,
             process: std::process::id(),
+            sessions: AtomicU32::new(0),
             allocator: Mutex::new(Allocator::new(gpu.memory / 4)),
             staging: Mutex::new(Staging::new()),
+            pinned: pinned::Ranges::new(),
             modules: Mutex::default(),
             have_run: Mutex::default(),
             gpu,
@@ -210,38 +190,6 @@ impl Cuda {
     }
 }
 
-/// The GPU that `NUMIR_CUDA_DEVICE` names, or the first.
-fn find_gpu(driver: &Driver) -> Result<(CUdevice, Gpu), DeviceError> {
-    let wish = std::env::var("NUMIR_CUDA_DEVICE").unwrap_or_default();
-    let number: c_int = if wish.trim().is_empty() { 0 } else { wish.trim().parse().unwrap_or(-1) };
-    let (mut count, mut device, mut memory) = (0, 0, 0);
-    let mut name = [0_u8; 256];
-    // SAFETY: all places are written, the name within its bytes.
-    unsafe {
-        ok((driver.cuDeviceGetCount)(&raw mut count))?;
-        if !(0..count).contains(&number) {
-            return Err(stated(if count == 0 {
-                "there is no GPU, or CUDA_VISIBLE_DEVICES hides it: run kernels on the simulator".to_owned()
-            } else {
-                format!("NUMIR_CUDA_DEVICE is {wish}, and it must be the number of a GPU, from 0 to {}", count - 1)
-            }));
-        }
-        ok((driver.cuDeviceGet)(&raw mut device, number))?;
-        ok((driver.cuDeviceTotalMem_v2)(&raw mut memory, device))?;
-        ok((driver.cuDeviceGetName)(name.as_mut_ptr().cast(), name.len() as c_int - 1, device))?;
-    }
-    let name = CStr::from_bytes_until_nul(&name).unwrap_or_default().to_string_lossy().into_owned();
-    let capability = (attribute(driver, device, MAJOR)?, attribute(driver, device, MINOR)?);
-    Ok((device, Gpu { name, capability, memory }))
-}
-
-fn attribute(driver: &Driver, device: CUdevice, attribute: u32) -> Result<u32, Failed> {
-    let mut value = 0;
-    // SAFETY: the place is written.
-    ok(unsafe { (driver.cuDeviceGetAttribute)(&raw mut value, attribute, device) })?;
-    Ok(u32::try_from(value).unwrap_or(0))
-}
-
 impl Source for Cuda {
     fn take(&self, bytes: usize) -> Result<u64, Failed> {
         let mut address: CUdeviceptr = 0;
@@ -288,6 +236,22 @@ impl Device for Cuda {
         Ok(unsafe { staging.copy_to_host(self.driver, self.stream, to, from, bytes) }?)
     }
 
+    unsafe fn copy_within(&self, to: DeviceAddress, from: DeviceAddress, bytes: usize) -> Result<(), DeviceError> {
+        let _current = self.enter()?;
+        let copy = |to: u64, from: u64, bytes: usize| {
+            // SAFETY: the caller's promise.
+            ok(unsafe { (self.driver.cuMemcpyDtoDAsync_v2)(to, from, bytes, self.stream) })
+        };
+        if to.abs_diff(from) >= bytes as u64 {
+            return Ok(copy(to, from, bytes)?);
+        }
+        // The driver's copies are of ranges that lie apart.
+        let between = lock(&self.allocator).allocate(bytes, self)?;
+        let copied = copy(between, from, bytes).and_then(|()| copy(to, between, bytes));
+        lock(&self.allocator).free(between, bytes, self);
+        Ok(copied?)
+    }
+
     unsafe fn launch(
         &self,
         kernel: &Kernel,
@@ -324,5 +288,17 @@ impl Device for Cuda {
     fn synchronize(&self) -> Result<(), DeviceError> {
         let _current = self.enter()?;
         self.take_failure()
+    }
+
+    fn close(&self) -> Result<(), DeviceError> {
+        let _current = self.enter()?;
+        self.sessions.fetch_add(1, Ordering::Relaxed);
+        let ended = self.take_failure();
+        lock(&self.allocator).give_all(self);
+        ended
+    }
+
+    fn sessions(&self) -> u32 {
+        self.sessions.load(Ordering::Relaxed)
     }
 }

@@ -1,7 +1,7 @@
 //! The simulator: a device that runs kernels on the threads of this process, with the ids, limits and memory of a GPU, so that
 //! programs for one can be developed and tested without.
 //!
-//! - `heap`: its memory, apart from the host's;
+//! - `heap`: its memory, apart from the host's; `information`: what it says of itself;
 //! - `launch`: all blocks of a launch, on the pool's threads, and the error that is kept of them;
 //! - `block`: the threads of a block, which take turns;
 //! - `fiber`, `thread`: one of them, on a stack of its own, and what a kernel sees of it;
@@ -16,6 +16,7 @@ mod barrier;
 mod block;
 mod fiber;
 mod heap;
+mod information;
 mod lanes;
 mod launch;
 mod shadow;
@@ -23,10 +24,12 @@ mod thread;
 mod warp;
 
 use std::ffi::c_void;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::failure::DeviceError;
 use super::{Device, DeviceAddress, Geometry, Kernel};
 use heap::Heap;
+pub(super) use information::Simulated;
 use launch::Launch;
 
 pub use access::numir_sim_access;
@@ -41,9 +44,10 @@ const SHARED: u32 = 227 << 10;
 /// The one simulated device.
 pub(super) struct Simulator {
     heap: Heap,
+    sessions: AtomicU32,
 }
 
-static SIMULATOR: Simulator = Simulator { heap: Heap::new() };
+static SIMULATOR: Simulator = Simulator { heap: Heap::new(), sessions: AtomicU32::new(0) };
 
 /// The simulator.
 pub(super) fn get() -> &'static Simulator {
@@ -73,6 +77,13 @@ impl Device for Simulator {
         Ok(())
     }
 
+    unsafe fn copy_within(&self, to: DeviceAddress, from: DeviceAddress, bytes: usize) -> Result<(), DeviceError> {
+        let [to, from] = [to, from].map(|address| std::ptr::with_exposed_provenance_mut::<u8>(address as usize));
+        // SAFETY: the caller's promise.
+        unsafe { std::ptr::copy(from, to, bytes) };
+        Ok(())
+    }
+
     unsafe fn launch(
         &self,
         kernel: &Kernel,
@@ -89,5 +100,14 @@ impl Device for Simulator {
     fn synchronize(&self) -> Result<(), DeviceError> {
         // A launch returns when all its blocks have ended.
         Ok(())
+    }
+
+    fn close(&self) -> Result<(), DeviceError> {
+        self.sessions.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn sessions(&self) -> u32 {
+        self.sessions.load(Ordering::Relaxed)
     }
 }

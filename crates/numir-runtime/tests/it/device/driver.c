@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_CONTEXT = 201, INVALID_PTX = 218, UNSUPPORTED_PTX = 222, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700 };
+enum { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_CONTEXT = 201, INVALID_PTX = 218, UNSUPPORTED_PTX = 222, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, ALREADY_PINNED = 712 };
 
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static _Thread_local int depth;
@@ -79,6 +79,8 @@ unsigned cuDeviceGet(int *device, int number) { *device = number; return 0; }
 unsigned cuDeviceGetName(char *name, int bytes, int device) { snprintf(name, bytes, "Fake %d", device); return 0; }
 unsigned cuDeviceGetAttribute(int *value, unsigned attribute, int device) { (void)device; *value = attribute == 75 ? 9 : attribute == 76 ? 0 : attribute == 97 ? 232448 : 0; return 0; }
 unsigned cuDeviceTotalMem_v2(size_t *bytes, int device) { (void)device; *bytes = 64u << 20; return 0; }
+unsigned cuDeviceGetUuid(char *identity, int device) { memset(identity, device + 1, 16); return 0; }
+unsigned cuMemGetInfo_v2(size_t *left, size_t *total) { BEGIN; *total = 64u << 20; *left = *total - in_use; END(sticky); }
 unsigned cuDevicePrimaryCtxRetain(void **context, int device) { (void)device; *context = &turn; return 0; }
 unsigned cuCtxPushCurrent_v2(void *context) { if (context != &turn) return INVALID_CONTEXT; depth++; return 0; }
 unsigned cuCtxPopCurrent_v2(void **context) { *context = &turn; depth--; return 0; }
@@ -103,11 +105,18 @@ unsigned cuMemFree_v2(uint64_t address) {
     END(INVALID_VALUE);
 }
 unsigned cuMemHostAlloc(void **start, size_t bytes, unsigned flags) { (void)flags; *start = malloc(bytes); return 0; }
+/* Pinned memory, which is counted. */
+static int pinned;
+unsigned cuMemFreeHost(void *start) { BEGIN; wait_all(); free(start); END(sticky); }
+unsigned cuMemHostRegister_v2(void *start, size_t bytes, unsigned flags) { (void)start; BEGIN; if (!bytes || flags != 1) END(INVALID_VALUE); if (pinned) END(ALREADY_PINNED); pinned++; END(sticky); }
+unsigned cuMemHostUnregister(void *start) { (void)start; BEGIN; if (!pinned || done < queued) END(INVALID_VALUE); pinned--; END(sticky); }
 unsigned cuMemcpyHtoD_v2(uint64_t to, const void *from, size_t bytes) { BEGIN; if (!inside((void *)to, bytes)) END(INVALID_VALUE); memcpy((void *)to, from, bytes); END(sticky); }
 unsigned cuMemcpyDtoH_v2(void *to, uint64_t from, size_t bytes) { BEGIN; if (!inside((void *)from, bytes)) END(INVALID_VALUE); memcpy(to, (void *)from, bytes); END(sticky); }
 static void push(struct work work) { queue[queued++ % 65536] = work; }
 unsigned cuMemcpyHtoDAsync_v2(uint64_t to, const void *from, size_t bytes, void *stream) { (void)stream; BEGIN; if (!inside((void *)to, bytes)) END(INVALID_VALUE); push((struct work){ .to = (char *)to, .from = from, .bytes = bytes }); END(sticky); }
 unsigned cuMemcpyDtoHAsync_v2(void *to, uint64_t from, size_t bytes, void *stream) { (void)stream; BEGIN; if (!inside((void *)from, bytes)) END(INVALID_VALUE); push((struct work){ .to = to, .from = (char *)from, .bytes = bytes }); END(sticky); }
+/* Ranges that overlap may be copied wrongly. */
+unsigned cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, void *stream) { (void)stream; BEGIN; if (!inside((void *)to, bytes) || !inside((void *)from, bytes)) END(INVALID_VALUE); if (to < from + bytes && from < to + bytes) END(INVALID_VALUE); push((struct work){ .to = (char *)to, .from = (char *)from, .bytes = bytes }); END(sticky); }
 unsigned cuModuleLoadDataEx(void **module, const char *image, unsigned count, unsigned *options, void **values) {
     BEGIN;
     if (strstr(image, "too new")) END(UNSUPPORTED_PTX);
