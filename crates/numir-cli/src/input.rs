@@ -2,8 +2,9 @@
 
 use crate::failure::Failure;
 use crate::literal::{Literal, LiteralError};
-use crate::{npy, npz};
+use crate::npz;
 use numir::{Array, ArrayType, DType, Parameter, Type, Value};
+use numir_rt::npy;
 use numir_runtime::{Number, Scalar};
 use std::fs::File;
 use std::io::BufReader;

@@ -9,7 +9,6 @@ mod failure;
 mod input;
 mod literal;
 mod names;
-mod npy;
 mod npz;
 mod numbers;
 mod output;
@@ -19,7 +18,6 @@ mod render;
 mod run;
 mod show;
 mod time;
-mod traceback;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

@@ -1,6 +1,6 @@
 //! NumPy's .npz format: a zip file of .npy files.
 
-use crate::npy::{self, NpyError};
+use numir_rt::npy::{self, NpyError};
 use numir_runtime::Array;
 use std::io::{self, BufReader, Read, Seek, Write};
 use zip::result::ZipError;

@@ -1,8 +1,8 @@
 //! Errors as the user sees them on the terminal.
 
 use crate::failure::Failure;
-use crate::traceback;
 use numir::{Error, render};
+use numir_rt::traceback;
 use std::io::IsTerminal;
 
 /// A failure in full.

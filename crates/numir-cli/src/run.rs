@@ -5,8 +5,9 @@ use crate::colormap::Colormap;
 use crate::compile::is_module;
 use crate::failure::Failure;
 use crate::picture::Picture;
-use crate::{input, npy, npz, output, show};
+use crate::{input, npz, output, show};
 use numir::{Array, Artifact, CompileOptions, FunctionInfo, Module, Phases, Program, Target, Value, bind, types_of};
+use numir_rt::npy;
 use std::io;
 use std::path::Path;
 

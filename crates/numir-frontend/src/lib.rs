@@ -25,6 +25,7 @@ pub use numir_interface::types;
 
 pub use diagnostic::{Diagnostic, ErrorKind, Label};
 pub use live::LiveProgram;
-pub use program::{FunctionInfo, Options, Parameter, Program, Signature, TypedModule};
+pub use numir_interface::Signature;
+pub use program::{FunctionInfo, Options, Parameter, Program, TypedModule};
 pub use source::{Source, Span};
 pub use types::{ArrayType, Layout, Scalar, Type};

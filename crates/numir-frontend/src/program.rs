@@ -80,19 +80,6 @@ pub struct FunctionInfo {
     pub span: Span,
 }
 
-/// What a compiled function takes and gives.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Signature {
-    /// The symbol of its entry in the module.
-    pub symbol: String,
-    /// The types of its parameters, in order, defaults and keyword-only ones included.
-    pub parameters: Vec<Type>,
-    /// The type of what it returns.
-    pub result: Type,
-    /// The arrays of a live program that it uses by name: their numbers and types. The entry takes them after its parameters.
-    pub captured: Vec<(u32, ArrayType)>,
-}
-
 /// A block of code of the host's language, called as a function that the module declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostCall {

@@ -6,7 +6,9 @@
 
 pub mod c;
 pub mod live;
+mod signature;
 pub mod types;
 pub mod wire;
 
+pub use signature::Signature;
 pub use types::{ArrayType, Class, FieldItem, Layout, RecordField, RecordLayout, Scalar, TupleType, Type};

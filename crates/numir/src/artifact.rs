@@ -1,38 +1,26 @@
 //! A compiled function in this process's memory, to be called with values.
 
-use crate::call::{self, Arguments, Slot};
 use crate::error::Error;
 use crate::phases::Phases;
-use numir_frontend::{Signature, Type};
+use numir_frontend::Signature;
+use numir_rt::{CallError, Callable};
+use numir_runtime::Value;
 use numir_runtime::loader::Loaded;
-use numir_runtime::{Value, take_pending_error};
-use std::ffi::c_void;
-
-/// The entry of a compiled module: slots of arguments, slots of results, status.
-type Entry = unsafe extern "C" fn(*const Slot, *mut Slot) -> i32;
 
 /// A compiled function. It needs neither the session nor a lock, and may be called on several threads at a time.
 pub struct Artifact {
-    /// Owns the code behind `entry`.
-    _code: Loaded,
-    entry: Entry,
-    signature: Signature,
+    callable: Callable,
     phases: Phases,
 }
 
 impl Artifact {
     pub(crate) fn new(code: Loaded, signature: Signature, phases: Phases) -> Result<Self, Error> {
-        let symbol = format!("numir_entry_{}", signature.symbol);
-        let address =
-            code.symbol(&symbol).ok_or_else(|| Error::bug(format!("the compiled module lacks `{symbol}`")))?;
-        // SAFETY: the pass that wraps entries gives every symbol of that form this signature.
-        let entry = unsafe { std::mem::transmute::<*const c_void, Entry>(address) };
-        Ok(Self { _code: code, entry, signature, phases })
+        Ok(Self { callable: Callable::new(code, signature)?, phases })
     }
 
     /// What it takes and gives.
     pub fn signature(&self) -> &Signature {
-        &self.signature
+        self.callable.signature()
     }
 
     /// How long its compilation took, step by step.
@@ -46,7 +34,7 @@ impl Artifact {
     /// # Errors
     /// [`Error::Raised`] with what the function raised; [`Error::Numir`] if the values are not those it was compiled for.
     pub fn call(&self, values: &[Option<Value>]) -> Result<Value, Error> {
-        self.prepare(values)?.call()
+        Ok(self.callable.call(values)?)
     }
 
     /// The arguments of a call, made ready once to be used many times: what a measurement wants.
@@ -54,32 +42,12 @@ impl Artifact {
     /// # Errors
     /// As [`call`](Self::call) for wrong values.
     pub fn prepare(&self, values: &[Option<Value>]) -> Result<Call<'_>, Error> {
-        let mut arguments = Arguments::default();
-        let captured = self.signature.captured.iter().map(|(_, ty)| Type::Array(*ty));
-        let parameters: Vec<Type> = self.signature.parameters.iter().cloned().chain(captured).collect();
-        let fit = parameters.len() == values.len()
-            && values.iter().zip(&parameters).all(|(value, ty)| match value {
-                Some(value) => arguments.push(value, ty),
-                None => *ty == Type::None,
-            });
-        if !fit {
-            let symbol = &self.signature.symbol;
-            return Err(Error::bug(format!("`{symbol}` is called with other types than it was compiled for")));
-        }
-        let results = vec![Slot::default(); call::result_slots(&self.signature.result)];
-        let kept = values.to_vec();
-        Ok(Call { artifact: self, arguments, results, _kept: kept })
+        Ok(Call(self.callable.prepare(values)?))
     }
 }
 
 /// A call that can be made again and again.
-pub struct Call<'a> {
-    artifact: &'a Artifact,
-    arguments: Arguments,
-    results: Vec<Slot>,
-    /// Owners of the arrays that the arguments point to.
-    _kept: Vec<Option<Value>>,
-}
+pub struct Call<'a>(numir_rt::Call<'a>);
 
 impl Call<'_> {
     /// Makes the call.
@@ -87,18 +55,15 @@ impl Call<'_> {
     /// # Errors
     /// [`Error::Raised`] with what the function raised.
     pub fn call(&mut self) -> Result<Value, Error> {
-        // SAFETY: the slots are laid out as the signature says, the arrays behind them are kept alive by `_kept`, and the code
-        // by the artifact.
-        let status = unsafe { (self.artifact.entry)(self.arguments.slots.as_ptr(), self.results.as_mut_ptr()) };
-        if status != 0 {
-            let here = 0_u8;
-            numir_runtime::pool::leave_all_below(&raw const here);
-            let raised = take_pending_error();
-            return Err(raised.map_or_else(|| Error::bug("compiled code failed without an error"), Error::from));
+        Ok(self.0.call()?)
+    }
+}
+
+impl From<CallError> for Error {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Raised(raised) => Self::Raised(raised),
+            other => Self::bug(other.to_string()),
         }
-        let result = &self.artifact.signature.result;
-        // SAFETY: the entry succeeded, so it wrote the results, which are read once.
-        let value = unsafe { call::read(&mut self.results.as_slice(), result) };
-        value.ok_or_else(|| Error::bug(format!("a result of type {result} cannot leave compiled code")))
     }
 }

@@ -22,7 +22,6 @@
 
 mod argument;
 mod artifact;
-mod call;
 mod error;
 mod kernels;
 mod lock;

@@ -1,7 +1,6 @@
 //! NumPy's .npy format, versions 1 to 3: the header is a Python literal, the data one block in C or Fortran order.
-//! The header is read by the same parser as literals on the command line, and nothing is allocated on its word alone.
+//! Nothing is allocated on the header's word alone.
 
-use crate::literal::Literal;
 use numir_runtime::Array;
 use numir_runtime::array::{c_strides, shape_text};
 use numir_runtime::dtype::{DType, Kind};
@@ -85,33 +84,66 @@ pub fn read(file: &mut impl Read, length: u64) -> Result<Array, NpyError> {
 }
 
 fn header(text: &str) -> Result<Header, NpyError> {
-    let Ok(Literal::Dict(entries)) = Literal::parse(text) else {
-        return Err(NpyError::Header("it is not a Python dict"));
+    let entries = entries(text).ok_or(NpyError::Header("it is not a Python dict"))?;
+    let entry = |wanted: &str| entries.iter().find(|(key, _)| *key == wanted).map(|(_, value)| *value);
+    let descr = entry("descr").ok_or(NpyError::Header("`descr` is missing"))?;
+    let fortran = match entry("fortran_order") {
+        Some("True") => true,
+        Some("False") => false,
+        _ => return Err(NpyError::Header("`fortran_order` is not True or False")),
     };
-    let entry = |wanted: &str| entries.iter().find(|(key, _)| matches!(key, Literal::Str(key) if key == wanted));
-    let Some((_, descr)) = entry("descr") else { return Err(NpyError::Header("`descr` is missing")) };
-    let Some((_, Literal::Bool(fortran))) = entry("fortran_order") else {
-        return Err(NpyError::Header("`fortran_order` is not True or False"));
-    };
-    let Some((_, Literal::Tuple(extents))) = entry("shape") else {
-        return Err(NpyError::Header("`shape` is not a tuple"));
-    };
-    let extent = |extent: &Literal| match extent {
-        Literal::Int(value) => usize::try_from(*value).ok(),
-        _ => None,
-    };
-    let shape: Option<Vec<usize>> = extents.iter().map(extent).collect();
+    let extents = entry("shape").and_then(|shape| shape.strip_prefix('(')?.strip_suffix(')'));
+    let extents = extents.ok_or(NpyError::Header("`shape` is not a tuple"))?;
+    let shape: Option<Vec<usize>> = items(extents).into_iter().map(|extent| extent.parse().ok()).collect();
     let shape = shape.ok_or(NpyError::Header("`shape` holds something else than extents"))?;
     if shape.len() > MAX_RANK {
         return Err(NpyError::Header("`shape` has too many dimensions"));
     }
     let (dtype, swapped) = descr_type(descr)?;
-    Ok(Header { dtype, swapped, fortran: *fortran, shape })
+    Ok(Header { dtype, swapped, fortran, shape })
+}
+
+/// The entries of a Python dict whose keys are texts; values as they are spelt.
+fn entries(text: &str) -> Option<Vec<(&str, &str)>> {
+    let inner = text.trim().strip_prefix('{')?.strip_suffix('}')?;
+    let pair = |item| -> Option<(&str, &str)> {
+        let (key, value) = str::split_once(item, ':')?;
+        Some((quoted(key.trim())?, value.trim()))
+    };
+    items(inner).into_iter().map(pair).collect()
+}
+
+/// What stands between commas that are in no brackets and no quotes.
+fn items(text: &str) -> Vec<&str> {
+    let (mut depth, mut quote) = (0_usize, None);
+    let mut items: Vec<_> = text
+        .split(|character| {
+            match (quote, character) {
+                (Some(open), _) => quote = Some(open).filter(|open| *open != character),
+                (None, '\'' | '"') => quote = Some(character),
+                (None, '(' | '[' | '{') => depth += 1,
+                (None, ')' | ']' | '}') => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            character == ',' && depth == 0 && quote.is_none()
+        })
+        .map(str::trim)
+        .collect();
+    // A comma may stand behind the last.
+    if items.last().is_some_and(|last| last.is_empty()) {
+        items.pop();
+    }
+    items
+}
+
+/// The text within quotes.
+fn quoted(text: &str) -> Option<&str> {
+    ['\'', '"'].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote))
 }
 
 /// The type that `descr` names, such as `<f8`, and whether its bytes are in the other order.
-fn descr_type(descr: &Literal) -> Result<(DType, bool), NpyError> {
-    let Literal::Str(descr) = descr else { return Err(NpyError::DType("of a record".to_owned())) };
+fn descr_type(descr: &str) -> Result<(DType, bool), NpyError> {
+    let descr = quoted(descr).ok_or_else(|| NpyError::DType("of a record".to_owned()))?;
     let unknown = || NpyError::DType(format!("'{descr}'"));
     let mut characters = descr.chars();
     let order = characters.next().filter(|order| "<>|=".contains(*order)).ok_or_else(unknown)?;

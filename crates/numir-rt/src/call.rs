@@ -5,8 +5,8 @@
 //! other, an optional a bool and its value, a range three ints. None and texts, known when the function was compiled, take
 //! no slot.
 
-use numir_frontend::types::Kind;
-use numir_frontend::{ArrayType, Scalar as ScalarType, Type};
+use numir_interface::types::Kind;
+use numir_interface::{ArrayType, Scalar as ScalarType, Type};
 use numir_runtime::format::{Style, push_scalar};
 use numir_runtime::memory::Owner;
 use numir_runtime::{Array, Number, Scalar, Value};

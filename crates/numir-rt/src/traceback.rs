@@ -1,7 +1,7 @@
 //! An exception that left compiled code, as Python prints it: outermost call first, what repeats only once, the rest in at
 //! most a screenful.
 
-use numir::{Frame, RaisedError};
+use numir_runtime::{Frame, RaisedError};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
