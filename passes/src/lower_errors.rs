@@ -11,14 +11,13 @@
 
 mod exit;
 mod function;
-mod site;
 
 use crate::support::call_graph::{limited_functions, raising_functions, symbol_tables};
 use crate::support::runtime::Runtime;
+use crate::support::sites::Sites;
 use function::Lowering;
 use numir_pipeline::properties::{ERRORS_LOWERED, INTERRUPTS_POLLED, NO_SCF, PARALLEL_OUTLINED};
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
-use site::Sites;
 use std::collections::HashSet;
 
 /// On a function: its last result is a status.
@@ -61,7 +60,9 @@ impl Pass for LowerErrors {
 
 /// Lowers the errors of a module's functions; those of kernels have sites of their own.
 fn lower(module: Op<'_>) -> Result<(), PassError> {
-    let (Some(body), Some(runtime), Some(mut sites)) = (module.body(0), Runtime::of(module), Sites::of(module)) else {
+    let (Some(body), Some(runtime), Some(mut sites)) =
+        (module.body(0), Runtime::of(module), Sites::of(module, "numir.site"))
+    else {
         return Ok(());
     };
     let symbols = Symbols { raising: raising_functions(body), limited: limited_functions(body) };

@@ -7,16 +7,20 @@
 //! llvm.func @f_kernel0(%data : !llvm.ptr, %extent : i64) attributes {nvvm.kernel} { %b = nvvm.read.ptx.sreg.ctaid.x … }
 //! ```
 
+mod memory;
+mod together;
 mod warps;
 
 use crate::lower_launches::{IMAGE, tell};
 use crate::outline_kernels::KERNELS;
+use crate::support::call_graph::functions_reaching;
 use crate::support::kernels::{flat_types, from_flat, move_operations, register};
 use crate::support::llvm;
 use crate::support::runtime::symbol;
 use numir_numeric::ir::{Blk, Builder, Op, Reg};
-use numir_pipeline::properties::{ERRORS_LOWERED, KERNELS_LOWERED, LAUNCHES_LOWERED};
+use numir_pipeline::properties::{ATOMICS_LOWERED, ERRORS_LOWERED, KERNELS_LOWERED, LAUNCHES_LOWERED};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
+use together::is_together;
 
 /// The symbol of the image of a module's kernels, to which the host's code refers: who makes it of the kernels defines it.
 pub const IMAGE_SYMBOL: &str = "numir.image";
@@ -36,7 +40,7 @@ impl Pass for LowerKernels {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[LAUNCHES_LOWERED, ERRORS_LOWERED]
+        &[LAUNCHES_LOWERED, ERRORS_LOWERED, ATOMICS_LOWERED]
     }
 
     fn before(&self) -> &'static [&'static str] {
@@ -54,12 +58,14 @@ impl Pass for LowerKernels {
 
     fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
         let Some(body) = module.body(0) else { return Ok(()) };
-        let Some(kernels) = symbol(body, KERNELS).and_then(|kernels| kernels.body(0)) else { return Ok(()) };
-        kernels
-            .operations()
-            .into_iter()
-            .flat_map(|function| function.collect(|operation| operation.is("gpu.shuffle")))
-            .try_for_each(warps::shuffle)?;
+        let Some(module_of_kernels) = symbol(body, KERNELS) else { return Ok(()) };
+        let Some(kernels) = module_of_kernels.body(0) else { return Ok(()) };
+        let meeting = functions_reaching(kernels, |operation| operation.is("gpu.shuffle") || is_together(operation));
+        module_of_kernels.collect(|operation| operation.is("gpu.shuffle")).into_iter().try_for_each(warps::shuffle)?;
+        together::declare_grid_wait(module_of_kernels, kernels);
+        module_of_kernels.collect(is_together).into_iter().try_for_each(together::lower)?;
+        memory::place_arrays(module_of_kernels, kernels)?;
+        module_of_kernels.collect(|operation| register(operation).is_some()).into_iter().for_each(read_register);
         declare_image(module, body);
         for operation in kernels.operations() {
             match operation.name() {
@@ -69,7 +75,12 @@ impl Pass for LowerKernels {
                         .ok_or_else(|| PassError::compiler(module.location(), format!("nothing is known of {name}")))?;
                 }
                 "func.func" if operation.body(0).is_some() => {
-                    operation.set_attribute("llvm.linkage", llvm::internal(&Builder::before(operation)))
+                    let builder = Builder::before(operation);
+                    operation.set_attribute("llvm.linkage", llvm::internal(&builder));
+                    if operation.string_attribute("sym_name").is_some_and(|name| meeting.contains(&name)) {
+                        // LLVM takes calls to have no convergent operations in them unless they say so.
+                        operation.set_attribute("passthrough", builder.array(&[builder.string("convergent")]));
+                    }
                 }
                 _ => {}
             }
@@ -93,12 +104,7 @@ fn lower(kernel: Op<'_>) -> Result<String, PassError> {
     }
     move_operations(block, body);
     for operation in body.operations() {
-        if let Some((group, axis)) = register(operation) {
-            let at = Builder::before(operation);
-            let name = format!("nvvm.read.ptx.sreg.{}.{}", SREGS[group as usize / 3], ["x", "y", "z"][axis]);
-            let value = at.value(&name, &[], at.integer(32), &[]);
-            operation.replace(&[at.value("arith.index_castui", &[value], at.index(), &[])]);
-        } else if operation.is("gpu.return") {
+        if operation.is("gpu.return") {
             Builder::before(operation).create("llvm.return", &[], &[], &[], &[]);
             operation.erase();
         }
@@ -113,6 +119,15 @@ fn lower(kernel: Op<'_>) -> Result<String, PassError> {
     builder.create("llvm.func", &[], &[], &attributes, &[Reg::with_block(body)]);
     kernel.erase();
     Ok(name)
+}
+
+/// Reads a register of the hardware.
+fn read_register(operation: Op<'_>) {
+    let Some((group, axis)) = register(operation) else { return };
+    let at = Builder::before(operation);
+    let name = format!("nvvm.read.ptx.sreg.{}.{}", SREGS[group as usize / 3], ["x", "y", "z"][axis]);
+    let value = at.value(&name, &[], at.integer(32), &[]);
+    operation.replace(&[at.value("arith.index_castui", &[value], at.index(), &[])]);
 }
 
 /// CUDA's names of the groups of registers.

@@ -15,6 +15,7 @@ use crate::outline_parallel::PENDING;
 use crate::support::byte_range::ByteRange;
 use crate::support::globals::Globals;
 use crate::support::kernels;
+use crate::support::launches::shared_bytes;
 use crate::support::llvm;
 use crate::support::memref::{self, MemRef};
 use crate::support::runtime::{Runtime, symbol};
@@ -85,11 +86,11 @@ fn kernel_of(launch: Op<'_>) -> Option<String> {
     Some(name.trim_matches('"').to_owned())
 }
 
-/// What the runtime knows of a kernel: its code on the host for the simulator, the image and its bytes, its name in that, and room for what has
-/// been loaded of it.
+/// What the runtime knows of a kernel: its code on the host for the simulator, the image and its bytes, its name in that, room for what has
+/// been loaded of it, and the bytes of shared memory that its arrays have on the simulator.
 fn record_type<'c>(builder: &Builder<'c>) -> Ty<'c> {
     let (pointer, i64) = (builder.pointer(), builder.integer(64));
-    llvm::struct_type(builder, &[pointer, pointer, i64, pointer, pointer])
+    llvm::struct_type(builder, &[pointer, pointer, i64, pointer, pointer, i64])
 }
 
 /// Says more of a kernel to the runtime: an address, and its place in what that knows.
@@ -101,10 +102,24 @@ pub(crate) fn tell(body: Blk<'_>, kernel: &str, address: &str, place: i64) -> Op
     Some(())
 }
 
+/// Says a number of a kernel to the runtime, and its place in what that knows.
+pub(crate) fn tell_number(body: Blk<'_>, kernel: &str, number: i64, place: i64) -> Option<()> {
+    if number == 0 {
+        return Some(());
+    }
+    let end = symbol(body, &format!("{RECORD}{kernel}"))?.body(0)?.terminator()?;
+    let builder = Builder::before(end);
+    let number = llvm::constant(&builder, number, builder.integer(64));
+    end.set_operands(&[llvm::insert(&builder, end.operand(0), number, &[place])]);
+    Some(())
+}
+
 /// The place of the address of the simulator's code in what the runtime knows of a kernel.
 pub(crate) const ENTRY: i64 = 0;
 /// The place of the image's address.
 pub(crate) const IMAGE: i64 = 1;
+/// The place of the bytes of shared memory that its arrays have on the simulator.
+pub(crate) const SHARED: i64 = 5;
 
 /// The symbol of what the runtime knows of a kernel, which is made if it is not there yet.
 fn record<'c>(module: Op<'c>, body: Blk<'c>, kernel: &str, names: &mut Globals<'c>) -> String {
@@ -132,8 +147,12 @@ fn lower<'c>(launch: Op<'c>, kernel: Op<'c>, record: &str, runtime: &Runtime<'c>
     let i64 = builder.integer(64);
     let record = llvm::address_of(&builder, record);
     let geometry: Vec<_> = (0..6).map(|place| llvm::cast(&builder, launch.operand(place), i64)).collect();
-    let none = llvm::constant(&builder, 0, i64);
-    let operands: Vec<_> = launch.operands().into_iter().skip(6).collect();
+    let shared = shared_bytes(launch);
+    let operands: Vec<_> = launch.operands().into_iter().skip(6 + usize::from(shared.is_some())).collect();
+    let shared = match shared {
+        Some(bytes) => builder.value("arith.extsi", &[bytes], i64, &[]),
+        None => llvm::constant(&builder, 0, i64),
+    };
     let is_array = |operand: &&Val<'c>| MemRef::of(operand.ty()).is_some();
     let all_values = || {
         let mut values = Vec::new();
@@ -153,7 +172,7 @@ fn lower<'c>(launch: Op<'c>, kernel: Op<'c>, record: &str, runtime: &Runtime<'c>
         // Parts of one array may have moved when another part was asked for. Asking again copies nothing.
         values = all_values();
     }
-    let geometry: Vec<_> = geometry.into_iter().chain([none]).collect();
+    let geometry: Vec<_> = geometry.into_iter().chain([shared]).collect();
     let geometry = in_frame(launch, &geometry, i64);
     let types: Vec<_> = values.iter().map(|value| value.ty()).collect();
     let fields = llvm::struct_type(&builder, &types);

@@ -202,13 +202,13 @@ const REWRITES: &[(&str, Rewrite)] = &[
     ("numeric.call_runtime", late::keep),
     ("numeric.address", late::keep),
     ("numeric.array_at", late::keep),
-    ("numeric.launch", late::keep),
+    ("numeric.launch", late::for_device),
     ("numeric.device_array", arrays::device_array),
-    ("numeric.barrier", late::keep),
-    ("numeric.fence", late::keep),
-    ("numeric.warp", late::keep),
+    ("numeric.barrier", late::for_device),
+    ("numeric.fence", late::for_device),
+    ("numeric.warp", late::for_device),
     ("numeric.atomic", late::atomic),
-    ("numeric.compare_exchange", late::keep),
+    ("numeric.compare_exchange", late::for_device),
 ];
 
 impl<'c> Lowering<'c> {

@@ -6,7 +6,7 @@
 use crate::support::llvm;
 use crate::support::memref::{self, MemRef, Parts};
 use crate::support::storage;
-use numir_numeric::ir::{Builder, Val};
+use numir_numeric::ir::Builder;
 use numir_pipeline::properties::NO_SCF;
 use numir_pipeline::{Op, Pass, PassContext, PassError, Property, register_pass};
 
@@ -75,23 +75,11 @@ fn access(operation: Op<'_>, array: usize) {
     let Some(shape) = MemRef::of(operation.operand(array).ty()).filter(|shape| !shape.identity) else { return };
     let builder = Builder::before(operation);
     let operands = operation.operands();
-    let address = address(&builder, &shape, operands[array], &operands[array + 1..]);
+    let address = memref::address(&builder, &shape, operands[array], &operands[array + 1..]);
     if array == 0 {
         operation.replace(&[storage::load(&builder, address, shape.element)]);
     } else {
         storage::store(&builder, operands[0], address);
         operation.erase();
     }
-}
-
-fn address<'c>(builder: &Builder<'c>, shape: &MemRef<'c>, array: Val<'c>, indices: &[Val<'c>]) -> Val<'c> {
-    let i64 = builder.integer(64);
-    let parts = memref::parts(builder, shape, array);
-    let mut position = parts.offset;
-    for (index, stride) in indices.iter().zip(&parts.strides) {
-        let index = llvm::cast(builder, *index, i64);
-        let step = builder.value("arith.muli", &[index, *stride], i64, &[]);
-        position = builder.value("arith.addi", &[position, step], i64, &[]);
-    }
-    llvm::item(builder, parts.data, storage::stored_type(builder, shape.element), position)
 }

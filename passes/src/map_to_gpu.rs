@@ -9,9 +9,11 @@
 //! }
 //! ```
 //! A loop that needs the host stays there, and a remark says why. A loop within one that is mapped is done by each thread in order.
+//! Kernels that the program writes itself are launched as it says.
 
 mod obstacles;
 mod reductions;
+mod written;
 
 use crate::outline_parallel::PIECES;
 use crate::support::launches::launch;
@@ -21,6 +23,7 @@ use numir_numeric::ir::{Blk, Builder, Op, Reg, Val};
 use numir_pipeline::properties::{GPU_MAPPED, STAGE_SCF};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
 use obstacles::Obstacles;
+pub(crate) use written::{PART, WRITTEN};
 
 /// The pass.
 struct MapToGpu;
@@ -54,6 +57,7 @@ impl Pass for MapToGpu {
     }
 
     fn run<'c>(&self, module: Op<'c>, context: &PassContext<'c>) -> Result<(), PassError> {
+        written::map(module)?;
         let obstacles = Obstacles::of(module);
         for parallel in module.collect(|operation| operation.is("numeric.parallel") && !is_inside_of_one(operation)) {
             match obstacles.in_loop(parallel) {
@@ -98,33 +102,42 @@ fn map(parallel: Op<'_>) -> Result<(), PassError> {
     Ok(())
 }
 
-/// Puts a serial loop in the place of a parallel one without accumulators.
+/// Puts a serial loop in the place of a parallel one. What it accumulates goes from one iteration to the next.
 fn in_order(parallel: Op<'_>) -> Result<(), PassError> {
     let mut outcome = Ok(());
-    counted(&Builder::before(parallel), parallel.operand(0), &[], |inner, position, _| {
+    let types: Vec<_> = parallel.results().into_iter().map(Val::ty).collect();
+    let initial = parallel.operands().split_off(1);
+    let results = counted(&Builder::before(parallel), parallel.operand(0), &initial, |inner, position, carried| {
         let block = Blk::new(&[], parallel.location());
-        inner.create("scf.execute_region", &[], &[], &[], &[Reg::with_block(block)]);
+        let region = inner.create("scf.execute_region", &[], &types, &[], &[Reg::with_block(block)]);
+        for (place, value) in carried.iter().enumerate() {
+            if let Some(body) = parallel.body(0) {
+                body.argument(1 + place).replace_all_uses_with(*value);
+            }
+        }
         outcome = move_body(parallel, position, block);
-        Vec::new()
+        region.results()
     });
-    parallel.erase();
+    parallel.replace(&results);
     outcome
 }
 
-/// Moves the body of a loop into a block that ends with `scf.yield`, for the iteration `position`.
+/// Moves the body of a loop into a block that ends with a `scf.yield` of what the iteration accumulates, for the iteration `position`.
 fn move_body<'c>(parallel: Op<'c>, position: Val<'c>, block: Blk<'c>) -> Result<(), PassError> {
     let body = parallel.body(0);
     let body = body.ok_or_else(|| PassError::compiler(parallel.location(), "the loop has no body"))?;
     position.name_after(body.argument(0));
     body.argument(0).replace_all_uses_with(position);
+    let mut accumulated = Vec::new();
     for operation in body.operations() {
         if operation.is("numeric.yield") {
+            accumulated = operation.operands();
             operation.erase();
         } else {
             operation.detach();
             block.append(operation);
         }
     }
-    Builder::at_end(parallel.context(), block, parallel.location()).create("scf.yield", &[], &[], &[], &[]);
+    Builder::at_end(parallel.context(), block, parallel.location()).create("scf.yield", &accumulated, &[], &[], &[]);
     Ok(())
 }

@@ -15,9 +15,11 @@
 mod modes;
 
 use crate::lower_launches::MODES;
+use crate::map_to_gpu::{PART, WRITTEN};
 use crate::outline_parallel::BODY;
 use crate::support::call_graph::{SHORT, callee};
 use crate::support::captures::{Captures, replace_inside};
+use crate::support::launches::{segments, shared_bytes};
 use crate::support::llvm;
 use melior::ir::Attribute;
 use numir_numeric::ir::{Blk, Builder, Op, Reg, Val};
@@ -117,7 +119,8 @@ impl<'c> Kernels<'c> {
         let function =
             around.find(|outer| outer.is("func.func")).ok_or_else(|| broken("the launch is in no function"))?;
         let block = launch.body(0).ok_or_else(|| broken("the launch has no body"))?;
-        let from = function.string_attribute("sym_name").unwrap_or_default();
+        let written = launch.string_attribute(WRITTEN);
+        let from = written.clone().or_else(|| function.string_attribute("sym_name")).unwrap_or_default();
         // PTX knows no dots in names.
         let symbol = format!("{}_kernel{}", from.replace(|c: char| !c.is_ascii_alphanumeric(), "_"), self.number);
         self.number += 1;
@@ -129,11 +132,16 @@ impl<'c> Kernels<'c> {
         let arguments = thread.body(0).map(|body| body.arguments()).unwrap_or_default();
         let modes = arguments.into_iter().skip(registers.len());
         let modes: Vec<_> = modes.map(|argument| modes::mode_of(argument, &self.functions)).collect();
-        self.kernel(launch, &symbol, &registers, &captures, &modes);
         let builder = Builder::before(launch);
+        let kernel = self.kernel(launch, &symbol, &registers, &captures, &modes);
+        if let Some(written) = written {
+            kernel.set_attribute(WRITTEN, builder.string(&written));
+        }
+        let shared = shared_bytes(launch);
         let geometry = (0..6).map(|place| launch.operand(place));
-        let operands: Vec<_> = geometry.chain(captures.values().iter().copied()).collect();
-        let segments = [0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, captures.values().len() as i32, 0];
+        let operands: Vec<_> = geometry.chain(shared).chain(captures.values().iter().copied()).collect();
+        let arguments = [captures.values().len() as i32, 0];
+        let segments = [&segments(shared)[..], &arguments].concat();
         let kernel = Attribute::parse(builder.context(), &format!("@{KERNELS}::@\"{symbol}\""));
         let kernel = kernel.ok_or_else(|| broken("the kernel has no name"))?;
         let attributes = [("kernel", kernel), ("operandSegmentSizes", llvm::i32_array(&builder, &segments))];
@@ -189,7 +197,14 @@ impl<'c> Kernels<'c> {
     }
 
     /// The kernel: it reads the registers and calls what a thread does.
-    fn kernel(&self, launch: Op<'c>, symbol: &str, registers: &[usize], captures: &Captures<'c>, modes: &[i64]) {
+    fn kernel(
+        &self,
+        launch: Op<'c>,
+        symbol: &str,
+        registers: &[usize],
+        captures: &Captures<'c>,
+        modes: &[i64],
+    ) -> Op<'c> {
         let builder = Builder::at_end(launch.context(), self.body, launch.location());
         let types: Vec<_> = captures.values().iter().map(|value| value.ty()).collect();
         let body = Blk::new(&types, launch.location());
@@ -212,10 +227,10 @@ impl<'c> Kernels<'c> {
             ("workgroup_attributions", builder.i64_attribute(0)),
             (MODES, builder.i64_array(modes)),
         ];
-        builder.create("gpu.func", &[], &[], &attributes, &[Reg::with_block(body)]);
+        builder.create("gpu.func", &[], &[], &attributes, &[Reg::with_block(body)])
     }
 
-    /// Copies the functions that an operation calls, and those that they call.
+    /// Copies the functions that an operation calls, and those that they call. Those that the host has no use for come here themselves.
     fn copy_callees(&mut self, operation: Op<'c>) {
         let mut open = vec![operation];
         while let Some(caller) = open.pop() {
@@ -223,7 +238,10 @@ impl<'c> Kernels<'c> {
                 let Some(function) = self.functions.get(&symbol).filter(|_| !self.copied.contains(&symbol)) else {
                     continue;
                 };
-                let copy = function.duplicate();
+                let copy = if function.attribute(PART).is_some() { *function } else { function.duplicate() };
+                if copy == *function {
+                    copy.detach();
+                }
                 self.body.append(copy);
                 self.copied.insert(symbol);
                 open.push(copy);

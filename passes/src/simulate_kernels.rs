@@ -8,16 +8,19 @@
 //! The other functions of the device come to the host under names of their own. A thread whose status is not 0 has made an error
 //! pending, which the simulator takes.
 
-mod warps;
+mod threads;
 
-use crate::lower_launches::{ENTRY, tell};
+use crate::lower_launches::{ENTRY, SHARED, tell, tell_number};
 use crate::outline_kernels::KERNELS;
-use crate::support::kernels::{flat_types, from_flat, move_operations, register};
+use crate::simulate_threads::{SHARED_BYTES, THREAD};
+use crate::support::kernels::{flat_types, from_flat, move_operations};
 use crate::support::llvm;
 use crate::support::runtime::{Runtime, symbol};
 use crate::support::scalars::compare;
 use numir_numeric::ir::{Blk, Builder, Op, Reg};
-use numir_pipeline::properties::{ERRORS_LOWERED, KERNELS_SIMULATED, LAUNCHES_LOWERED};
+use numir_pipeline::properties::{
+    ATOMICS_LOWERED, ERRORS_LOWERED, KERNELS_SIMULATED, LAUNCHES_LOWERED, THREADS_SIMULATED,
+};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
 use std::collections::{HashMap, HashSet};
 
@@ -42,7 +45,7 @@ impl Pass for SimulateKernels {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[LAUNCHES_LOWERED, ERRORS_LOWERED]
+        &[LAUNCHES_LOWERED, ERRORS_LOWERED, ATOMICS_LOWERED, THREADS_SIMULATED]
     }
 
     fn before(&self) -> &'static [&'static str] {
@@ -63,7 +66,11 @@ impl Pass for SimulateKernels {
         let Some(kernels) = symbol(body, KERNELS) else { return Ok(()) };
         let Some(inside) = kernels.body(0) else { return Ok(()) };
         rename(kernels, inside);
-        let needing = warps::hand_down(inside, &runtime)?;
+        // What stands for the thread is replaced.
+        if let Some(stand_in) = symbol(inside, THREAD) {
+            stand_in.erase();
+        }
+        let needing = threads::hand_down(inside, &runtime)?;
         for operation in inside.operations() {
             if operation.is("gpu.func") {
                 simulate(operation, body, &needing, &runtime)?;
@@ -83,7 +90,7 @@ fn rename<'c>(kernels: Op<'c>, body: Blk<'c>) {
     // The C library's mathematics is the host's too.
     let is_own = |operation: &Op<'c>| match operation.name() {
         "func.func" => operation.body(0).is_some(),
-        name => name == "llvm.mlir.global",
+        name => name == "llvm.mlir.global" && operation.string_attribute("sym_name").is_none_or(|name| name != THREAD),
     };
     let mut names = HashMap::new();
     for operation in body.operations().into_iter().filter(is_own) {
@@ -131,16 +138,9 @@ fn simulate<'c>(
         argument.replace_all_uses_with(value);
     }
     move_operations(block, body);
-    for operation in body.operations() {
-        let at = Builder::before(operation);
-        if let Some((group, axis)) = register(operation) {
-            let word = llvm::field(&at, thread, at.integer(32), &[group + axis as i32]);
-            let word = llvm::load(&at, word, at.integer(32));
-            operation.replace(&[at.value("arith.index_castui", &[word], at.index(), &[])]);
-        } else if operation.is("gpu.return") {
-            at.create("llvm.return", &[], &[], &[], &[]);
-            operation.erase();
-        }
+    for operation in body.operations().into_iter().filter(|operation| operation.is("gpu.return")) {
+        Builder::before(operation).create("llvm.return", &[], &[], &[], &[]);
+        operation.erase();
     }
     let void = melior::dialect::llvm::r#type::void(outer.context());
     let ty = melior::dialect::llvm::r#type::function(void, &[pointer, pointer], false);
@@ -151,10 +151,12 @@ fn simulate<'c>(
         ("linkage", llvm::internal(&outer)),
     ];
     let function = outer.create("llvm.func", &[], &[], &attributes, &[Reg::with_block(body)]);
+    let shared = kernel.integer_attribute(SHARED_BYTES).unwrap_or(0);
     kernel.erase();
-    warps::rewrite(function, thread, needing, runtime)?;
+    threads::rewrite(function, thread, needing, runtime)?;
     report_failure(function, body, runtime);
     tell(host, &name, &symbol_name, ENTRY)
+        .and_then(|()| tell_number(host, &name, shared, SHARED))
         .ok_or_else(|| PassError::compiler(function.location(), "nothing is known of the kernel"))
 }
 

@@ -11,6 +11,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SNAPSHOTS = sorted((ROOT / "snapshots").glob("*/cuda/ptx.snap"))
+NUMIR = os.environ.get("NUMIR", ROOT / "target" / "release" / "numir")
 PTXAS = pathlib.Path(sysconfig.get_paths()["purelib"]) / "nvidia" / "cu13" / "bin" / "ptxas"
 ARCHITECTURES = ["sm_80", "sm_90"]
 
@@ -53,6 +54,27 @@ def test_ptx_is_assembled(snapshot, tmp_path):
     lines = [line for architecture in ARCHITECTURES for line in resources(ptx, architecture, tmp_path)]
     assert lines, "no kernel is in it"
     record = snapshot.with_name("resources.txt")
+    text = "\n".join(lines) + "\n"
+    if os.environ.get("NUMIR_BLESS"):
+        record.write_text(text)
+    assert record.read_text() == text
+
+
+WRITTEN = sorted((ROOT / "tests" / "ir").glob("*.mlir"))
+
+
+@pytest.mark.parametrize("source", WRITTEN, ids=lambda path: path.stem)
+def test_written_kernels_are_assembled(source, tmp_path):
+    """What a front end emits for kernels that a program writes. Their shared memory is read as such, which is quicker than by any address."""
+    lines = []
+    for architecture in ARCHITECTURES:
+        command = [NUMIR, "compile", source, "--target", f"cuda:{architecture}", "--emit", "ptx"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert ("st.shared" in done.stdout) == ("device_array" in source.read_text())
+        assert not re.search(r"\b(ld|st)\.(f|b|u|s)\d+", done.stdout), "an address of no known space"
+        lines += resources(done.stdout, architecture, tmp_path)
+    record = source.with_suffix(".resources.txt")
     text = "\n".join(lines) + "\n"
     if os.environ.get("NUMIR_BLESS"):
         record.write_text(text)

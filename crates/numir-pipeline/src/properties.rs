@@ -62,6 +62,10 @@ pub const KERNELS_OUTLINED: Property = Property::exclusive("kernels-outlined");
 pub const LAUNCHES_LOWERED: Property = Property::exclusive("launches-lowered");
 /// The host waits for the device before it touches an array that a kernel may have used.
 pub const HOST_ACCESS_GUARDED: Property = Property::exclusive("host-access-guarded");
+/// What threads do to memory in one step is the llvm dialect's.
+pub const ATOMICS_LOWERED: Property = Property::exclusive("atomics-lowered");
+/// What threads of a kernel do together, and each access to memory, is a call of the simulator.
+pub const THREADS_SIMULATED: Property = Property::exclusive("threads-simulated");
 /// Kernels take their arguments one by one and read the hardware's registers.
 pub const KERNELS_LOWERED: Property = Property::exclusive("kernels-lowered");
 /// Kernels are functions of the host, which the simulator runs.

@@ -98,20 +98,21 @@ LogicalResult WarpOp::verify() {
   return success();
 }
 
-/// The array has one index per axis, and such items.
-static LogicalResult verifyItem(Operation *op, Type array, size_t indices, Type value) {
+/// The array has one index per axis, and items of the type of all that is put there or comes from there.
+static LogicalResult verifyItem(Operation *op, Type array, size_t indices, ArrayRef<Type> values) {
   auto [item, rank] = itemOf(array);
   if (indices != rank)
     return op->emitOpError() << "needs one index per axis of " << array << ", that is " << rank << ", but has "
                              << indices;
-  if (item != value)
-    return op->emitOpError() << "changes items of " << array << " by a value of their type, not of " << value;
+  for (Type value : values)
+    if (item != value)
+      return op->emitOpError() << "changes items of " << array << " by a value of their type, not of " << value;
   return success();
 }
 
 LogicalResult AtomicOp::verify() {
   Type type = getValue().getType();
-  if (failed(verifyItem(*this, getArray().getType(), getIndices().size(), type)))
+  if (failed(verifyItem(*this, getArray().getType(), getIndices().size(), {type, getOld().getType()})))
     return failure();
   auto integer = dyn_cast<IntegerType>(type);
   bool isCounter = integer && !integer.isSigned() && integer.getWidth() >= 32;
@@ -124,7 +125,8 @@ LogicalResult AtomicOp::verify() {
 
 LogicalResult CompareExchangeOp::verify() {
   Type type = getValue().getType();
-  if (failed(verifyItem(*this, getArray().getType(), getIndices().size(), type)))
+  if (failed(verifyItem(*this, getArray().getType(), getIndices().size(),
+                        {type, getExpected().getType(), getOld().getType()})))
     return failure();
   return isWhole(type) || isFloat(type) ? success() : emitOpError() << "compares no items of type " << type;
 }

@@ -42,6 +42,19 @@ static void printNpFlag(OpAsmPrinter &printer, Operation *, BoolAttr value) {
     printer << " np";
 }
 
+/// One type for all that are of an item's: they cannot be inferred behind operands of which there may be any number.
+template <typename... Others> static ParseResult parseItemType(OpAsmParser &parser, Type &value, Others &...others) {
+  if (parser.parseType(value))
+    return failure();
+  ((others = value), ...);
+  return success();
+}
+
+template <typename... Others>
+static void printItemType(OpAsmPrinter &printer, Operation *, Type value, Others...) {
+  printer << value;
+}
+
 #define GET_OP_CLASSES
 #include "NumericOps.cpp.inc"
 

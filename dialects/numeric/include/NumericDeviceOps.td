@@ -117,7 +117,7 @@ def Numeric_WarpOp
   let hasVerifier = 1;
 }
 
-def Numeric_AtomicOp : Numeric_Op<"atomic", [AllTypesMatch<["value", "old"]>]> {
+def Numeric_AtomicOp : Numeric_Op<"atomic"> {
   let summary = "change an item of an array in one step";
   let description = [{
     Puts the item at the given indices, combined with a value, in its place, and gives what was there, with no other thread's access in
@@ -132,11 +132,11 @@ def Numeric_AtomicOp : Numeric_Op<"atomic", [AllTypesMatch<["value", "old"]>]> {
                    Variadic<Index>:$indices, Numeric_AnyStageScalar:$value);
   let results = (outs Numeric_AnyStageScalar:$old);
   let assemblyFormat
-      = "$kind $array `[` $indices `]` `,` $value attr-dict `:` qualified(type($array)) `,` type($value)";
+      = "$kind $array `[` $indices `]` `,` $value attr-dict `:` qualified(type($array)) `,` custom<ItemType>(type($value), type($old))";
   let hasVerifier = 1;
 }
 
-def Numeric_CompareExchangeOp : Numeric_Op<"compare_exchange", [AllTypesMatch<["expected", "value", "old"]>]> {
+def Numeric_CompareExchangeOp : Numeric_Op<"compare_exchange"> {
   let summary = "put a value in the place of an expected one";
   let description = [{
     Puts `value` in the place of the item at the given indices if that is `expected`, and gives what was there, in one step.
@@ -150,7 +150,7 @@ def Numeric_CompareExchangeOp : Numeric_Op<"compare_exchange", [AllTypesMatch<["
                    Numeric_AnyStageScalar:$expected, Numeric_AnyStageScalar:$value);
   let results = (outs Numeric_AnyStageScalar:$old);
   let assemblyFormat
-      = "$array `[` $indices `]` `,` $expected `,` $value attr-dict `:` qualified(type($array)) `,` type($value)";
+      = "$array `[` $indices `]` `,` $expected `,` $value attr-dict `:` qualified(type($array)) `,` custom<ItemType>(type($value), type($old), type($expected))";
   let hasVerifier = 1;
 }
 

@@ -1,7 +1,6 @@
 //! One function that may raise.
 
 use super::exit;
-use super::site::{Frame, Sites, frames};
 use super::{STACK_LIMIT, STATUS, Symbols};
 use crate::outline_parallel::{PENDING, is_parallel_body};
 use crate::support::call_graph::{CHECKS, callee};
@@ -9,6 +8,7 @@ use crate::support::function::signature;
 use crate::support::llvm;
 use crate::support::runtime::Runtime;
 use crate::support::scalars::{compare, store_scalar, typed_operands};
+use crate::support::sites::{Frame, Sites, frames};
 use melior::ir::attribute::{ArrayAttribute, DictionaryAttribute};
 use numir_numeric::ir::{Blk, Builder, Op, Ty, Val};
 use numir_pipeline::PassError;

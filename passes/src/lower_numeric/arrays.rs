@@ -5,7 +5,7 @@
 
 use super::scalars::known_integer;
 use super::types::{DYNAMIC, lowered_array, memory_scalar, memref};
-use super::{Item, Lowering};
+use super::{Item, Lowering, late};
 use crate::support::llvm;
 use crate::support::memory::DTYPE;
 use crate::support::memref::MemRef;
@@ -28,6 +28,7 @@ pub fn alloc<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), Pas
 
 /// `numeric.device_array`: stays, its result now being a memref.
 pub fn device_array<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+    late::for_device(lowering, item)?;
     // How many items of dynamic memory there are is known when the kernel runs.
     if item.text("memory")? == "dynamic" {
         return Ok(());

@@ -7,6 +7,7 @@
 //! `complex`.
 
 use super::{Item, Lowering};
+use crate::support::call_graph::DEVICE;
 use crate::support::scalars::{ACCUMULATOR_TYPES, OPERAND_TYPES};
 use numir_numeric::ir::Ty;
 use numir_numeric::types::{ArrayType, Scalar};
@@ -36,8 +37,19 @@ pub fn parallel<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassErr
     Ok(())
 }
 
+/// Stays, where there is a device.
+pub fn for_device<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+    if lowering.module.attribute(DEVICE).is_some() {
+        return Ok(());
+    }
+    let text =
+        "kernels run on a device, and this is compiled for the host's processor alone: compile it for cuda or cuda-sim";
+    Err(PassError::program(item.op.location(), text))
+}
+
 /// `numeric.atomic`: stays and remembers the type of its value.
-pub fn atomic<'c>(_: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+pub fn atomic<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
+    for_device(lowering, item)?;
     remember(item, OPERAND_TYPES, &item.results);
     Ok(())
 }

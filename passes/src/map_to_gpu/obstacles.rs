@@ -7,28 +7,54 @@ use numir_numeric::ir::{Builder, Op};
 use numir_runtime::libm;
 use std::collections::HashSet;
 
-/// Operations that the device cannot do, by name, or by dialect where the name ends in a dot; and what is said of them. All others can be done there.
-const HOST_ONLY: &[(&str, &str)] = &[
-    ("numeric.alloc", "it makes an array"),
-    ("numeric.retain", "it keeps an array"),
-    ("numeric.release", "it keeps an array"),
-    ("numeric.print_text", "it prints"),
-    ("numeric.print_value", "it prints"),
-    ("numeric.print_flush", "it prints"),
-    ("numeric.random", "it draws random numbers of a stream that the host has"),
-    ("numeric.threads", "it asks about the host's threads"),
-    ("numeric.call_foreign", "it calls a function of the host"),
-    ("numeric.call_runtime", "it calls a function of the host"),
-    ("numeric.check_recursion", "it calls a function that calls itself"),
-    ("numeric.address", "it uses an address of the host's memory"),
-    ("numeric.array_at", "it uses an address of the host's memory"),
-    ("linalg.", "it holds an operation on whole arrays that is not lowered"),
+/// Operations that the device cannot do, by name, or by dialect where the name ends in a dot; what is said of a loop that holds one, and what a
+/// kernel that the program writes cannot do, if it is an error there. All others can be done there.
+const HOST_ONLY: &[(&str, &str, Option<&str>)] = &[
+    (
+        "numeric.alloc",
+        "it makes an array",
+        Some("make an array: give it one as an argument, or have one of its block's or of the thread's memory"),
+    ),
+    ("numeric.retain", "it keeps an array", None),
+    ("numeric.release", "it keeps an array", None),
+    ("numeric.print_text", "it prints", Some(CANNOT_PRINT)),
+    ("numeric.print_value", "it prints", Some(CANNOT_PRINT)),
+    ("numeric.print_flush", "it prints", Some(CANNOT_PRINT)),
+    (
+        "numeric.random",
+        "it draws random numbers of a stream that the host has",
+        Some("draw random numbers of a stream that the host has"),
+    ),
+    ("numeric.threads", "it asks about the host's threads", Some("ask about the host's threads")),
+    ("numeric.call_foreign", "it calls a function of the host", Some(CANNOT_CALL)),
+    ("numeric.call_runtime", "it calls a function of the host", Some(CANNOT_CALL)),
+    ("numeric.check_recursion", "it calls a function that calls itself", Some("call a function that calls itself")),
+    ("numeric.address", "it uses an address of the host's memory", Some(CANNOT_ADDRESS)),
+    ("numeric.array_at", "it uses an address of the host's memory", Some(CANNOT_ADDRESS)),
+    ("gpu.launch", "it starts a kernel", Some(CANNOT_LAUNCH)),
+    ("numeric.launch", "it starts a kernel", Some(CANNOT_LAUNCH)),
+    ("linalg.", "it holds an operation on whole arrays that is not lowered", None),
 ];
 
-fn reason(operation: Op<'_>) -> Option<&'static str> {
+/// What is said of functions of the host.
+pub(super) const CANNOT_CALL: &str = "call a function of the host";
+const CANNOT_PRINT: &str = "print: let it write to an array, and the host print that";
+const CANNOT_ADDRESS: &str = "use an address of the host's memory";
+const CANNOT_LAUNCH: &str = "start another kernel";
+
+fn entry(operation: Op<'_>) -> Option<&'static (&'static str, &'static str, Option<&'static str>)> {
     let name = operation.name();
     let fits = |known: &str| if known.ends_with('.') { name.starts_with(known) } else { name == known };
-    HOST_ONLY.iter().find(|(known, _)| fits(known)).map(|(_, reason)| *reason)
+    HOST_ONLY.iter().find(|(known, ..)| fits(known))
+}
+
+fn reason(operation: Op<'_>) -> Option<&'static str> {
+    entry(operation).map(|(_, reason, _)| *reason)
+}
+
+/// What a kernel that the program writes cannot do, if an operation does such a thing.
+pub(super) fn cannot(operation: Op<'_>) -> Option<&'static str> {
+    entry(operation).and_then(|(.., cannot)| *cannot)
 }
 
 /// What is known of a module's functions.
@@ -46,7 +72,7 @@ impl Obstacles {
     /// Looks at all functions of a module.
     pub(super) fn of(module: Op<'_>) -> Self {
         let Some(body) = module.body(0) else { return Self::default() };
-        let mut reasons: Vec<_> = HOST_ONLY.iter().map(|(_, reason)| *reason).collect();
+        let mut reasons: Vec<_> = HOST_ONLY.iter().map(|(_, reason, _)| *reason).collect();
         reasons.dedup();
         let reaching = |why: &'static str| {
             (why, functions_reaching(body, |operation| reason(operation).is_some_and(|own| own == why)))

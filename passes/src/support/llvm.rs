@@ -121,14 +121,26 @@ pub(crate) fn call_pointer<'c>(builder: &Builder<'c>, operands: &[Val<'c>], resu
     builder.create("llvm.call", operands, result.as_slice(), &attributes, &[])
 }
 
-/// A call of one of LLVM's intrinsics with a result.
-pub(crate) fn intrinsic<'c>(builder: &Builder<'c>, name: &str, arguments: &[Val<'c>], result: Ty<'c>) -> Val<'c> {
-    let attributes = [
+/// A call of one of LLVM's intrinsics without a result.
+pub(crate) fn effect<'c>(builder: &Builder<'c>, name: &str, arguments: &[Val<'c>]) {
+    builder.create("llvm.call_intrinsic", arguments, &[], &intrinsic_attributes(builder, name, arguments), &[]);
+}
+
+fn intrinsic_attributes<'c>(
+    builder: &Builder<'c>,
+    name: &str,
+    arguments: &[Val<'c>],
+) -> [(&'static str, Attribute<'c>); 3] {
+    [
         ("intrin", builder.string(name)),
         ("op_bundle_sizes", i32_array(builder, &[])),
         ("operandSegmentSizes", i32_array(builder, &[arguments.len() as i32, 0])),
-    ];
-    builder.value("llvm.call_intrinsic", arguments, result, &attributes)
+    ]
+}
+
+/// A call of one of LLVM's intrinsics with a result.
+pub(crate) fn intrinsic<'c>(builder: &Builder<'c>, name: &str, arguments: &[Val<'c>], result: Ty<'c>) -> Val<'c> {
+    builder.value("llvm.call_intrinsic", arguments, result, &intrinsic_attributes(builder, name, arguments))
 }
 
 /// The value of a constant of an integer type, or of such a constant that has been cast.

@@ -2,6 +2,7 @@
 //! header of the memory's owner, the aligned pointer is the data.
 
 use super::llvm;
+use super::storage::stored_type;
 use melior::ir::TypeLike;
 use melior::ir::r#type::{MemRefType, ShapedTypeLike};
 use mlir_sys::{mlirAffineMapIsIdentity, mlirShapedTypeGetDimSize};
@@ -177,4 +178,17 @@ pub(crate) fn from_unknown<'c>(
     let strides =
         if shape.identity { row_major(builder, &sizes) } else { shape.strides.iter().map(&mut part).collect() };
     assemble(builder, shape, &Parts { header, data, offset, sizes, strides })
+}
+
+/// The address of an item.
+pub(crate) fn address<'c>(builder: &Builder<'c>, shape: &MemRef<'c>, array: Val<'c>, indices: &[Val<'c>]) -> Val<'c> {
+    let i64 = builder.integer(64);
+    let parts = parts(builder, shape, array);
+    let mut position = parts.offset;
+    for (index, stride) in indices.iter().zip(&parts.strides) {
+        let index = llvm::cast(builder, *index, i64);
+        let step = builder.value("arith.muli", &[index, *stride], i64, &[]);
+        position = builder.value("arith.addi", &[position, step], i64, &[]);
+    }
+    llvm::item(builder, parts.data, stored_type(builder, shape.element), position)
 }

@@ -12,8 +12,13 @@ use std::sync::{Mutex, PoisonError};
 
 /// The elements of the CPU's pipeline from a stage on, with a check of the promise of each stage.
 pub fn elements_from(stage: &str) -> String {
+    elements("cpu", stage)
+}
+
+/// The elements of a target's pipeline from a stage on, with a check of the promise of each stage.
+pub fn elements(target: &str, stage: &str) -> String {
     let registry = Registry::global().expect("names are unique");
-    let request = target::Target::named("cpu").expect("declared").request(2);
+    let request = target::Target::named(target).expect("declared").request(2);
     let request = request.from_stage(Stage::named(stage).expect("a stage"));
     let schedule = request.schedule(registry).unwrap_or_else(|error| panic!("{error}"));
     let pipeline = schedule.pipeline_with_checks();
@@ -23,8 +28,13 @@ pub fn elements_from(stage: &str) -> String {
 
 /// Machine code of a module at some stage.
 pub fn compile(stage: &str, source: &str) -> Loaded {
+    compile_for("cpu", stage, source)
+}
+
+/// The same for a target that this computer can run.
+pub fn compile_for(target: &str, stage: &str, source: &str) -> Loaded {
     let context = context();
-    let module = transform(&context, &elements_from(stage), source);
+    let module = transform(&context, &elements(target, stage), source);
     let generator = CodeGenerator::new(Target::host().expect("known"), OptLevel::default()).expect("works");
     let object = generator.object(&module).unwrap_or_else(|error| panic!("{error}\n{}", module.as_operation()));
     Loaded::load(&object, &loader::resolve).unwrap_or_else(|error| panic!("{error}\n{}", module.as_operation()))

@@ -58,6 +58,8 @@ pub struct Kernel {
     pub name: *const c_char,
     /// What the device has made of the image; null at first, and the device's own.
     pub loaded: AtomicPtr<c_void>,
+    /// Bytes of a block's shared memory that the kernel's own arrays have, for the simulator; CUDA's driver knows them.
+    pub shared_bytes: i64,
 }
 
 // Compiled modules have such records.
@@ -67,7 +69,8 @@ const _: () = assert!(
         && std::mem::offset_of!(Kernel, image_bytes) == 16
         && std::mem::offset_of!(Kernel, name) == 24
         && std::mem::offset_of!(Kernel, loaded) == 32
-        && size_of::<Kernel>() == 40
+        && std::mem::offset_of!(Kernel, shared_bytes) == 40
+        && size_of::<Kernel>() == 48
 );
 
 // SAFETY: the addresses are constants of a module that nobody writes to; what changes is atomic.

@@ -83,6 +83,7 @@ impl Block {
         self.shadow.get_mut().pass_barrier();
         // SAFETY: the block's own memory, which no thread uses now.
         unsafe { shared.write_bytes(FRESH_BYTE, self.launch().shared_bytes()) };
+        let (dynamic, dynamic_bytes) = self.launch().dynamic_part();
         let home = &raw const *self;
         for (rank, thread) in self.threads.iter_mut().enumerate() {
             *thread = Thread {
@@ -91,6 +92,8 @@ impl Block {
                 block_extent: geometry.block,
                 grid_extent: geometry.grid,
                 shared,
+                dynamic: if dynamic_bytes == 0 { shared } else { shared.wrapping_add(dynamic) },
+                dynamic_bytes: dynamic_bytes as u64,
                 ..Thread::new(home, rank as u32)
             };
         }

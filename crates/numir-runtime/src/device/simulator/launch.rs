@@ -17,6 +17,9 @@ use crate::pool::{Body, numir_parallel_pieces};
 /// A kernel's code.
 pub(super) type Entry = unsafe extern "C" fn(*mut Thread, *const *const c_void);
 
+/// How what the launch has sized of the shared memory is aligned.
+const SHARED_ALIGNMENT: usize = 16;
+
 /// The error of a thread.
 struct Failure {
     thread: u64,
@@ -35,6 +38,8 @@ pub(super) struct Launch {
     pub(super) heap: &'static Heap,
     pub(super) entry: Entry,
     pub(super) geometry: Geometry,
+    /// Bytes of shared memory that the kernel's own arrays have.
+    own_shared: usize,
     pub(super) arguments: *const *const c_void,
     /// The device's blocks of memory when it began, by where they start: arrays do not come and go while a kernel runs that has them.
     memory: Vec<(usize, usize)>,
@@ -54,11 +59,11 @@ impl Launch {
     pub(super) unsafe fn new(
         heap: &'static Heap,
         entry: Entry,
-        geometry: &Geometry,
+        (geometry, own_shared): (&Geometry, usize),
         arguments: *const *const c_void,
     ) -> Self {
         let (waiting, idle, failure) = (Mutex::default(), Mutex::default(), Mutex::new(None));
-        Self { heap, entry, geometry: *geometry, arguments, memory: heap.blocks(), failure, waiting, idle }
+        Self { heap, entry, geometry: *geometry, own_shared, arguments, memory: heap.blocks(), failure, waiting, idle }
     }
 
     /// Runs all blocks, and gives the error of the smallest thread that has failed.
@@ -129,9 +134,15 @@ impl Launch {
         }
     }
 
-    /// Bytes of a block's shared memory.
+    /// Bytes of a block's shared memory: of the kernel's own arrays, and of what the launch has sized.
     pub(super) fn shared_bytes(&self) -> usize {
-        self.geometry.shared as usize
+        let (start, bytes) = self.dynamic_part();
+        if bytes == 0 { self.own_shared } else { start + bytes }
+    }
+
+    /// Where the part of it that the launch has sized begins, and its bytes.
+    pub(super) fn dynamic_part(&self) -> (usize, usize) {
+        (self.own_shared.next_multiple_of(SHARED_ALIGNMENT), self.geometry.shared as usize)
     }
 
     /// The last block of the device's memory that starts at an address or below: start and bytes.

@@ -90,10 +90,11 @@ impl Device for Simulator {
         geometry: &Geometry,
         arguments: *const *const c_void,
     ) -> Result<(), DeviceError> {
-        geometry.check_shared(SHARED)?;
+        let own_shared = u32::try_from(kernel.shared_bytes).unwrap_or(SHARED);
+        geometry.check_shared(SHARED.saturating_sub(own_shared))?;
         let Some(entry) = kernel.entry else { return Ok(()) };
         // SAFETY: the caller's promise.
-        unsafe { Launch::new(&get().heap, entry, geometry, arguments).run() }?;
+        unsafe { Launch::new(&get().heap, entry, (geometry, own_shared as usize), arguments).run() }?;
         self.heap.damage().map_or(Ok(()), |error| Err(DeviceError::Raised(Box::new(error))))
     }
 

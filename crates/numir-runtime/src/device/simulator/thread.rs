@@ -7,7 +7,7 @@ use super::block::Block;
 use super::warp::Operation;
 use crate::error::{Pending, Site};
 
-/// What a kernel is given of the thread that it runs as. Compiled code reads the first five fields.
+/// What a kernel is given of the thread that it runs as. Compiled code reads the public fields.
 #[repr(C)]
 pub struct Thread {
     /// Its place in its block.
@@ -20,6 +20,10 @@ pub struct Thread {
     pub grid_extent: [u32; 3],
     /// The block's shared memory.
     pub shared: *mut u8,
+    /// The part of it that the launch has sized, behind what the kernel's own arrays have, and its bytes.
+    pub dynamic: *mut u8,
+    /// See `dynamic`.
+    pub dynamic_bytes: u64,
     /// The block, which outlives its threads.
     pub(super) home: *const Block,
     /// Its number in the block.
@@ -39,6 +43,8 @@ const _: () = assert!(
         && std::mem::offset_of!(Thread, block_extent) == 24
         && std::mem::offset_of!(Thread, grid_extent) == 36
         && std::mem::offset_of!(Thread, shared) == 48
+        && std::mem::offset_of!(Thread, dynamic) == 56
+        && std::mem::offset_of!(Thread, dynamic_bytes) == 64
 );
 
 /// What a thread is doing.
@@ -94,6 +100,8 @@ impl Thread {
             block_extent: none,
             grid_extent: none,
             shared: std::ptr::null_mut(),
+            dynamic: std::ptr::null_mut(),
+            dynamic_bytes: 0,
             home,
             rank,
             state: Cell::new(State::Ready),

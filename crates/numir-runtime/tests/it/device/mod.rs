@@ -24,7 +24,14 @@ type Entry = unsafe extern "C" fn(*mut Thread, *const *const c_void);
 /// The record of a simulated kernel.
 fn kernel(entry: Entry) -> Kernel {
     let loaded = AtomicPtr::new(std::ptr::null_mut());
-    Kernel { entry: Some(entry), image: std::ptr::null(), image_bytes: 0, name: c"kernel".as_ptr(), loaded }
+    Kernel {
+        entry: Some(entry),
+        image: std::ptr::null(),
+        image_bytes: 0,
+        name: c"kernel".as_ptr(),
+        loaded,
+        shared_bytes: 0,
+    }
 }
 
 /// Starts a kernel whose parameters are pointers and numbers of eight bytes.

@@ -1,9 +1,11 @@
-//! What lanes of a warp do together, as calls of the simulator. It has to be told which thread calls: functions below a kernel take the thread
-//! as their last argument if they, or what they call, do such a thing.
+//! What a thread must be known for: where it is, what lanes of a warp do together, and what stands for it. Functions below a kernel take the thread
+//! as their last argument if they, or what they call, ask for it.
 
+use crate::simulate_threads::THREAD;
 use crate::support::bits::{from_word, to_word};
 use crate::support::call_graph::{callee, functions_reaching};
 use crate::support::function::signature;
+use crate::support::kernels::register;
 use crate::support::llvm;
 use crate::support::runtime::Runtime;
 use numir_numeric::ir::{Blk, Builder, Op, Val};
@@ -16,13 +18,18 @@ const ALL: i64 = -1;
 /// The gpu dialect's modes of a shuffle, with the simulator's numbers.
 const MODES: [(&str, i64); 4] = [("idx", 0), ("up", 1), ("down", 2), ("xor", 3)];
 
-fn is_together(operation: Op<'_>) -> bool {
-    operation.is("gpu.shuffle")
+/// Whether an operation needs to know the thread; what stands for it was put there by `simulate-threads`.
+fn asks(operation: Op<'_>) -> bool {
+    operation.is("gpu.shuffle") || register(operation).is_some() || is_thread(operation)
+}
+
+fn is_thread(operation: Op<'_>) -> bool {
+    operation.is("llvm.mlir.addressof") && operation.string_attribute("global_name").is_some_and(|name| name == THREAD)
 }
 
 /// Hands the thread down to all functions that need it; their symbols.
 pub(super) fn hand_down<'c>(functions: Blk<'c>, runtime: &Runtime<'c>) -> Result<HashSet<String>, PassError> {
-    let needing = functions_reaching(functions, is_together);
+    let needing = functions_reaching(functions, asks);
     for function in functions.operations().into_iter().filter(|operation| operation.is("func.func")) {
         let is_needing = function.string_attribute("sym_name").is_some_and(|name| needing.contains(&name));
         let Some((block, (mut inputs, results))) = function.body(0).zip(signature(function)).filter(|_| is_needing)
@@ -50,7 +57,19 @@ pub(super) fn rewrite<'c>(
         let operands: Vec<_> = call.operands().into_iter().chain([thread]).collect();
         call.set_operands(&operands);
     }
-    function.collect(is_together).into_iter().try_for_each(|operation| shuffle(operation, thread, runtime))
+    for operation in function.collect(asks) {
+        if is_thread(operation) {
+            operation.replace(&[thread]);
+        } else if let Some((group, axis)) = register(operation) {
+            let at = Builder::before(operation);
+            let word = llvm::field(&at, thread, at.integer(32), &[group + axis as i32]);
+            let word = llvm::load(&at, word, at.integer(32));
+            operation.replace(&[at.value("arith.index_castui", &[word], at.index(), &[])]);
+        } else {
+            shuffle(operation, thread, runtime)?;
+        }
+    }
+    Ok(())
 }
 
 fn shuffle<'c>(operation: Op<'c>, thread: Val<'c>, runtime: &Runtime<'c>) -> Result<(), PassError> {

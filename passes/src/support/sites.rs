@@ -1,7 +1,7 @@
 //! Sites: the constants that tell the runtime which error is raised, and where in the Python source.
 
-use crate::support::globals::Globals;
-use crate::support::llvm;
+use super::globals::Globals;
+use super::llvm;
 use melior::ir::Location;
 use numir_numeric::ir::location::function_of;
 use numir_numeric::ir::{Builder, Op, Val};
@@ -9,7 +9,7 @@ use numir_runtime::error::Site;
 
 /// A line of the traceback that a location stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     file: String,
     function: String,
     /// First line, first column, last line, last column; from 1, 0 is unknown.
@@ -17,19 +17,19 @@ pub(super) struct Frame {
 }
 
 /// The sites of a module, each stored once.
-pub(super) struct Sites<'c> {
+pub(crate) struct Sites<'c> {
     globals: Globals<'c>,
 }
 
 impl<'c> Sites<'c> {
-    /// For a `builtin.module`; None if it has no body.
-    pub(super) fn of(module: Op<'c>) -> Option<Self> {
-        Some(Self { globals: Globals::of(module, "numir.site")? })
+    /// For a module, as symbols that begin with a prefix of the pass's own; None if it has no body.
+    pub(crate) fn of(module: Op<'c>, prefix: &'static str) -> Option<Self> {
+        Some(Self { globals: Globals::of(module, prefix)? })
     }
 
     /// The address of the site of an error of class `kind` that is raised in `frame`. A traceback's site has neither kind nor
     /// message.
-    pub(super) fn address(&mut self, builder: &Builder<'c>, kind: &str, message: &str, frame: &Frame) -> Val<'c> {
+    pub(crate) fn address(&mut self, builder: &Builder<'c>, kind: &str, message: &str, frame: &Frame) -> Val<'c> {
         let Frame { file, function, span } = frame;
         let hint = format!("{function}.{}", span[0]);
         let site = Site {
@@ -45,7 +45,7 @@ impl<'c> Sites<'c> {
 
 /// The traceback of a location in `function` (its Python name), innermost frame first, at least one.
 /// An inlined call is a call site location whose callee's part says from which function it came.
-pub(super) fn frames(location: Location<'_>, function: &str) -> Vec<Frame> {
+pub(crate) fn frames(location: Location<'_>, function: &str) -> Vec<Frame> {
     let mut frames = Vec::new();
     collect(location, function, &mut frames);
     if frames.is_empty() {
