@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
-use super::driver::{Failed, ok};
+use super::driver::ok;
 use super::{Cuda, DeviceError};
 
 /// Memory that every context of the process may use.
@@ -48,8 +48,10 @@ impl Cuda {
     pub(in crate::device) fn free_pinned(&self, start: *mut u8) {
         self.pinned.remove(start);
         if let Ok(_current) = self.enter() {
-            // SAFETY: memory of the driver's, which waits for copies.
-            unsafe { (self.driver.cuMemFreeHost)(start.cast()) };
+            if self.wait_for_all().is_ok() {
+                // SAFETY: memory of the driver's, which nobody uses any more.
+                unsafe { (self.driver.cuMemFreeHost)(start.cast()) };
+            }
         }
     }
 
@@ -71,8 +73,7 @@ impl Cuda {
     pub(in crate::device) fn unregister_pinned(&self, start: *mut u8) {
         self.pinned.remove(start);
         if let Ok(_current) = self.enter() {
-            let waited: Result<(), Failed> = self.wait();
-            if waited.is_ok() {
+            if self.wait_for_all().is_ok() {
                 // SAFETY: memory that was registered.
                 unsafe { (self.driver.cuMemHostUnregister)(start.cast()) };
             }
