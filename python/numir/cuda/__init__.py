@@ -8,6 +8,7 @@ that a program pays for what it uses.
 _LAZY = {
     "DeviceNDArray": "_arrays",
     "is_cuda_ndarray": "_arrays",
+    "from_dlpack": "_dlpack",
     "as_cuda_array": "_foreign",
     "from_cuda_array_interface": "_foreign",
     "is_cuda_array": "_foreign",

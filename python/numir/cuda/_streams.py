@@ -136,6 +136,14 @@ def follow(stream):
     event.wait(_numir.current_stream())
 
 
+def lead(stream):
+    """Have what another library begins in its stream from now on come after the work of this thread's."""
+    if target() != "cuda-sim":
+        event = Event(timing=False)
+        event.record(_numir.current_stream())
+        event.wait(stream)
+
+
 def stream():
     """A new stream."""
     return Stream(_numir.DeviceStream(target()))

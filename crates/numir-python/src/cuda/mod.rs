@@ -1,6 +1,7 @@
 //! `numir.cuda`'s part that is not Python: devices, and arrays and work on them. Each function takes the target that tells which devices are meant.
 
 mod arrays;
+mod dlpack;
 mod places;
 mod streams;
 
@@ -15,6 +16,7 @@ pub(crate) use arrays::DeviceArray;
 /// Adds the functions and classes to the extension module.
 pub(crate) fn install(module: &Bound<'_, PyModule>) -> PyResult<()> {
     arrays::install(module)?;
+    dlpack::install(module)?;
     places::install(module)?;
     streams::install(module)
 }

@@ -47,7 +47,9 @@ impl Cuda {
                 None => (self.driver.cuCtxSynchronize)(),
             }
         })?;
-        have_run.into_iter().fold(Ok(()), |first, module| first.and(self.failure_of(module)))
+        // All of them are asked, and the first failure is told.
+        let told: Vec<_> = have_run.into_iter().map(|module| self.failure_of(module)).collect();
+        told.into_iter().collect()
     }
 
     /// What kernels of a module have recorded, which they may do again after this.

@@ -47,11 +47,11 @@ impl Cuda {
     /// Frees what [`allocate_pinned`](Self::allocate_pinned) gave, once no copy uses it.
     pub(in crate::device) fn free_pinned(&self, start: *mut u8) {
         self.pinned.remove(start);
-        if let Ok(_current) = self.enter() {
-            if self.wait_for_all().is_ok() {
-                // SAFETY: memory of the driver's, which nobody uses any more.
-                unsafe { (self.driver.cuMemFreeHost)(start.cast()) };
-            }
+        if let Ok(_current) = self.enter()
+            && self.wait_for_all().is_ok()
+        {
+            // SAFETY: memory of the driver's, which nobody uses any more.
+            unsafe { (self.driver.cuMemFreeHost)(start.cast()) };
         }
     }
 
@@ -72,11 +72,11 @@ impl Cuda {
     /// The memory is as any other again, once no copy uses it.
     pub(in crate::device) fn unregister_pinned(&self, start: *mut u8) {
         self.pinned.remove(start);
-        if let Ok(_current) = self.enter() {
-            if self.wait_for_all().is_ok() {
-                // SAFETY: memory that was registered.
-                unsafe { (self.driver.cuMemHostUnregister)(start.cast()) };
-            }
+        if let Ok(_current) = self.enter()
+            && self.wait_for_all().is_ok()
+        {
+            // SAFETY: memory that was registered.
+            unsafe { (self.driver.cuMemHostUnregister)(start.cast()) };
         }
     }
 }
