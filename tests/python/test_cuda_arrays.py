@@ -4,7 +4,7 @@ import gc
 
 import numpy as np
 import pytest
-from numir import config, cuda, errors, njit, prange
+from numir import config, cuda, errors, njit, prange, typeof
 from numir.cuda import DeviceNDArray
 
 
@@ -284,6 +284,13 @@ def test_what_functions_give_back(draws):
     assert not part.copy_to_host().any()
 
 
+def test_their_types_are_those_of_arrays(draws):
+    array = draws.random((3, 4))
+    for given in (array, np.asfortranarray(array), array.astype("int8")):
+        assert typeof(there(given)) == typeof(given)
+    assert typeof(there(array)[:, ::2]) == typeof(array[:, ::2])
+
+
 def test_arrays_within_tuples_and_mixed(draws):
     @njit(target="cuda-sim")
     def added(pair, z):
@@ -359,9 +366,10 @@ def test_arrays_of_other_libraries(draws):
     compiled = njit(target="cuda-sim")(doubled)
     compiled(Foreign(owner.reshape(20)))
     np.testing.assert_array_equal(owner.copy_to_host(), array * 2)
-    turned = cuda.as_cuda_array(Foreign(owner.T))
-    assert turned.strides == array.T.strides
-    np.testing.assert_array_equal(turned.copy_to_host(), array.T * 2)
+    for view in (lambda a: a.T, lambda a: a[::-2, ::-1]):
+        turned = cuda.as_cuda_array(Foreign(view(owner)))
+        assert turned.strides == view(array).strides
+        np.testing.assert_array_equal(turned.copy_to_host(), view(array) * 2)
     assert cuda.as_cuda_array(owner) is owner and cuda.to_device(foreign).copy_to_host()[1, 0] == 6
     with pytest.raises(TypeError, match="doesn't implement the cuda array interface"):
         cuda.as_cuda_array(array)
@@ -384,6 +392,85 @@ def test_the_owner_of_foreign_memory_is_kept_alive():
     del shared
     gc.collect()
     assert alive() is None
+
+
+class ByDlpack:
+    """Another library's array, which has nothing but DLPack's interface."""
+
+    def __init__(self, array, **changes):
+        self._array = array
+        self._changes = changes
+
+    def __dlpack_device__(self):
+        return self._changes.get("device", self._array.__dlpack_device__())
+
+    def __dlpack__(self, **keywords):
+        return self._changes.get("capsule", self._array.__dlpack__)(**keywords)
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint32", "float16", "float64", "complex128"])
+def test_dlpack(dtype, draws):
+    array = (draws.random((3, 4, 5)) * 50).astype(dtype)
+    device = there(array)
+    for view in (lambda a: a, lambda a: a.T, lambda a: a[1:, ::2, ::-1], lambda a: a[:0], lambda a: a[1, 2, 3:4]):
+        shared = cuda.from_dlpack(ByDlpack(view(device)))
+        assert shared.dtype == array.dtype and shared.shape == view(array).shape
+        np.testing.assert_array_equal(shared.copy_to_host(), view(array))
+        shared[...] = 1
+        view(array)[...] = 1
+        np.testing.assert_array_equal(device.copy_to_host(), array)
+    assert cuda.from_dlpack(device) is device
+
+
+def test_dlpack_keeps_and_gives_back():
+    import weakref
+
+    device = there(np.arange(5))
+    other = ByDlpack(device)
+    alive = weakref.ref(device._shell)
+    shared = cuda.from_dlpack(other)
+    capsule = device.__dlpack__()
+    del device, other
+    gc.collect()
+    assert alive() is not None and shared[1:].copy_to_host().tolist() == [1, 2, 3, 4]
+    del shared
+    gc.collect()
+    assert alive() is not None
+    del capsule
+    gc.collect()
+    assert alive() is None
+
+
+def test_both_forms_of_dlpack_are_read():
+    from numir import _numir
+
+    array = np.arange(6.0).reshape(2, 3)
+    for keywords in ({}, {"max_version": (1, 0)}):
+        capsule = array.__dlpack__(**keywords)
+        owner, device, address, dtype, shape, strides, readonly = _numir.import_dlpack(capsule)
+        assert (device, address, dtype) == ((1, 0), array.ctypes.data, (2, 64))
+        assert (shape, strides or [3, 1], readonly) == ([2, 3], [3, 1], False)
+        with pytest.raises(ValueError, match="which nobody has used"):
+            _numir.import_dlpack(capsule)
+        del owner
+    array.flags.writeable = False
+    assert _numir.import_dlpack(array.__dlpack__(max_version=(1, 0)))[-1] is True
+
+
+def test_dlpack_that_does_not_fit():
+    device = cuda.to_device(np.arange(4))
+    with pytest.raises(BufferError, match=r"on DLPack's device \(2, 0\), and numir.cuda uses \(12, 0\)"):
+        cuda.from_dlpack(ByDlpack(device, device=(2, 0)))
+    with pytest.raises(BufferError, match="without a copy"):
+        device.__dlpack__(copy=True)
+    with pytest.raises(BufferError, match="not on"):
+        device.__dlpack__(dl_device=(1, 0))
+    with pytest.raises(BufferError, match="no items of dtype datetime64"):
+        cuda.to_device(np.zeros(3, "M8[s]")).__dlpack__()
+    with pytest.raises(BufferError, match="read-only"):
+        cuda.as_cuda_array(Foreign(device, data=(device.__cuda_array_interface__["data"][0], True))).__dlpack__()
+    with pytest.raises(ValueError, match="a capsule of DLPack is expected"):
+        cuda.from_dlpack(ByDlpack(device, capsule=lambda **keywords: None))
 
 
 def test_interfaces_of_empty_and_spread_arrays():

@@ -34,3 +34,18 @@ fn guards() {
     "#;
     assert_snapshot!(before_and_after("guard-host-access", SOURCE));
 }
+
+/// Its argument may live on the device.
+#[test]
+fn a_function_that_launches_nothing_is_guarded() {
+    const SOURCE: &str = r#"
+    module attributes {gpu.container_module} {
+      func.func @f(%a: memref<?xf64>, %i: index) -> f64 {
+        %x = memref.load %a[%i] : memref<?xf64>
+        memref.store %x, %a[%i] : memref<?xf64>
+        return %x : f64
+      }
+    }
+    "#;
+    assert_snapshot!(before_and_after("guard-host-access", SOURCE));
+}

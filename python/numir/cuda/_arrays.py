@@ -84,14 +84,16 @@ class DeviceNDArray(_numir.DeviceArray):
     # Copies.
 
     def copy_to_host(self, ary=None, stream=0):
-        """Copy to an array of the host, a new one if none is given, and return it. It is there when this returns."""
+        """Copy to an array of the host, a new one if none is given, and return it. The items are there when this returns; where the array is pinned
+        and a stream is given, when the stream has come so far."""
         if ary is not None:
             _layout.check(self._shell, ary)
         with entered(stream):
             return _layout.read(self._memory, self._offset, self._shell, ary)
 
     def copy_to_device(self, ary, stream=0):
-        """Copy from an array of the host, or of a device, that has as many items of the same dtype."""
+        """Copy from an array of the host, or of a device, that has as many items of the same dtype. Where it is pinned and a stream is given, it must
+        not change until the stream has come so far."""
         if ary.size == 0:
             return
         is_on_device = isinstance(ary, _numir.DeviceArray)
@@ -143,6 +145,16 @@ class DeviceNDArray(_numir.DeviceArray):
             "stream": exported(),
             "version": 3,
         }
+
+    def __dlpack_device__(self):
+        from numir.cuda import _dlpack
+
+        return _dlpack.device_of(self)
+
+    def __dlpack__(self, *, stream=None, max_version=None, dl_device=None, copy=None):
+        from numir.cuda import _dlpack
+
+        return _dlpack.exported(self, stream, dl_device, copy)
 
     @property
     def device_ctypes_pointer(self):

@@ -32,13 +32,17 @@ def from_cuda_array_interface(desc, owner=None, sync=True):
     if dtype.type is np.void and desc.get("descr"):
         dtype = np.dtype(desc["descr"])
     address, readonly = desc["data"]
-    bytes_ = _layout.room(shape, dtype, strides)
-    memory = _numir.DeviceMemory.around(target(), address or 0, bytes_, owner)
-    shell = _layout.made(memory, shape, dtype, strides)
-    if readonly:
-        shell.flags.writeable = False
     if sync:
         from numir.cuda._streams import follow
 
         follow(desc.get("stream"))
+    return around(address or 0, shape, dtype, strides, owner, readonly)
+
+
+def around(address, shape, dtype, strides, owner, readonly):
+    """An array on the device whose first item is at an address; the owner of the memory is kept alive."""
+    before, bytes_ = _layout.reach(shape, dtype, strides)
+    memory = _numir.DeviceMemory.around(target(), address - before, bytes_, owner)
+    shell = _layout.made(memory, shape, dtype, strides, offset=before)
+    shell.flags.writeable = not readonly
     return DeviceNDArray(memory, shell)

@@ -16,16 +16,24 @@ def made(memory, shape, dtype, strides=None, order="C", offset=0):
 
 
 def room(shape, dtype, strides):
-    """Bytes that an array takes; ValueError where strides lead backwards."""
-    if 0 in shape:
-        return 0
-    if strides is None:
-        return int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
-    if len(strides) != len(shape):
-        raise ValueError(f"{len(strides)} strides are given for {len(shape)} axes")
-    if min(strides, default=0) < 0:
+    """Bytes that a new array takes; ValueError where strides lead backwards."""
+    before, bytes_ = reach(shape, dtype, strides)
+    if before:
         raise ValueError("the strides of an array on a device must not be negative")
-    return sum((extent - 1) * stride for extent, stride in zip(shape, strides)) + dtype.itemsize
+    return bytes_
+
+
+def reach(shape, dtype, strides):
+    """Bytes that an array has in front of its first item, and all that it has."""
+    if strides is not None and len(strides) != len(shape):
+        raise ValueError(f"{len(strides)} strides are given for {len(shape)} axes")
+    if 0 in shape:
+        return 0, 0
+    if strides is None:
+        return 0, int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    steps = [(extent - 1) * stride for extent, stride in zip(shape, strides)]
+    before = -sum(step for step in steps if step < 0)
+    return before, before + sum(step for step in steps if step > 0) + dtype.itemsize
 
 
 def described(shape, dtype, strides=None, order="C"):

@@ -14,7 +14,7 @@ def typeof(value):
     """The type of a value, as a signature may name it; ValueError if there is none."""
     kind = _KINDS.get(type(value))
     if kind is None:
-        kind = next((kind for base, kind in _BASES if isinstance(value, base)), _generator)
+        kind = next((kind for base, kind in _BASES if isinstance(value, base)), _other)
     ty = kind(value)
     if ty is None:
         raise ValueError(f"cannot determine the numir type of {type(value)}")
@@ -64,6 +64,12 @@ def _generator(value):
     # Whoever has a Generator has imported the module; it is not imported for others.
     random = sys.modules.get("numpy.random")
     return scalars.npy_rng if random and isinstance(value, random.Generator) else None
+
+
+def _other(value):
+    # The same for arrays on a device.
+    cuda = sys.modules.get("numir.cuda._arrays")
+    return _array(value._shell) if cuda and isinstance(value, cuda.DeviceNDArray) else _generator(value)
 
 
 def _enum(value):

@@ -2,9 +2,10 @@
 //! host addresses of that memory. The shell says what the array's shape, strides and type are, and NumPy makes its views; nobody looks
 //! at its items, which are not there.
 
-use super::{ask, place_of};
+use super::{ask, drop_without_interpreter, place_of};
 use crate::numpy_api::{ArrayView, Types};
-use numir_runtime::device::{Pinned, Resident};
+use numir_runtime::RaisedError;
+use numir_runtime::device::{Pinned, Place, Resident};
 use numir_runtime::memory::Header;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
@@ -25,29 +26,57 @@ pub(super) fn install(module: &Bound<'_, PyModule>) -> PyResult<()> {
 #[pyclass(frozen, module = "numir")]
 pub(crate) struct DeviceMemory {
     target: String,
-    memory: Resident,
+    bytes: usize,
+    /// There until this goes.
+    memory: Option<Resident>,
 }
 
 /// A Python object that keeps memory of somebody else's alive.
-struct Keeper(#[expect(dead_code, reason = "it is kept to be dropped")] Py<PyAny>);
+struct Keeper(Option<Py<PyAny>>);
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        // Without the interpreter the object would go at some time later.
+        Python::try_attach(|_| drop(self.0.take()));
+    }
+}
+
+impl Drop for DeviceMemory {
+    fn drop(&mut self) {
+        drop_without_interpreter(&mut self.memory);
+    }
+}
+
+impl DeviceMemory {
+    fn of(
+        py: Python<'_>,
+        target: &str,
+        make: impl FnOnce(Place) -> Result<Resident, RaisedError> + Send,
+    ) -> PyResult<Self> {
+        let place = place_of(target)?;
+        let memory = ask(py, || make(place))?;
+        Ok(Self { target: target.to_owned(), bytes: memory.bytes(), memory: Some(memory) })
+    }
+
+    fn memory(&self) -> PyResult<&Resident> {
+        self.memory.as_ref().ok_or_else(|| PyValueError::new_err("the memory is gone"))
+    }
+}
 
 #[pymethods]
 impl DeviceMemory {
     /// So many bytes on the device of a target.
     #[new]
     fn new(py: Python<'_>, target: &str, bytes: usize) -> PyResult<Self> {
-        let place = place_of(target)?;
-        Ok(Self { target: target.to_owned(), memory: ask(py, || Resident::allocate(place, bytes))? })
+        Self::of(py, target, |place| Resident::allocate(place, bytes))
     }
 
     /// The bytes from an address of the device on, which an object keeps alive.
     #[staticmethod]
     fn around(py: Python<'_>, target: &str, address: u64, bytes: usize, keeper: Py<PyAny>) -> PyResult<Self> {
-        let place = place_of(target)?;
-        let keeper = Box::new(Keeper(keeper));
+        let keeper = Box::new(Keeper(Some(keeper)));
         // SAFETY: the object's promise, by its interface.
-        let memory = ask(py, || unsafe { Resident::around(place, address, bytes, keeper) })?;
-        Ok(Self { target: target.to_owned(), memory })
+        Self::of(py, target, |place| unsafe { Resident::around(place, address, bytes, keeper) })
     }
 
     /// The target whose device it is on.
@@ -59,18 +88,19 @@ impl DeviceMemory {
     /// Its bytes.
     #[getter]
     fn bytes(&self) -> usize {
-        self.memory.bytes()
+        self.bytes
     }
 
     /// Where host code finds it.
     #[getter]
     fn host_address(&self) -> usize {
-        self.memory.data().addr()
+        self.memory.as_ref().map_or(0, |memory| memory.data().addr())
     }
 
     /// Where it is on the device.
     fn address(&self, py: Python<'_>) -> PyResult<u64> {
-        ask(py, || self.memory.address())
+        let memory = self.memory()?;
+        ask(py, || memory.address())
     }
 
     /// Copies to an array of the host, which has its items in one piece.
@@ -78,7 +108,8 @@ impl DeviceMemory {
         let (data, bytes) = piece(array)?;
         let data = data.expose_provenance();
         // SAFETY: the array's memory, which the caller keeps alive.
-        ask(py, || unsafe { self.memory.read(offset, std::ptr::with_exposed_provenance_mut(data), bytes) })
+        let memory = self.memory()?;
+        ask(py, || unsafe { memory.read(offset, std::ptr::with_exposed_provenance_mut(data), bytes) })
     }
 
     /// Copies from an array of the host, which has its items in one piece.
@@ -86,24 +117,26 @@ impl DeviceMemory {
         let (data, bytes) = piece(array)?;
         let data = data.expose_provenance();
         // SAFETY: as above.
-        ask(py, || unsafe { self.memory.write(offset, std::ptr::with_exposed_provenance(data), bytes) })
+        let memory = self.memory()?;
+        ask(py, || unsafe { memory.write(offset, std::ptr::with_exposed_provenance(data), bytes) })
     }
 
     /// Copies from memory of the same device.
     fn copy(&self, py: Python<'_>, offset: usize, from: &Self, from_offset: usize, bytes: usize) -> PyResult<()> {
-        ask(py, || self.memory.copy(offset, &from.memory, from_offset, bytes))
+        let (to, from) = (self.memory()?, from.memory()?);
+        ask(py, || to.copy(offset, from, from_offset, bytes))
     }
 
     /// How many references there are to it.
-    fn references(&self) -> i64 {
+    fn references(&self) -> PyResult<i64> {
         // SAFETY: the header lives.
-        unsafe { &*self.memory.header() }.count()
+        Ok(unsafe { &*self.memory()?.header() }.count())
     }
 
     /// As an array of bytes of the host's, which has what the device has once compiled code of the host has asked for it.
     #[getter]
     fn __array_interface__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        bytes_interface(py, self.host_address(), self.memory.bytes())
+        bytes_interface(py, self.host_address(), self.bytes)
     }
 }
 
@@ -119,7 +152,7 @@ fn bytes_interface(py: Python<'_>, address: usize, bytes: usize) -> PyResult<Bou
 
 /// Memory of the host that a device copies from and to by itself.
 #[pyclass(frozen, module = "numir")]
-struct PinnedMemory(Pinned);
+struct PinnedMemory(Option<Pinned>);
 
 #[pymethods]
 impl PinnedMemory {
@@ -127,13 +160,20 @@ impl PinnedMemory {
     #[new]
     fn new(py: Python<'_>, target: &str, bytes: usize) -> PyResult<Self> {
         let place = place_of(target)?;
-        Ok(Self(ask(py, || Pinned::allocate(place, bytes))?))
+        Ok(Self(Some(ask(py, || Pinned::allocate(place, bytes))?)))
     }
 
     /// As an array of bytes.
     #[getter]
     fn __array_interface__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        bytes_interface(py, self.0.start().addr(), self.0.bytes())
+        let (start, bytes) = self.0.as_ref().map_or((0, 0), |memory| (memory.start().addr(), memory.bytes()));
+        bytes_interface(py, start, bytes)
+    }
+}
+
+impl Drop for PinnedMemory {
+    fn drop(&mut self) {
+        drop_without_interpreter(&mut self.0);
     }
 }
 
@@ -157,7 +197,9 @@ impl Pinning {
 
     /// From now on the memory is as any other.
     fn end(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((pinned, _array)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            drop_without_interpreter(&mut Some(pinned));
+        }
     }
 }
 
@@ -232,7 +274,7 @@ impl DeviceArray {
 
     /// The header of its memory; this holds a reference.
     pub(crate) fn header(&self) -> *mut Header {
-        self.memory.get().memory.header()
+        self.memory.get().memory.as_ref().map_or(std::ptr::null_mut(), Resident::header)
     }
 
     /// Another array in the same memory.

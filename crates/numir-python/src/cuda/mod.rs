@@ -1,7 +1,9 @@
 //! `numir.cuda`'s part that is not Python: devices, and arrays and work on them. Each function takes the target that tells which devices are meant.
 
 mod arrays;
+mod dlpack;
 mod places;
+mod streams;
 
 use numir_runtime::RaisedError;
 use numir_runtime::device::Place;
@@ -14,7 +16,9 @@ pub(crate) use arrays::DeviceArray;
 /// Adds the functions and classes to the extension module.
 pub(crate) fn install(module: &Bound<'_, PyModule>) -> PyResult<()> {
     arrays::install(module)?;
-    places::install(module)
+    dlpack::install(module)?;
+    places::install(module)?;
+    streams::install(module)
 }
 
 /// The devices that a target means.
@@ -25,4 +29,13 @@ fn place_of(target: &str) -> PyResult<Place> {
 /// Does something that may wait for a device, without the interpreter; its error as a Python exception.
 fn ask<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, RaisedError> + Send) -> PyResult<T> {
     py.detach(work).map_err(|error| raised::of_runtime(py, &error))
+}
+
+/// Drops what may wait for a device as it goes: meanwhile the interpreter is left to others, of whom the device may be waiting for one.
+fn drop_without_interpreter<T: Send>(value: &mut Option<T>) {
+    if let Some(value) = value.take() {
+        let mut value = Some(value);
+        // While the interpreter shuts down there is nobody to leave it to, and the value goes behind this.
+        Python::try_attach(|py| py.detach(|| drop(value.take())));
+    }
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use super::failure::{self, DeviceError};
 use super::mirror::{self, Extent};
+use super::streams::Use;
 use super::{Device, DeviceAddress, Kernel, counters, device_of};
 use crate::memory::{HEADER_BYTES, Header};
 
@@ -18,11 +19,12 @@ struct Temporary {
     device: &'static dyn Device,
     address: DeviceAddress,
     bytes: usize,
+    used: Use,
 }
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        self.device.free(self.address, self.bytes);
+        self.device.free(self.address, self.bytes, self.used);
     }
 }
 
@@ -69,7 +71,7 @@ unsafe fn prepare_constant(
     data: *mut u8,
     bytes: usize,
 ) -> Result<DeviceAddress, DeviceError> {
-    let temporary = Temporary { device, address: device.allocate(bytes)?, bytes };
+    let temporary = Temporary { device, address: device.allocate(bytes)?, bytes, used: Use::here() };
     let address = temporary.address;
     // SAFETY: the caller's promise, and the allocation is as long.
     unsafe { device.copy_to_device(address, data, bytes) }?;

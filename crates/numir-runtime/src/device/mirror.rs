@@ -19,6 +19,7 @@
 use std::any::Any;
 
 use super::failure::DeviceError;
+use super::streams::Use;
 use super::{Device, DeviceAddress, counters};
 
 /// Which memory has what the other has not.
@@ -68,6 +69,8 @@ pub(crate) struct Mirror {
     standing: Standing,
     /// How many of the device's sessions were over when it was made.
     session: u32,
+    /// The streams that the device's memory was used in.
+    used: Use,
 }
 
 impl Mirror {
@@ -105,6 +108,7 @@ impl Mirror {
             newer: Newer::Device,
             standing,
             session: device.sessions(),
+            used: Use::here(),
         }
     }
 
@@ -113,9 +117,9 @@ impl Mirror {
         !matches!(self.standing, Standing::Copy)
     }
 
-    /// Fails where the array lived in a session that is over.
+    /// Fails where an array lived in a session that is over. A copy of the host's memory is as good as before.
     fn check(&self) -> Result<(), DeviceError> {
-        if self.session == self.device.sessions() {
+        if !self.is_array() || self.session == self.device.sessions() {
             return Ok(());
         }
         let text =
@@ -160,6 +164,7 @@ impl Mirror {
             newer: Newer::Host,
             standing: Standing::Copy,
             session: device.sessions(),
+            used: Use::here(),
         })
     }
 
@@ -185,6 +190,7 @@ impl Mirror {
     /// # Safety
     /// The host's memory is readable, from the lowest address that is held to the highest.
     unsafe fn update_device(&mut self, wanted: &Range) -> Result<(), DeviceError> {
+        self.used = self.used.and_here();
         let held = self.held.start.min(wanted.start)..self.held.end.max(wanted.end);
         // SAFETY: the caller's promise; there is room.
         unsafe {
@@ -207,6 +213,7 @@ impl Mirror {
     pub(super) unsafe fn update_host(&mut self) -> Result<(), DeviceError> {
         if self.newer == Newer::Device {
             self.check()?;
+            self.used = self.used.and_here();
             let to = self.host.with_addr(self.held.start);
             // SAFETY: the caller's promise.
             unsafe { self.device.copy_to_host(to, self.address_of(self.held.start), self.held.len()) }?;
@@ -228,7 +235,7 @@ impl Mirror {
 impl Drop for Mirror {
     fn drop(&mut self) {
         if !matches!(self.standing, Standing::Foreign(_)) {
-            self.device.free(self.address, self.room.len().max(1));
+            self.device.free(self.address, self.room.len().max(1), self.used);
         }
     }
 }
@@ -315,7 +322,7 @@ mod tests {
             Ok(address)
         }
 
-        fn free(&self, address: DeviceAddress, bytes: usize) {
+        fn free(&self, address: DeviceAddress, bytes: usize, _: Use) {
             let block = self.blocks.lock().unwrap().remove(&address).expect("it was allocated");
             assert_eq!(block.len(), bytes);
         }

@@ -8,6 +8,7 @@
 //! - `arrays`, `mirror`, `slot`: arrays stay in host memory and get a mirror on the device, which is kept coherent as the program runs;
 //! - `resident`, `reserved`: arrays that live on a device, with addresses on the host at which compiled code finds them;
 //! - `pinned`: memory of the host that a device copies from and to by itself;
+//! - `streams`: in which order things are done;
 //! - `place`: which devices there are, and what they are;
 //! - `geometry`: grids and blocks, and what a device allows;
 //! - `counters`: what was transferred.
@@ -27,6 +28,7 @@ mod reserved;
 mod resident;
 mod simulator;
 mod slot;
+mod streams;
 
 use std::ffi::{c_char, c_void};
 use std::sync::atomic::AtomicPtr;
@@ -44,6 +46,8 @@ pub use simulator::{
     numir_sim_match, numir_sim_shuffle, numir_sim_syncwarp, numir_sim_vote,
 };
 pub(crate) use slot::Slot;
+use streams::Use;
+pub use streams::{Callback, Event, Stream, current_stream, enter_stream};
 
 /// A kernel as compiled code describes it: a static record of its module, which lives as long as the module.
 #[repr(C)]
@@ -79,13 +83,14 @@ unsafe impl Sync for Kernel {}
 /// An address in a device's memory.
 type DeviceAddress = u64;
 
-/// What the functions here ask of a device. All of them may be called on any thread, and take effect in the order of the calls of a thread.
+/// What the functions here ask of a device. All of them may be called on any thread, and take effect in the order of the thread's stream.
 trait Device: Sync {
     /// Memory of at least that many bytes, which are more than none.
     fn allocate(&self, bytes: usize) -> Result<DeviceAddress, DeviceError>;
 
-    /// Gives back what [`allocate`](Self::allocate) gave, with the bytes that were asked for; launches before this may still use it.
-    fn free(&self, address: DeviceAddress, bytes: usize);
+    /// Gives back what [`allocate`](Self::allocate) gave, with the bytes that were asked for and the streams that it was used in; what was begun
+    /// there may still use it.
+    fn free(&self, address: DeviceAddress, bytes: usize, used: Use);
 
     /// Copies from the host to the device; the host's memory may change as soon as this returns.
     ///
@@ -98,6 +103,22 @@ trait Device: Sync {
     /// # Safety
     /// `to` has so many writable bytes, and `from` so many of an allocation.
     unsafe fn copy_to_host(&self, to: *mut u8, from: DeviceAddress, bytes: usize) -> Result<(), DeviceError>;
+
+    /// Begins a copy to the device of memory that is pinned, and that does not change until the stream has come so far. Whether it is.
+    ///
+    /// # Safety
+    /// As [`copy_to_device`](Self::copy_to_device), for as long.
+    unsafe fn begin_copy_to_device(&self, _: DeviceAddress, _: *const u8, _: usize) -> Result<bool, DeviceError> {
+        Ok(false)
+    }
+
+    /// Begins a copy to the host, to memory that is pinned. Whether it is.
+    ///
+    /// # Safety
+    /// As [`copy_to_host`](Self::copy_to_host), until the stream has come so far.
+    unsafe fn begin_copy_to_host(&self, _: *mut u8, _: DeviceAddress, _: usize) -> Result<bool, DeviceError> {
+        Ok(false)
+    }
 
     /// Copies within the device's memory, after launches; the two ranges may overlap.
     ///
@@ -116,8 +137,13 @@ trait Device: Sync {
         arguments: *const *const c_void,
     ) -> Result<(), DeviceError>;
 
-    /// Waits for launches, and gives the error that their kernels have recorded.
+    /// Waits for what was begun in the thread's stream, and gives the error that kernels have recorded there.
     fn synchronize(&self) -> Result<(), DeviceError>;
+
+    /// The same for all streams.
+    fn synchronize_all(&self) -> Result<(), DeviceError> {
+        self.synchronize()
+    }
 
     /// Waits for all, and gives back what is kept for later. What was made before belongs to a session that is over.
     fn close(&self) -> Result<(), DeviceError>;

@@ -106,7 +106,7 @@ impl Place {
 
     /// Waits for all that was launched on the device, and gives the first error that kernels have recorded.
     pub fn synchronize(self) -> Result<(), RaisedError> {
-        Ok(self.device()?.synchronize()?)
+        Ok(self.device()?.synchronize_all()?)
     }
 
     /// Waits for all that was launched on the device, and gives back what is kept for later. Arrays that live there are gone.

@@ -7,6 +7,7 @@ use std::any::Any;
 use super::failure::DeviceError;
 use super::mirror::Mirror;
 use super::reserved::Reserved;
+use super::streams::current_stream;
 use super::{Device, DeviceAddress, Place, counters};
 use crate::error::RaisedError;
 use crate::memory::{Header, Owner};
@@ -103,36 +104,46 @@ impl Resident {
         Ok((device, address + offset as DeviceAddress))
     }
 
-    /// Copies from the device to the host, after all that the thread has launched.
+    /// Copies from the device to the host, after all that the thread has launched. In a stream other than the default one a copy to pinned memory
+    /// is but begun.
     ///
     /// # Errors
-    /// The copy has failed, or a kernel has: what kernels have recorded is told here.
+    /// The copy has failed, or a kernel has: what kernels have recorded is told where this waits.
     ///
     /// # Safety
-    /// `to` has so many writable bytes.
+    /// `to` has so many writable bytes, until the copy is made.
     pub unsafe fn read(&self, offset: usize, to: *mut u8, bytes: usize) -> Result<(), RaisedError> {
         let (device, from) = self.part(offset, bytes)?;
         if bytes > 0 {
-            // SAFETY: the caller's promise; the part is of the array.
-            unsafe { device.copy_to_host(to, from, bytes) }?;
             counters::count_to_host(bytes);
+            // SAFETY: the caller's promise; the part is of the array.
+            if current_stream() != 0 && unsafe { device.begin_copy_to_host(to, from, bytes) }? {
+                return Ok(());
+            }
+            // SAFETY: as above.
+            unsafe { device.copy_to_host(to, from, bytes) }?;
         }
         Ok(device.synchronize()?)
     }
 
-    /// Copies from the host to the device, after all that the thread has launched.
+    /// Copies from the host to the device, after all that the thread has launched. In a stream other than the default one a copy of pinned memory
+    /// is but begun.
     ///
     /// # Errors
     /// The copy has failed.
     ///
     /// # Safety
-    /// `from` has so many readable bytes.
+    /// `from` has so many readable bytes, until the copy is made.
     pub unsafe fn write(&self, offset: usize, from: *const u8, bytes: usize) -> Result<(), RaisedError> {
         let (device, to) = self.part(offset, bytes)?;
         if bytes > 0 {
-            // SAFETY: the caller's promise; the part is of the array.
-            unsafe { device.copy_to_device(to, from, bytes) }?;
             counters::count_to_device(bytes);
+            // SAFETY: the caller's promise; the part is of the array.
+            if current_stream() != 0 && unsafe { device.begin_copy_to_device(to, from, bytes) }? {
+                return Ok(());
+            }
+            // SAFETY: as above.
+            unsafe { device.copy_to_device(to, from, bytes) }?;
         }
         Ok(())
     }

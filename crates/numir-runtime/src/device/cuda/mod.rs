@@ -1,39 +1,41 @@
 //! CUDA: one GPU of the machine, by its driver, which compiles kernels from PTX.
 //!
-//! All work goes to one stream in the primary context, which other users of the GPU in this process share; it is current on a thread while
+//! All work goes to the thread's stream in the primary context, which other users of the GPU in this process share; the context is current on a thread while
 //! a function here runs. Launches do not wait: what a kernel has recorded, or what the driver found out too late, is told by the next function that waits.
 //!
 //! - `driver`: its functions; `errors`: its errors; `gpus`: what GPUs there are;
-//! - `allocator`: device memory; `staging`: copies; `pinned`: the host's memory that takes part in them; `modules`: kernels; `record`: what kernels record.
+//! - `allocator`: device memory; `staging`: copies; `pinned`: the host's memory that takes part in them; `modules`: kernels; `timeline`: streams and events;
+//! - `record`: what kernels record; `failures`: when it is looked at.
 
 mod allocator;
 mod driver;
 mod errors;
+mod failures;
 mod gpus;
 mod modules;
 mod pinned;
 mod record;
 mod staging;
+mod timeline;
 
-use cudarc::driver::sys::{CUcontext, CUdeviceptr, CUstream};
+use cudarc::driver::sys::{CUcontext, CUdeviceptr};
 use std::ffi::{c_int, c_void};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::failure::DeviceError;
+use super::streams::{Use, current_stream};
 use super::{Device, DeviceAddress, Geometry, Kernel};
 use allocator::{Allocator, Source};
 use driver::{Driver, Failed, ok};
 pub(super) use gpus::Gpus;
 pub use gpus::{Gpu, gpu};
-use modules::{Function, Module, Modules};
+use modules::{Function, Modules};
 use staging::Staging;
+use timeline::stream_of;
 
 /// The attribute of a device: bytes of shared memory that a block may have.
 const MOST_SHARED: u32 = 97;
-
-/// `CU_STREAM_NON_BLOCKING`: other users of the GPU in this process do not wait for us, nor we for them.
-const NON_BLOCKING: u32 = 1;
 
 /// `CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES`.
 const MOST_DYNAMIC_SHARED: u32 = 8;
@@ -45,7 +47,6 @@ pub(super) struct Cuda {
     /// Its number among those of the machine.
     number: u32,
     context: CUcontext,
-    stream: CUstream,
     /// Bytes of shared memory that a block may have.
     most_shared: u32,
     /// The process that has all this; its children after a fork have not.
@@ -56,8 +57,8 @@ pub(super) struct Cuda {
     /// Memory of the host that is pinned.
     pinned: pinned::Ranges,
     modules: Mutex<Modules>,
-    /// The modules with a record that have run since it was read.
-    have_run: Mutex<Vec<&'static Module>>,
+    /// Whose kernels may have recorded something.
+    running: failures::Running,
 }
 
 // SAFETY: the driver's handles may be used by any thread.
@@ -103,18 +104,12 @@ impl Cuda {
         let driver = gpus::start()?;
         let number = gpus::choose(driver)?;
         let (device, gpu) = gpus::find(driver, number)?;
-        let (mut context, mut stream) = (std::ptr::null_mut(), std::ptr::null_mut());
-        // SAFETY: both places are written. The context stays retained for as long as the process.
-        unsafe {
-            ok((driver.cuDevicePrimaryCtxRetain)(&raw mut context, device))?;
-            ok((driver.cuCtxPushCurrent_v2)(context))?;
-            let _current = Current(driver);
-            ok((driver.cuStreamCreate)(&raw mut stream, NON_BLOCKING))?;
-        }
+        let mut context = std::ptr::null_mut();
+        // SAFETY: the place is written. The context stays retained for as long as the process.
+        ok(unsafe { (driver.cuDevicePrimaryCtxRetain)(&raw mut context, device) })?;
         Ok(Self {
             driver,
             context,
-            stream,
             number,
             most_shared: gpus::attribute(driver, device, MOST_SHARED)?,
             process: std::process::id(),
@@ -123,7 +118,7 @@ impl Cuda {
             staging: Mutex::new(Staging::new()),
             pinned: pinned::Ranges::new(),
             modules: Mutex::default(),
-            have_run: Mutex::default(),
+            running: failures::Running::new(),
             gpu,
         })
     }
@@ -139,10 +134,10 @@ impl Cuda {
         Ok(Current(self.driver))
     }
 
-    /// Waits for the stream.
-    fn wait(&self) -> Result<(), Failed> {
-        // SAFETY: the stream is of the current context.
-        ok(unsafe { (self.driver.cuStreamSynchronize)(self.stream) })
+    /// Waits for all that was begun.
+    fn wait_for_all(&self) -> Result<(), Failed> {
+        // SAFETY: the context is current.
+        ok(unsafe { (self.driver.cuCtxSynchronize)() })
     }
 
     /// Fails where a kernel cannot have such blocks.
@@ -163,31 +158,6 @@ impl Cuda {
         }
         Ok(())
     }
-
-    /// Waits for kernels, and gives what they have recorded since this was last asked.
-    fn take_failure(&self) -> Result<(), DeviceError> {
-        let have_run = std::mem::take(&mut *lock(&self.have_run));
-        // First of all: whose kernel is launched from now on is listed again.
-        have_run.iter().for_each(|module| module.has_run.store(false, Ordering::SeqCst));
-        self.wait()?;
-        let mut first = Ok(());
-        for module in have_run {
-            let Some((address, fresh)) = &module.failure else { continue };
-            let read = |from: u64, bytes: &mut [u8]| {
-                // SAFETY: the place has so many bytes, and the driver checks the address.
-                Ok(ok(unsafe { (self.driver.cuMemcpyDtoH_v2)(bytes.as_mut_ptr().cast(), from, bytes.len()) })?)
-            };
-            let error = record::error_at(*address, &read);
-            if !matches!(error, Ok(None)) {
-                // SAFETY: the variable has so many bytes.
-                let reset = unsafe { (self.driver.cuMemcpyHtoD_v2)(*address, fresh.as_ptr().cast(), fresh.len()) };
-                first =
-                    first.and(error.and_then(|error| error.map_or(Ok(()), |error| Err(DeviceError::Raised(error)))));
-                first = first.and(ok(reset).map_err(DeviceError::from));
-            }
-        }
-        first
-    }
 }
 
 impl Source for Cuda {
@@ -200,55 +170,96 @@ impl Source for Cuda {
 
     fn give(&self, address: u64) {
         // Where the driver fails, what failed is told by the next function that can tell.
-        if self.wait().is_ok() {
+        if self.wait_for_all().is_ok() {
             // SAFETY: the block was taken, and nothing uses it any more.
             unsafe { (self.driver.cuMemFree_v2)(address) };
         }
+    }
+
+    fn wait(&self) -> bool {
+        self.wait_for_all().is_ok()
     }
 }
 
 impl Device for Cuda {
     fn allocate(&self, bytes: usize) -> Result<DeviceAddress, DeviceError> {
         let _current = self.enter()?;
-        lock(&self.allocator).allocate(bytes, self).map_err(|failed| {
+        lock(&self.allocator).allocate(bytes, current_stream(), self).map_err(|failed| {
             let more = format!("an array of {bytes} bytes, on {} of {} bytes", self.gpu.name, self.gpu.memory);
             errors::describe(failed, Some(&more))
         })
     }
 
-    fn free(&self, address: DeviceAddress, bytes: usize) {
+    fn free(&self, address: DeviceAddress, bytes: usize, used: Use) {
         if let Ok(_current) = self.enter() {
-            lock(&self.allocator).free(address, bytes, self);
+            lock(&self.allocator).free(address, bytes, used, self);
         }
     }
 
     unsafe fn copy_to_device(&self, to: DeviceAddress, from: *const u8, bytes: usize) -> Result<(), DeviceError> {
         let _current = self.enter()?;
+        let stream = stream_of(current_stream());
         let mut staging = lock(&self.staging);
         // SAFETY: the caller's promise.
-        Ok(unsafe { staging.copy_to_device(self.driver, self.stream, to, from, bytes) }?)
+        Ok(unsafe { staging.copy_to_device(self.driver, stream, to, from, bytes) }?)
     }
 
     unsafe fn copy_to_host(&self, to: *mut u8, from: DeviceAddress, bytes: usize) -> Result<(), DeviceError> {
         let _current = self.enter()?;
+        let stream = stream_of(current_stream());
+        if self.pinned.have(to, bytes) {
+            // SAFETY: the caller's promise; so below.
+            return Ok(ok(unsafe {
+                match (self.driver.cuMemcpyDtoHAsync_v2)(to.cast(), from, bytes, stream) {
+                    0 => (self.driver.cuStreamSynchronize)(stream),
+                    code => code,
+                }
+            })?);
+        }
         let mut staging = lock(&self.staging);
+        // SAFETY: as above.
+        Ok(unsafe { staging.copy_to_host(self.driver, stream, to, from, bytes) }?)
+    }
+
+    unsafe fn begin_copy_to_device(
+        &self,
+        to: DeviceAddress,
+        from: *const u8,
+        bytes: usize,
+    ) -> Result<bool, DeviceError> {
+        if !self.pinned.have(from, bytes) {
+            return Ok(false);
+        }
+        let _current = self.enter()?;
         // SAFETY: the caller's promise.
-        Ok(unsafe { staging.copy_to_host(self.driver, self.stream, to, from, bytes) }?)
+        ok(unsafe { (self.driver.cuMemcpyHtoDAsync_v2)(to, from.cast(), bytes, stream_of(current_stream())) })?;
+        Ok(true)
+    }
+
+    unsafe fn begin_copy_to_host(&self, to: *mut u8, from: DeviceAddress, bytes: usize) -> Result<bool, DeviceError> {
+        if !self.pinned.have(to, bytes) {
+            return Ok(false);
+        }
+        let _current = self.enter()?;
+        // SAFETY: the caller's promise.
+        ok(unsafe { (self.driver.cuMemcpyDtoHAsync_v2)(to.cast(), from, bytes, stream_of(current_stream())) })?;
+        Ok(true)
     }
 
     unsafe fn copy_within(&self, to: DeviceAddress, from: DeviceAddress, bytes: usize) -> Result<(), DeviceError> {
         let _current = self.enter()?;
+        let stream = current_stream();
         let copy = |to: u64, from: u64, bytes: usize| {
             // SAFETY: the caller's promise.
-            ok(unsafe { (self.driver.cuMemcpyDtoDAsync_v2)(to, from, bytes, self.stream) })
+            ok(unsafe { (self.driver.cuMemcpyDtoDAsync_v2)(to, from, bytes, stream_of(stream)) })
         };
         if to.abs_diff(from) >= bytes as u64 {
             return Ok(copy(to, from, bytes)?);
         }
         // The driver's copies are of ranges that lie apart.
-        let between = lock(&self.allocator).allocate(bytes, self)?;
+        let between = lock(&self.allocator).allocate(bytes, stream, self)?;
         let copied = copy(between, from, bytes).and_then(|()| copy(to, between, bytes));
-        lock(&self.allocator).free(between, bytes, self);
+        lock(&self.allocator).free(between, bytes, Use::One(stream), self);
         Ok(copied?)
     }
 
@@ -267,7 +278,7 @@ impl Device for Cuda {
         };
         self.check(function, geometry)?;
         let ([gx, gy, gz], [bx, by, bz]) = (geometry.grid, geometry.block);
-        let (shared, stream, arguments) = (geometry.shared, self.stream, arguments.cast_mut().cast());
+        let (shared, stream, arguments) = (geometry.shared, stream_of(current_stream()), arguments.cast_mut().cast());
         let (driver, handle) = (self.driver, function.handle);
         // SAFETY: the caller's promise; the driver reads the arguments before it returns.
         ok(unsafe {
@@ -278,22 +289,24 @@ impl Device for Cuda {
                 (driver.cuLaunchKernel)(handle, gx, gy, gz, bx, by, bz, shared, stream, arguments, extra)
             }
         })?;
-        let module = function.module;
-        if module.failure.is_some() && !module.has_run.swap(true, Ordering::SeqCst) {
-            lock(&self.have_run).push(module);
-        }
+        self.running.note(current_stream(), function.module);
         Ok(())
     }
 
     fn synchronize(&self) -> Result<(), DeviceError> {
         let _current = self.enter()?;
-        self.take_failure()
+        self.take_failure(Some(current_stream()))
+    }
+
+    fn synchronize_all(&self) -> Result<(), DeviceError> {
+        let _current = self.enter()?;
+        self.take_failure(None)
     }
 
     fn close(&self) -> Result<(), DeviceError> {
         let _current = self.enter()?;
         self.sessions.fetch_add(1, Ordering::Relaxed);
-        let ended = self.take_failure();
+        let ended = self.take_failure(None);
         lock(&self.allocator).give_all(self);
         ended
     }

@@ -4,7 +4,7 @@
 use cudarc::driver::sys::{CUdeviceptr, CUfunction, CUmodule};
 use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_void};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::driver::{Driver, Failed, ok};
 use super::errors::{NOT_FOUND, describe};
@@ -37,8 +37,6 @@ pub(super) struct Module {
     pub(super) failure: Option<(CUdeviceptr, Vec<u8>)>,
     /// Whether blocks wait for each other.
     pub(super) is_cooperative: bool,
-    /// Whether kernels have run since the record was read.
-    pub(super) has_run: AtomicBool,
 }
 
 /// A kernel on the device, and what it needs.
@@ -131,7 +129,7 @@ impl Module {
             _ => None,
         };
         let is_cooperative = find_global(driver, handle, GRID_BARRIER)?.is_some();
-        Ok(Self { handle, failure, is_cooperative, has_run: AtomicBool::new(false) })
+        Ok(Self { handle, failure, is_cooperative })
     }
 }
 

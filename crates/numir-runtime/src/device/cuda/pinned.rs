@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
-use super::driver::{Failed, ok};
+use super::driver::ok;
 use super::{Cuda, DeviceError};
 
 /// Memory that every context of the process may use.
@@ -47,8 +47,10 @@ impl Cuda {
     /// Frees what [`allocate_pinned`](Self::allocate_pinned) gave, once no copy uses it.
     pub(in crate::device) fn free_pinned(&self, start: *mut u8) {
         self.pinned.remove(start);
-        if let Ok(_current) = self.enter() {
-            // SAFETY: memory of the driver's, which waits for copies.
+        if let Ok(_current) = self.enter()
+            && self.wait_for_all().is_ok()
+        {
+            // SAFETY: memory of the driver's, which nobody uses any more.
             unsafe { (self.driver.cuMemFreeHost)(start.cast()) };
         }
     }
@@ -70,12 +72,11 @@ impl Cuda {
     /// The memory is as any other again, once no copy uses it.
     pub(in crate::device) fn unregister_pinned(&self, start: *mut u8) {
         self.pinned.remove(start);
-        if let Ok(_current) = self.enter() {
-            let waited: Result<(), Failed> = self.wait();
-            if waited.is_ok() {
-                // SAFETY: memory that was registered.
-                unsafe { (self.driver.cuMemHostUnregister)(start.cast()) };
-            }
+        if let Ok(_current) = self.enter()
+            && self.wait_for_all().is_ok()
+        {
+            // SAFETY: memory that was registered.
+            unsafe { (self.driver.cuMemHostUnregister)(start.cast()) };
         }
     }
 }

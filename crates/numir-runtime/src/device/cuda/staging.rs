@@ -5,15 +5,13 @@ use cudarc::driver::sys::{CUdeviceptr, CUevent, CUstream};
 use std::collections::VecDeque;
 
 use super::driver::{Driver, Failed, ok};
+use super::timeline::WITHOUT_TIMING;
 
 /// Bytes of a piece.
 const PIECE: usize = 4 << 20;
 
 /// Pieces that may be on their way.
 const PIECES: usize = 4;
-
-/// `CU_EVENT_DISABLE_TIMING`.
-const WITHOUT_TIMING: u32 = 2;
 
 /// Pinned memory for a piece, and the event that tells when the stream has done with it.
 struct Buffer {

@@ -2,6 +2,7 @@
 //! programs for one can be developed and tested without.
 //!
 //! - `heap`: its memory, apart from the host's; `information`: what it says of itself;
+//! - `timeline`: streams and events;
 //! - `launch`: all blocks of a launch, on the pool's threads, and the error that is kept of them;
 //! - `block`: the threads of a block, which take turns;
 //! - `fiber`, `thread`: one of them, on a stack of its own, and what a kernel sees of it;
@@ -21,12 +22,14 @@ mod lanes;
 mod launch;
 mod shadow;
 mod thread;
+mod timeline;
 mod warp;
 
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::failure::DeviceError;
+use super::streams::Use;
 use super::{Device, DeviceAddress, Geometry, Kernel};
 use heap::Heap;
 pub(super) use information::Simulated;
@@ -45,9 +48,11 @@ const SHARED: u32 = 227 << 10;
 pub(super) struct Simulator {
     heap: Heap,
     sessions: AtomicU32,
+    events: timeline::Events,
 }
 
-static SIMULATOR: Simulator = Simulator { heap: Heap::new(), sessions: AtomicU32::new(0) };
+static SIMULATOR: Simulator =
+    Simulator { heap: Heap::new(), sessions: AtomicU32::new(0), events: timeline::Events::new() };
 
 /// The simulator.
 pub(super) fn get() -> &'static Simulator {
@@ -59,7 +64,7 @@ impl Device for Simulator {
         self.heap.allocate(bytes).map(|address| address as DeviceAddress)
     }
 
-    fn free(&self, address: DeviceAddress, _: usize) {
+    fn free(&self, address: DeviceAddress, _: usize, _: Use) {
         self.heap.free(address as usize);
     }
 

@@ -14,8 +14,8 @@ use numir_runtime::memory::{Header, Owner};
 use numir_runtime::take_pending_error;
 
 /// Compiles the driver for tests, and gives its folder.
-fn compile_driver() -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("numir-driver-{}", std::process::id()));
+pub(super) fn compile_driver(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("numir-driver-{}-{name}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/device/driver.c");
     let library = folder.join("libcuda.so.1");
@@ -25,10 +25,10 @@ fn compile_driver() -> PathBuf {
     folder
 }
 
-/// Runs one of the tests below with the driver, and with settings of it.
-fn with_driver(folder: &Path, test: &str, settings: &[(&str, &str)]) {
+/// Runs a test, by its path within this folder, with the driver and with settings of it.
+pub(super) fn with_driver(folder: &Path, test: &str, settings: &[(&str, &str)]) {
     let program = std::env::current_exe().expect("a path");
-    let name = format!("device::cuda::{test}");
+    let name = format!("device::{test}");
     let mut command = Command::new(program);
     command.args(["--exact", &name, "--ignored"]).env("LD_LIBRARY_PATH", folder).envs(settings.iter().copied());
     let output = command.output().expect("a process");
@@ -71,26 +71,26 @@ fn without_a_driver_that_is_told() {
 
 #[test]
 fn with_the_driver_for_tests() {
-    let folder = compile_driver();
-    with_driver(&folder, "arrays_go_to_and_fro", &[]);
-    with_driver(&folder, "failures_are_told", &[]);
-    with_driver(&folder, "launches_are_checked", &[]);
-    with_driver(&folder, "memory_is_kept_and_runs_out", &[]);
-    with_driver(&folder, "a_bad_address_ends_it", &[]);
-    with_driver(&folder, "a_forked_child_is_told", &[]);
+    let folder = compile_driver("cuda");
+    with_driver(&folder, "cuda::arrays_go_to_and_fro", &[]);
+    with_driver(&folder, "cuda::failures_are_told", &[]);
+    with_driver(&folder, "cuda::launches_are_checked", &[]);
+    with_driver(&folder, "cuda::memory_is_kept_and_runs_out", &[]);
+    with_driver(&folder, "cuda::a_bad_address_ends_it", &[]);
+    with_driver(&folder, "cuda::a_forked_child_is_told", &[]);
     with_driver(
         &folder,
-        "what_is_wrong_is_told",
+        "cuda::what_is_wrong_is_told",
         &[("FAKE_VERSION", "11020"), ("EXPECTED", "the driver is too old: it is for CUDA 11.2")],
     );
-    with_driver(&folder, "what_is_wrong_is_told", &[("FAKE_COUNT", "0"), ("EXPECTED", "there is no GPU")]);
+    with_driver(&folder, "cuda::what_is_wrong_is_told", &[("FAKE_COUNT", "0"), ("EXPECTED", "there is no GPU")]);
     with_driver(
         &folder,
-        "what_is_wrong_is_told",
+        "cuda::what_is_wrong_is_told",
         &[("FAKE_INIT", "803"), ("EXPECTED", "CUDA's error 803 (words of the driver): the driver's library")],
     );
     let message = "NUMIR_CUDA_DEVICE is 7, and it must be the number of a GPU, from 0 to 0";
-    with_driver(&folder, "what_is_wrong_is_told", &[("NUMIR_CUDA_DEVICE", "7"), ("EXPECTED", message)]);
+    with_driver(&folder, "cuda::what_is_wrong_is_told", &[("NUMIR_CUDA_DEVICE", "7"), ("EXPECTED", message)]);
     std::fs::remove_dir_all(folder).expect("it is there");
 }
 

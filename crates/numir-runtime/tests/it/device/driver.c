@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_CONTEXT = 201, INVALID_PTX = 218, UNSUPPORTED_PTX = 222, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, ALREADY_PINNED = 712 };
+enum { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_CONTEXT = 201, INVALID_HANDLE = 400, NOT_READY = 600, INVALID_PTX = 218, UNSUPPORTED_PTX = 222, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, ALREADY_PINNED = 712 };
 
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static _Thread_local int depth;
@@ -37,14 +37,19 @@ struct operand { int64_t tag; uint64_t words[2]; };
 struct failure { uint32_t lock, used; uint64_t thread; int64_t count; struct operand operands[8]; int64_t frames; uint64_t sites[16]; };
 struct module { struct failure *failure; char *sites; int cooperative; };
 
-/* The stream. */
-struct work { int kind; char *to; const char *from; size_t bytes; struct module *module; char name[32]; uint64_t arguments[4]; unsigned threads; };
+/* What is begun and not done: in the order in which it was begun, each in a stream; null is the default stream. What is begun there is done after all
+   before it, and before all behind it; in other streams only after what is before it in the same one. */
+struct event { void *stream; unsigned place; int timing; };
+struct work { int kind, done; char *to; const char *from; size_t bytes; struct module *module; char name[32]; uint64_t arguments[4]; unsigned threads; void *stream; struct event event; void (*call)(void *); void *data; };
 static struct work queue[65536];
 static unsigned done, queued;
+static void wait_until(void *stream, unsigned place);
 
 static void run(struct work *work) {
     if (sticky) return;
     if (work->kind == 0) { memcpy(work->to, work->from, work->bytes); return; }
+    if (work->kind == 2) { wait_until(work->event.stream, work->event.place); return; }
+    if (work->kind == 3) { pthread_mutex_unlock(&turn); work->call(work->data); pthread_mutex_lock(&turn); return; }
     if (!strcmp(work->name, "add_one")) {
         int64_t *items = (int64_t *)work->arguments[0];
         if (!inside(items, 8 * work->threads)) { sticky = ILLEGAL_ADDRESS; return; }
@@ -60,9 +65,21 @@ static void run(struct work *work) {
     }
 }
 
-static unsigned wait_all(void) {
-    while (done < queued) run(&queue[done++ % 65536]);
-    return sticky;
+static void finish(unsigned place) { struct work *work = &queue[place % 65536]; if (!work->done) { work->done = 1; run(work); } }
+
+/* Does what a stream has been given up to a place. */
+static void wait_until(void *stream, unsigned place) {
+    unsigned whole = done;
+    for (unsigned i = done; i < place; i++) if (!stream || !queue[i % 65536].stream) whole = stream ? i + 1 : place;
+    for (unsigned i = done; i < whole; i++) finish(i);
+    for (unsigned i = whole; i < place; i++) if (queue[i % 65536].stream == stream) finish(i);
+    while (done < queued && queue[done % 65536].done) done++;
+}
+
+static unsigned wait_all(void) { wait_until(0, queued); return sticky; }
+static int is_done(void *stream, unsigned place) {
+    for (unsigned i = done; i < place; i++) if ((!stream || queue[i % 65536].stream == stream || !queue[i % 65536].stream) && !queue[i % 65536].done) return 0;
+    return 1;
 }
 
 #define BEGIN do { if (!depth) return INVALID_CONTEXT; pthread_mutex_lock(&turn); } while (0)
@@ -84,12 +101,21 @@ unsigned cuMemGetInfo_v2(size_t *left, size_t *total) { BEGIN; *total = 64u << 2
 unsigned cuDevicePrimaryCtxRetain(void **context, int device) { (void)device; *context = &turn; return 0; }
 unsigned cuCtxPushCurrent_v2(void *context) { if (context != &turn) return INVALID_CONTEXT; depth++; return 0; }
 unsigned cuCtxPopCurrent_v2(void **context) { *context = &turn; depth--; return 0; }
-unsigned cuStreamCreate(void **stream, unsigned flags) { if (flags != 1) return INVALID_VALUE; *stream = queue; return 0; }
-unsigned cuStreamSynchronize(void *stream) { (void)stream; BEGIN; END(wait_all()); }
-/* An event is the number of works that were queued before it. */
-unsigned cuEventCreate(void **event, unsigned flags) { if (flags != 2) return INVALID_VALUE; *event = calloc(1, sizeof(unsigned)); return 0; }
-unsigned cuEventRecord(void *event, void *stream) { (void)stream; BEGIN; *(unsigned *)event = queued; END(sticky); }
-unsigned cuEventSynchronize(void *event) { BEGIN; while (done < *(unsigned *)event) run(&queue[done++ % 65536]); END(sticky); }
+unsigned cuCtxSynchronize(void) { BEGIN; END(wait_all()); }
+unsigned cuStreamCreate(void **stream, unsigned flags) { if (flags) return INVALID_VALUE; *stream = malloc(1); return 0; }
+unsigned cuStreamDestroy_v2(void *stream) { (void)stream; BEGIN; END(0); }
+unsigned cuStreamSynchronize(void *stream) { BEGIN; wait_until(stream, queued); END(sticky); }
+unsigned cuStreamQuery(void *stream) { BEGIN; END(sticky ? sticky : is_done(stream, queued) ? 0 : NOT_READY); }
+static void push(struct work work) { queue[queued++ % 65536] = work; }
+unsigned cuStreamWaitEvent(void *stream, struct event *event, unsigned flags) { BEGIN; if (flags) END(INVALID_VALUE); push((struct work){ .kind = 2, .stream = stream, .event = *event }); END(sticky); }
+unsigned cuLaunchHostFunc(void *stream, void (*call)(void *), void *data) { BEGIN; push((struct work){ .kind = 3, .stream = stream, .call = call, .data = data }); END(sticky); }
+/* An event is a stream and how much it had been given. The time from one to another is how many works were begun in between. */
+unsigned cuEventCreate(struct event **event, unsigned flags) { if (flags & ~2u) return INVALID_VALUE; *event = calloc(1, sizeof **event); (*event)->timing = !flags; return 0; }
+unsigned cuEventDestroy_v2(struct event *event) { free(event); return 0; }
+unsigned cuEventRecord(struct event *event, void *stream) { BEGIN; event->stream = stream; event->place = queued; END(sticky); }
+unsigned cuEventSynchronize(struct event *event) { BEGIN; wait_until(event->stream, event->place); END(sticky); }
+unsigned cuEventQuery(struct event *event) { BEGIN; END(sticky ? sticky : is_done(event->stream, event->place) ? 0 : NOT_READY); }
+unsigned cuEventElapsedTime(float *time, struct event *start, struct event *end) { BEGIN; if (!start->timing || !end->timing) END(INVALID_HANDLE); if (!is_done(end->stream, end->place)) END(NOT_READY); *time = (float)end->place - (float)start->place; END(sticky); }
 unsigned cuMemAlloc_v2(uint64_t *address, size_t bytes) {
     BEGIN;
     if (in_use + bytes > 64u << 20) END(OUT_OF_MEMORY);
@@ -109,14 +135,13 @@ unsigned cuMemHostAlloc(void **start, size_t bytes, unsigned flags) { (void)flag
 static int pinned;
 unsigned cuMemFreeHost(void *start) { BEGIN; wait_all(); free(start); END(sticky); }
 unsigned cuMemHostRegister_v2(void *start, size_t bytes, unsigned flags) { (void)start; BEGIN; if (!bytes || flags != 1) END(INVALID_VALUE); if (pinned) END(ALREADY_PINNED); pinned++; END(sticky); }
-unsigned cuMemHostUnregister(void *start) { (void)start; BEGIN; if (!pinned || done < queued) END(INVALID_VALUE); pinned--; END(sticky); }
-unsigned cuMemcpyHtoD_v2(uint64_t to, const void *from, size_t bytes) { BEGIN; if (!inside((void *)to, bytes)) END(INVALID_VALUE); memcpy((void *)to, from, bytes); END(sticky); }
-unsigned cuMemcpyDtoH_v2(void *to, uint64_t from, size_t bytes) { BEGIN; if (!inside((void *)from, bytes)) END(INVALID_VALUE); memcpy(to, (void *)from, bytes); END(sticky); }
-static void push(struct work work) { queue[queued++ % 65536] = work; }
-unsigned cuMemcpyHtoDAsync_v2(uint64_t to, const void *from, size_t bytes, void *stream) { (void)stream; BEGIN; if (!inside((void *)to, bytes)) END(INVALID_VALUE); push((struct work){ .to = (char *)to, .from = from, .bytes = bytes }); END(sticky); }
-unsigned cuMemcpyDtoHAsync_v2(void *to, uint64_t from, size_t bytes, void *stream) { (void)stream; BEGIN; if (!inside((void *)from, bytes)) END(INVALID_VALUE); push((struct work){ .to = to, .from = (char *)from, .bytes = bytes }); END(sticky); }
+unsigned cuMemHostUnregister(void *start) { (void)start; BEGIN; if (!pinned || !is_done(0, queued)) END(INVALID_VALUE); pinned--; END(sticky); }
+unsigned cuMemcpyHtoD_v2(uint64_t to, const void *from, size_t bytes) { BEGIN; if (!inside((void *)to, bytes)) END(INVALID_VALUE); wait_all(); memcpy((void *)to, from, bytes); END(sticky); }
+unsigned cuMemcpyDtoH_v2(void *to, uint64_t from, size_t bytes) { BEGIN; if (!inside((void *)from, bytes)) END(INVALID_VALUE); wait_all(); memcpy(to, (void *)from, bytes); END(sticky); }
+unsigned cuMemcpyHtoDAsync_v2(uint64_t to, const void *from, size_t bytes, void *stream) { BEGIN; if (!inside((void *)to, bytes)) END(INVALID_VALUE); push((struct work){ .to = (char *)to, .from = from, .bytes = bytes, .stream = stream }); END(sticky); }
+unsigned cuMemcpyDtoHAsync_v2(void *to, uint64_t from, size_t bytes, void *stream) { BEGIN; if (!inside((void *)from, bytes)) END(INVALID_VALUE); push((struct work){ .to = to, .from = (char *)from, .bytes = bytes, .stream = stream }); END(sticky); }
 /* Ranges that overlap may be copied wrongly. */
-unsigned cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, void *stream) { (void)stream; BEGIN; if (!inside((void *)to, bytes) || !inside((void *)from, bytes)) END(INVALID_VALUE); if (to < from + bytes && from < to + bytes) END(INVALID_VALUE); push((struct work){ .to = (char *)to, .from = (char *)from, .bytes = bytes }); END(sticky); }
+unsigned cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, void *stream) { BEGIN; if (!inside((void *)to, bytes) || !inside((void *)from, bytes)) END(INVALID_VALUE); if (to < from + bytes && from < to + bytes) END(INVALID_VALUE); push((struct work){ .to = (char *)to, .from = (char *)from, .bytes = bytes, .stream = stream }); END(sticky); }
 unsigned cuModuleLoadDataEx(void **module, const char *image, unsigned count, unsigned *options, void **values) {
     BEGIN;
     if (strstr(image, "too new")) END(UNSUPPORTED_PTX);
@@ -153,16 +178,16 @@ unsigned cuModuleGetFunction(void **function, struct module *module, const char 
 }
 unsigned cuFuncGetAttribute(int *value, unsigned attribute, void *function) { (void)function; *value = attribute == 0 ? 512 : attribute == 1 ? 16 : attribute == 4 ? 200 : 0; return 0; }
 unsigned cuFuncSetAttribute(struct function *function, unsigned attribute, int value) { if (attribute != 8) return INVALID_VALUE; function->dynamic = value; return 0; }
-static unsigned launch(struct function *function, unsigned threads, unsigned shared, void **arguments, int together) {
+static unsigned launch(struct function *function, unsigned threads, unsigned shared, void *stream, void **arguments, int together) {
     BEGIN;
     if (shared > (unsigned)function->dynamic || together != function->module->cooperative) END(INVALID_VALUE);
-    struct work work = { .kind = 1, .module = function->module, .threads = threads };
+    struct work work = { .kind = 1, .module = function->module, .threads = threads, .stream = stream };
     strcpy(work.name, function->name);
     work.arguments[0] = *(uint64_t *)arguments[0];
     push(work);
     END(sticky);
 }
-unsigned cuLaunchKernel(void *function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, void *stream, void **arguments, void **extra) { (void)stream; return extra ? INVALID_VALUE : launch(function, gx * gy * gz * bx * by * bz, shared, arguments, 0); }
-unsigned cuLaunchCooperativeKernel(void *function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, void *stream, void **arguments) { (void)stream; return launch(function, gx * gy * gz * bx * by * bz, shared, arguments, 1); }
+unsigned cuLaunchKernel(void *function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, void *stream, void **arguments, void **extra) { return extra ? INVALID_VALUE : launch(function, gx * gy * gz * bx * by * bz, shared, stream, arguments, 0); }
+unsigned cuLaunchCooperativeKernel(void *function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, void *stream, void **arguments) { return launch(function, gx * gy * gz * bx * by * bz, shared, stream, arguments, 1); }
 /* For the tests alone. */
 unsigned fake_allocations(void) { return allocations; }

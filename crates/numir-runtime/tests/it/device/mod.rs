@@ -5,6 +5,7 @@ mod cuda;
 mod launches;
 mod mirrors;
 mod races;
+mod residents;
 mod warps;
 
 use std::borrow::Cow;
