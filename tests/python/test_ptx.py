@@ -72,7 +72,10 @@ def test_written_kernels_are_assembled(source, tmp_path):
         done = subprocess.run(command, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         assert ("st.shared" in done.stdout) == ("device_array" in source.read_text())
-        assert not re.search(r"\b(ld|st)\.(f|b|u|s)\d+", done.stdout), "an address of no known space"
+        for kernel in re.split(r"\n(?=\.(?:visible|func))", done.stdout):
+            # What an error leaves behind goes to a place of any space.
+            if kernel.startswith(".visible .entry") and "numir_raise" not in kernel:
+                assert not re.search(r"\b(ld|st)\.[bfsu]\d+", kernel), kernel
         lines += resources(done.stdout, architecture, tmp_path)
     record = source.with_suffix(".resources.txt")
     text = "\n".join(lines) + "\n"

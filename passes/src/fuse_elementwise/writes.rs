@@ -102,7 +102,10 @@ fn collect<'c>(operation: Op<'c>, targets: &mut HashSet<Option<Val<'c>>>) {
         "numeric.store" => _ = targets.insert(Some(operation.operand(1))),
         "numeric.assign" => _ = targets.insert(Some(operation.operand(0))),
         "numeric.call_runtime" => _ = targets.insert(products::written(operation)),
-        _ if QUIET.contains(&name) || crate::support::pure::is_pure(operation) || name.starts_with("arith.") => {}
+        _ if QUIET.contains(&name)
+            || crate::support::pure::is_pure(operation)
+            || name.starts_with("arith.")
+            || name.starts_with("gpu.") => {}
         _ => _ = targets.insert(None),
     }
 }

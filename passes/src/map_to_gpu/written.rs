@@ -68,6 +68,12 @@ pub(super) fn map(module: Op<'_>) -> Result<(), PassError> {
         make_part(functions[symbol], &parts)?;
     }
     for launch in launches {
+        if !launch.string_attribute("callee").is_some_and(|symbol| parts.contains(&symbol)) {
+            return Err(PassError::program(
+                launch.location(),
+                "the launch names no function of this module as its kernel",
+            ));
+        }
         start(launch)?;
     }
     drop_from_host(body, &parts, &functions)

@@ -342,3 +342,29 @@ fn steps_that_vary() {
     assert_eq!(body("%one"), [0, 0]);
     assert_eq!(body("%zero"), [1, 1]);
 }
+
+/// A kernel that asks whether its thread has an item needs no check.
+#[test]
+fn where_a_thread_is() {
+    const SOURCE: &str = r#"
+    func.func @kernel(%a: !numeric.array<1xf64, C>) {
+      %n = numeric.dim %a, 0 : !numeric.array<1xf64, C>
+      %t = gpu.thread_id x
+      %b = gpu.block_id x
+      %d = gpu.block_dim x
+      %before = numeric.mul %b, %d : index
+      %i = numeric.add %before, %t : index
+      %has = numeric.cmp lt, %i, %n : index
+      scf.if %has {
+        numeric.check_index %i, %n axis 0
+        %j = numeric.wrap_index %i, %n
+        %x = numeric.load %a[%j] : !numeric.array<1xf64, C>
+        numeric.store %x, %a[%j] : !numeric.array<1xf64, C>
+      }
+      return
+    }
+    "#;
+    let text = before_and_after("func.func(simplify-indices)", SOURCE);
+    let after = text.split("// -----").nth(1).unwrap_or_default();
+    assert!(!after.contains("check_index") && !after.contains("wrap_index"), "{after}");
+}

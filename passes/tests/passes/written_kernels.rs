@@ -157,6 +157,18 @@ fn checks_end_a_thread() {
     );
 }
 
+/// Who has failed is not waited for.
+#[test]
+fn the_others_go_on() {
+    let kernel = r#"
+            %seven = numeric.constant 7 : index
+            %ok = numeric.cmp ne, %i, %seven : index
+            numeric.check %ok, "ValueError", "not seven" loc("demo.py":16:5)
+            numeric.barrier "block"() : () -> ()"#;
+    let error = run(&module("si64", 0, kernel), &[0_i64; 32]).unwrap_err();
+    assert_eq!(error.to_string(), "ValueError: not seven");
+}
+
 #[test]
 fn divergent_barriers_are_told() {
     let kernel = r#"

@@ -24,7 +24,15 @@ const RULES: &[(&str, Rule)] = &[
     ("numeric.abs", abs),
     ("numeric.select", select),
     ("numeric.cast", cast),
+    ("gpu.thread_id", |ranges, _, sum| within(ranges, sum, 0, THREADS - 1)),
+    ("gpu.block_id", |ranges, _, sum| within(ranges, sum, 0, BLOCKS - 1)),
+    ("gpu.block_dim", |ranges, _, sum| within(ranges, sum, 1, THREADS)),
+    ("gpu.grid_dim", |ranges, _, sum| within(ranges, sum, 1, BLOCKS)),
 ];
+
+/// The most threads of a block, and the most blocks of a grid along an axis.
+const THREADS: i128 = 1024;
+const BLOCKS: i128 = (1 << 31) - 1;
 
 impl<'c> Ranges<'c> {
     /// Takes note of the results of an operation without regions.
@@ -121,6 +129,13 @@ fn wrap_index<'c>(ranges: &mut Ranges<'c>, operation: Op<'c>, _: &Linear) -> Opt
     if ranges.at_most(&index, &last) {
         ranges.note_at_most(&sum, &last);
     }
+    Some(())
+}
+
+/// A number that the hardware gives.
+fn within(ranges: &mut Ranges<'_>, sum: &Linear, least: i128, most: i128) -> Option<()> {
+    ranges.note_at_most(&Linear::constant(least), sum);
+    ranges.note_at_most(sum, &Linear::constant(most));
     Some(())
 }
 
