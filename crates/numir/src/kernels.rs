@@ -6,15 +6,21 @@ use crate::options::CompileOptions;
 use crate::session::Session;
 use melior::ir::{Location, Module as MlirModule};
 use numir_numeric::ir::{Builder, Op, Reg};
-use numir_passes::{DEVICE, IMAGE_SYMBOL, PARALLEL};
+use numir_passes::{DEVICE, IMAGE_SYMBOL, PARALLEL, launched_functions};
 
 /// Says that a module's parallel loops are to become kernels, its operations on whole arrays among them.
 pub(crate) fn ask_for(module: Op<'_>) {
     let Some(body) = module.body(0) else { return };
     let builder = Builder::at_end(module.context(), body, module.location());
     module.set_attribute(DEVICE, builder.unit());
+    // What a kernel does with a whole array, each of its threads does.
+    let launched = launched_functions(module);
+    let is_launched =
+        |function: &Op<'_>| function.string_attribute("sym_name").is_some_and(|symbol| launched.contains(&symbol));
     let functions = body.operations().into_iter().filter(|operation| operation.is("func.func"));
-    functions.for_each(|function| function.set_attribute(PARALLEL, builder.unit()));
+    functions
+        .filter(|function| !is_launched(function))
+        .for_each(|function| function.set_attribute(PARALLEL, builder.unit()));
 }
 
 impl Module {
