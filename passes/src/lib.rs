@@ -48,4 +48,4 @@ mod version_loops;
 mod wrap_host_calls;
 
 pub use lower_kernels::IMAGE_SYMBOL;
-pub use support::call_graph::{DEVICE, PARALLEL};
+pub use support::call_graph::{DEVICE, PARALLEL, launched_functions};

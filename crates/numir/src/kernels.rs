@@ -6,37 +6,21 @@ use crate::options::CompileOptions;
 use crate::session::Session;
 use melior::ir::{Location, Module as MlirModule};
 use numir_numeric::ir::{Builder, Op, Reg};
-use numir_passes::{DEVICE, IMAGE_SYMBOL, PARALLEL};
-use std::collections::{HashMap, HashSet};
+use numir_passes::{DEVICE, IMAGE_SYMBOL, PARALLEL, launched_functions};
 
-/// Says that a module's parallel loops are to become kernels, its operations on whole arrays among them; but for those of kernels that the
-/// program launches itself, in which each thread does all of an operation.
+/// Says that a module's parallel loops are to become kernels, its operations on whole arrays among them.
 pub(crate) fn ask_for(module: Op<'_>) {
     let Some(body) = module.body(0) else { return };
     let builder = Builder::at_end(module.context(), body, module.location());
     module.set_attribute(DEVICE, builder.unit());
-    let functions: HashMap<_, _> = body
-        .operations()
-        .into_iter()
-        .filter(|operation| operation.is("func.func"))
-        .filter_map(|function| Some((function.string_attribute("sym_name")?, function)))
-        .collect();
-    let callees = |within: Op<'_>, operation: fn(&str) -> bool| {
-        let calls = within.collect(|inner| operation(inner.name()));
-        calls.into_iter().filter_map(|call| call.string_attribute("callee")).collect::<Vec<_>>()
-    };
-    let mut open = callees(module, |name| name == "numeric.launch");
-    let mut of_kernels = HashSet::new();
-    while let Some(symbol) = open.pop() {
-        if let Some(function) = functions.get(&symbol).filter(|_| of_kernels.insert(symbol.clone())) {
-            open.extend(callees(*function, |_| true));
-        }
-    }
-    for (symbol, function) in functions {
-        if !of_kernels.contains(&symbol) {
-            function.set_attribute(PARALLEL, builder.unit());
-        }
-    }
+    // What a kernel does with a whole array, each of its threads does.
+    let launched = launched_functions(module);
+    let is_launched =
+        |function: &Op<'_>| function.string_attribute("sym_name").is_some_and(|symbol| launched.contains(&symbol));
+    let functions = body.operations().into_iter().filter(|operation| operation.is("func.func"));
+    functions
+        .filter(|function| !is_launched(function))
+        .for_each(|function| function.set_attribute(PARALLEL, builder.unit()));
 }
 
 impl Module {

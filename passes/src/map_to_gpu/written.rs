@@ -14,7 +14,9 @@
 use super::in_order;
 use super::obstacles::{CANNOT_CALL, cannot};
 use crate::hold_owners::SLOT;
-use crate::support::call_graph::{PARALLEL, callee, functions_reaching};
+use crate::support::call_graph::{
+    PARALLEL, callee, functions_called, functions_of, functions_reaching, launched_functions,
+};
 use crate::support::device_arrays::bytes;
 use crate::support::launches::launch_grid;
 use crate::support::llvm;
@@ -56,14 +58,8 @@ const DEVICE_ONLY: [&str; 10] = [
 pub(super) fn map(module: Op<'_>) -> Result<(), PassError> {
     let Some(body) = module.body(0) else { return Ok(()) };
     let launches = module.collect(|operation| operation.is("numeric.launch"));
-    let functions: HashMap<_, _> = body
-        .operations()
-        .into_iter()
-        .filter(|operation| operation.is("func.func"))
-        .filter_map(|function| Some((function.string_attribute("sym_name")?, function)))
-        .collect();
-    let kernels = launches.iter().filter_map(|launch| launch.string_attribute("callee"));
-    let parts = reached(&functions, kernels.collect());
+    let functions = functions_of(body);
+    let parts = launched_functions(module);
     for symbol in &parts {
         make_part(functions[symbol], &parts)?;
     }
@@ -77,19 +73,6 @@ pub(super) fn map(module: Op<'_>) -> Result<(), PassError> {
         start(launch)?;
     }
     drop_from_host(body, &parts, &functions)
-}
-
-/// The functions of these symbols and those that they call, as far as they are defined here, in the order in which they are met.
-fn reached(functions: &HashMap<String, Op<'_>>, mut open: Vec<String>) -> Vec<String> {
-    let mut found = Vec::new();
-    while let Some(symbol) = open.pop() {
-        let Some(function) = functions.get(&symbol).filter(|function| function.body(0).is_some()) else { continue };
-        if !found.contains(&symbol) {
-            found.push(symbol);
-            open.extend(function.collect_named("func.call").into_iter().filter_map(callee));
-        }
-    }
-    found
 }
 
 /// Makes a copy of a function that is part of a kernel.
@@ -184,7 +167,7 @@ fn drop_from_host(body: Blk<'_>, parts: &[String], functions: &HashMap<String, O
     };
     let is_device = |symbol: &String| parts.contains(symbol) || for_device.contains(symbol);
     let roots = functions.iter().filter(|(symbol, function)| is_open(function) || !is_device(symbol));
-    let kept = reached(functions, roots.map(|(symbol, _)| symbol.clone()).collect());
+    let kept = functions_called(functions, roots.map(|(symbol, _)| symbol.clone()).collect());
     for (symbol, function) in functions {
         if is_device(symbol) && !kept.contains(symbol) {
             function.erase();

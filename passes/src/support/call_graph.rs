@@ -77,6 +77,33 @@ pub(crate) fn limited_functions(body: Blk<'_>) -> HashSet<String> {
     above.intersection(&below).cloned().collect()
 }
 
+/// The functions of a module by their symbols.
+pub(crate) fn functions_of(body: Blk<'_>) -> HashMap<String, Op<'_>> {
+    let functions = body.operations().into_iter().filter(|operation| operation.is("func.func"));
+    functions.filter_map(|function| Some((function.string_attribute("sym_name")?, function))).collect()
+}
+
+/// The functions of these symbols and those that they call, as far as they are defined here.
+pub(crate) fn functions_called(functions: &HashMap<String, Op<'_>>, mut open: Vec<String>) -> Vec<String> {
+    let mut found = Vec::new();
+    while let Some(symbol) = open.pop() {
+        let Some(function) = functions.get(&symbol).filter(|function| function.body(0).is_some()) else { continue };
+        if !found.contains(&symbol) {
+            found.push(symbol);
+            open.extend(function.collect_named("func.call").into_iter().filter_map(callee));
+        }
+    }
+    found
+}
+
+/// The functions of a module that kernels are made of which the program writes itself (`numeric.launch`).
+pub fn launched_functions(module: Op<'_>) -> Vec<String> {
+    let Some(body) = module.body(0) else { return Vec::new() };
+    let launches = module.collect_named("numeric.launch");
+    let kernels = launches.into_iter().filter_map(|launch| launch.string_attribute("callee"));
+    functions_called(&functions_of(body), kernels.collect())
+}
+
 /// Who calls whom in a module, and the functions that hold a certain operation.
 struct Calls {
     callers: HashMap<String, Vec<String>>,

@@ -76,6 +76,61 @@ fn functions_know_the_thread() {
     assert_eq!(run(&module("si64", 0, kernel), &[0_i64; 64]), Ok((0..64).collect()));
 }
 
+/// Arrays may have gaps, and lie backwards.
+#[test]
+fn arrays_of_any_layout() {
+    let kernel = r#"
+            %x = numeric.load %a[%i] : !numeric.array<1xsi64, C>
+            %y = numeric.add %x, %x : si64
+            numeric.store %y, %a[%i] : !numeric.array<1xsi64, C>"#;
+    let code = compile_for("cuda-sim", "numeric", &module("si64", 0, kernel).replace("xsi64, C>", "xsi64, A>"));
+    let mut data: Vec<i64> = (0..64).collect();
+    let array = Borrowed::new(&mut data, 62, &[32], &[-2]);
+    call(&code, "main", &Slots::default().array(&array).int(1), &mut Slots::default()).expect("it works");
+    assert!((0..64).all(|i| data[i as usize] == if i % 2 == 0 { 2 * i } else { i }), "{data:?}");
+}
+
+/// What is parallel on the host is done in order by a thread, and a function may be called on both sides.
+#[test]
+fn threads_work_in_order() {
+    let kernel = r#"
+            %extent = numeric.dim %a, 0 : !numeric.array<1xf64, C>
+            %start = numeric.constant 0.0 : f64
+            %sum = numeric.parallel %k in %extent reduce(add %acc = %start : f64) {
+              %x = numeric.load %a[%k] : !numeric.array<1xf64, C>
+              %next = numeric.add %acc, %x : f64
+              numeric.yield %next : f64
+            }
+            %whole = numeric.reduce add %a : !numeric.array<1xf64, C>
+            %both = numeric.add %sum, %whole : f64
+            %result = func.call @half(%both) : (f64) -> f64
+            numeric.barrier "block"() : () -> ()
+            numeric.store %result, %a[%i] : !numeric.array<1xf64, C>"#;
+    let source = module("f64", 0, kernel)
+        .replace(
+            r#"loc("demo.py":9:1)"#,
+            r#"
+            %zero = numeric.constant 0 : index
+            %first = numeric.load %a[%zero] : !numeric.array<1xf64, C>
+            %less = func.call @half(%first) : (f64) -> f64
+            numeric.store %less, %a[%zero] : !numeric.array<1xf64, C>"#,
+        )
+        .replace(
+            "func.func private @global",
+            r#"func.func private @half(%x: f64) -> f64 attributes {numeric.python_name = "half", numir.inline = false, numir.parallel} {
+            %two = numeric.constant 2.0 : f64
+            %y = numeric.truediv %x, %two : f64
+            return %y : f64
+          }
+          func.func private @global"#,
+        );
+    let data: Vec<f64> = (0..32).map(f64::from).collect();
+    let sum: f64 = data.iter().sum();
+    let mut expected = vec![sum; 32];
+    expected[0] = sum / 2.0;
+    assert_eq!(run(&source, &data), Ok(expected));
+}
+
 /// Each thread writes its number into shared memory, and reads that of its mirror image.
 const MIRRORED: &str = r#"
             %x = numeric.load %a[%i] : !numeric.array<1xsi64, C>
