@@ -1,6 +1,7 @@
 """Arrays on a device, on the simulator: what they are like and what is copied, against NumPy; and compiled functions that take them."""
 
 import gc
+import pathlib
 
 import numpy as np
 import pytest
@@ -524,6 +525,22 @@ def test_arrays_of_a_closed_context():
         with pytest.raises(errors.DeviceError, match="made before cuda.close"):
             way()
     assert cuda.to_device(np.arange(3)).copy_to_host().tolist() == [0, 1, 2]
+
+
+def test_the_program_of_the_documentation(tmp_path):
+    import os
+    import re
+    import subprocess
+    import sys
+
+    text = (pathlib.Path(__file__).parents[2] / "docs/gpu.md").read_text()
+    program = re.search(r"```python\n(# steps.py\n.*?)```", text, re.DOTALL).group(1)
+    file = tmp_path / "steps.py"
+    file.write_text(program.replace('target="cuda"', 'target="cuda-sim"'))
+    environment = {**os.environ, "NUMIR_ENABLE_CUDASIM": "1"}
+    done = subprocess.run([sys.executable, file], capture_output=True, text=True, timeout=120, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "[5. 5. 5. 5. 5.]\n"
 
 
 def test_an_array_of_another_device_is_refused():

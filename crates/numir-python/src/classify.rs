@@ -50,6 +50,9 @@ pub(crate) fn classify(py: Python<'_>, types: &Types, object: *mut ffi::PyObject
     if let Some(dtype) = types.scalar(object) {
         return Ok(codes::scalar(dtype));
     }
+    if let Some(array) = DeviceArray::of(py, &object) {
+        return classify(py, types, array.shell());
+    }
     attached(py, |py| other(types, &unsafe { Bound::from_borrowed_ptr(py, object) }, 0))
 }
 
@@ -76,9 +79,6 @@ fn integer(py: Python<'_>, object: *mut ffi::PyObject) -> PyResult<Code> {
 fn other(types: &Types, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Code> {
     if depth > NESTING {
         return Err(PyTypeError::new_err(format!("tuples nest deeper than {NESTING}")));
-    }
-    if let Some(array) = DeviceArray::of(object.py(), &object.as_ptr()) {
-        return classify(object.py(), types, array.shell());
     }
     if let Ok(text) = object.cast::<PyString>() {
         return Ok(codes::text(text.to_str()?));

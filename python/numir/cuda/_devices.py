@@ -27,7 +27,7 @@ class Device:
 
     @property
     def name(self):
-        """Its name, as bytes would be of no use."""
+        """Its name."""
         return self._name
 
     @property

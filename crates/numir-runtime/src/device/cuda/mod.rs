@@ -199,8 +199,14 @@ impl Device for Cuda {
     unsafe fn copy_to_device(&self, to: DeviceAddress, from: *const u8, bytes: usize) -> Result<(), DeviceError> {
         let _current = self.enter()?;
         let stream = stream_of(current_stream());
+        if self.pinned.have(from, bytes) {
+            // SAFETY: the caller's promise; so below.
+            ok(unsafe { (self.driver.cuMemcpyHtoDAsync_v2)(to, from.cast(), bytes, stream) })?;
+            // SAFETY: a stream of the current context.
+            return Ok(ok(unsafe { (self.driver.cuStreamSynchronize)(stream) })?);
+        }
         let mut staging = lock(&self.staging);
-        // SAFETY: the caller's promise.
+        // SAFETY: as above.
         Ok(unsafe { staging.copy_to_device(self.driver, stream, to, from, bytes) }?)
     }
 
@@ -209,12 +215,9 @@ impl Device for Cuda {
         let stream = stream_of(current_stream());
         if self.pinned.have(to, bytes) {
             // SAFETY: the caller's promise; so below.
-            return Ok(ok(unsafe {
-                match (self.driver.cuMemcpyDtoHAsync_v2)(to.cast(), from, bytes, stream) {
-                    0 => (self.driver.cuStreamSynchronize)(stream),
-                    code => code,
-                }
-            })?);
+            ok(unsafe { (self.driver.cuMemcpyDtoHAsync_v2)(to.cast(), from, bytes, stream) })?;
+            // SAFETY: a stream of the current context.
+            return Ok(ok(unsafe { (self.driver.cuStreamSynchronize)(stream) })?);
         }
         let mut staging = lock(&self.staging);
         // SAFETY: as above.
