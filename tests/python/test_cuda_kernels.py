@@ -196,6 +196,45 @@ class TestLaunches:
         # The threads before it have done their work.
         assert np.array_equal(out, 1 / (4 - np.arange(4)))
 
+    def test_kernels_are_launched_by_compiled_functions(self):
+        @cuda.jit
+        def fill(out, value):
+            i = cuda.grid(1)
+            if i < out.size:
+                out[i] += value
+
+        @numir.njit(**SIM)
+        def twice(n):
+            out = np.zeros(n)
+            blocks = (n + 31) // 32
+            fill[blocks, 32](out, 1.5)
+            fill[(blocks, 1, 1), (32,)](out, 2.0)
+            return out + 1
+
+        assert np.array_equal(twice(70), np.full(70, 4.5))
+
+        @numir.njit
+        def nowhere(out):
+            fill[1, 32](out, 1.0)
+
+        with pytest.raises(numir.errors.TypingError, match="device"):
+            nowhere(np.zeros(4))
+
+    def test_launches_go_to_streams(self, monkeypatch):
+        monkeypatch.setattr(numir.config, "ENABLE_CUDASIM", True)
+
+        @cuda.jit
+        def double(a):
+            i = cuda.grid(1)
+            if i < a.size:
+                a[i] *= 2
+
+        stream = cuda.stream()
+        a = cuda.to_device(np.arange(10.0), stream=stream)
+        double[1, 32, stream](a)
+        double[1, 32, stream](a)
+        assert np.array_equal(a.copy_to_host(stream=stream), 4 * np.arange(10.0))
+
 
 class TestMemory:
     def test_shared_tiles_transpose(self):
@@ -337,6 +376,19 @@ class TestBarriers:
         out = np.zeros(4)
         kernel[4, BLOCK](a, out)
         assert np.array_equal(out, a.reshape(4, BLOCK).sum(axis=1))
+
+    def test_a_grid_waits_for_all_of_it(self):
+        @cuda.jit(**SIM)
+        def kernel(a, out):
+            i = cuda.grid(1)
+            a[i] = i
+            grid = cuda.cg.this_grid()
+            grid.sync()
+            out[i] = a[a.size - 1 - i]
+
+        a, out = np.full(96, -1), np.full(96, -1)
+        kernel[3, 32](a, out)
+        assert np.array_equal(out, np.arange(96)[::-1])
 
 
 class TestWarps:

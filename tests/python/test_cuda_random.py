@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from numir import cuda
+from numir import config, cuda
 from numir.cuda import random
 
 # What Numba's own simulator of CUDA gives.
@@ -73,3 +73,21 @@ def test_threads_that_share_a_seed_lie_apart():
     assert len({tuple(state) for state in states(100, 7)}) == 100
     assert np.array_equal(states(3, 7, 2), states(5, 7)[2:])
     assert states(0, 7).size == 0
+
+
+def test_states_live_on_the_device(monkeypatch):
+    monkeypatch.setattr(config, "ENABLE_CUDASIM", True)
+
+    @cuda.jit
+    def kernel(states, out):
+        i = cuda.grid(1)
+        out[i] = random.xoroshiro128p_uniform_float32(states, i)
+
+    made = random.create_xoroshiro128p_states(8, seed=5)
+    first, second = np.zeros(8), np.zeros(8)
+    kernel[1, 8](made, first)
+    kernel[1, 8](made, second)
+    assert (first != second).all()
+    random.init_xoroshiro128p_states(made, seed=5)
+    kernel[1, 8](made, second)
+    assert np.array_equal(first, second)

@@ -20,6 +20,8 @@ pub enum Command {
     Run(Run),
     /// Compile a function, or a module of MLIR, to a stage on the way down
     Compile(Compile),
+    /// Compile a function into a file that `numir-rt` runs where no compiler is
+    Build(Build),
     /// Print the passes that lead to a target, in order
     Pipeline(Pipeline),
     /// List the functions that compiled code knows of a module, with their parameters
@@ -162,6 +164,23 @@ pub struct Compile {
     /// Compile a foreign module in this very process, whose limits the parent has set
     #[arg(long, hide = true)]
     pub child: bool,
+}
+
+#[derive(Args)]
+pub struct Build {
+    /// A Python file and the function in it (FILE.py:FUNCTION)
+    pub file: String,
+    /// The parameters' types, such as "f64[:,:], i64"; without it the annotations count
+    #[arg(long, value_name = "TYPES")]
+    pub types: Option<String>,
+    /// The file to write, by custom with the ending .nmx
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// What to compile for: host, x86-64-v3 and the like; cuda:sm_90 and the like; cuda-sim
+    #[arg(long, value_name = "TARGET", default_value = "host")]
+    pub target: String,
+    #[command(flatten)]
+    pub language: Language,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

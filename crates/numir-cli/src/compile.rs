@@ -4,7 +4,7 @@ use crate::arguments::{Compile, Emit};
 use crate::failure::Failure;
 use crate::run::find;
 use crate::{child, output, show};
-use numir::{CompileOptions, Form, FunctionInfo, Module, Phases, Program, Stage, Target, Type, parse_types};
+use numir::{CompileOptions, Form, FunctionInfo, Module, Program, Stage, Target, Type, parse_types};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -80,18 +80,37 @@ fn module(arguments: &Compile, options: &CompileOptions) -> Result<Module, Failu
             arguments.from
         )));
     }
-    let (path, function) = split(&arguments.file);
-    let mut phases = Phases::default();
-    let program = phases.time("read the program", || Program::load(&path))?;
-    let function = match function {
-        Some(name) => find(&program, name)?,
-        None => only_function(&program, &path)?,
-    };
-    let types = match &arguments.types {
-        Some(types) => given_types(types, &function)?,
-        None => annotated_types(&function)?,
-    };
-    Ok(Module::from_program(&program, &function.name, &types, options)?)
+    let chosen = Chosen::new(&arguments.file, arguments.types.as_deref())?;
+    chosen.module(options)
+}
+
+/// A function of a program, and the types that it is compiled for.
+pub struct Chosen {
+    program: Program,
+    pub function: FunctionInfo,
+    pub types: Vec<Option<Type>>,
+}
+
+impl Chosen {
+    /// That of FILE:FUNCTION, or the only one of a file; of given types, or those of its annotations.
+    pub fn new(file: &str, types: Option<&str>) -> Result<Self, Failure> {
+        let (path, function) = split(file);
+        let program = Program::load(&path)?;
+        let function = match function {
+            Some(name) => find(&program, name)?,
+            None => only_function(&program, &path)?,
+        };
+        let types = match types {
+            Some(types) => given_types(types, &function)?,
+            None => annotated_types(&function)?,
+        };
+        Ok(Self { program, function, types })
+    }
+
+    /// Its module.
+    pub fn module(&self, options: &CompileOptions) -> Result<Module, Failure> {
+        Ok(Module::from_program(&self.program, &self.function.name, &self.types, options)?)
+    }
 }
 
 /// FILE:FUNCTION apart. A file whose own name ends in a colon and a word is a file all the same.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod batch;
+mod build;
 mod child;
 mod colormap;
 mod compile;
@@ -71,6 +72,7 @@ fn work(arguments: Arguments) -> i32 {
     let outcome = match arguments.command {
         Command::Run(run) => run::run(run),
         Command::Compile(compile) => compile::compile(&compile),
+        Command::Build(arguments) => build::build(&arguments),
         Command::Pipeline(pipeline) => pipeline::pipeline(&pipeline),
         Command::Names(names) => names::names(&names),
         Command::Time(time) => time::time(&time),

@@ -29,10 +29,11 @@ _WITHIN = {
     "local": ("array",),
     "const": ("array_like",),
     "atomic": _ATOMICS,
+    "cg": ("this_grid",),
 }
 
 _FUNCTIONS = """
-    grid gridsize laneid syncthreads syncthreads_count syncthreads_and syncthreads_or syncwarp sync_grid
+    grid gridsize laneid syncthreads syncthreads_count syncthreads_and syncthreads_or syncwarp
     threadfence threadfence_block threadfence_system
     shfl_sync shfl_up_sync shfl_down_sync shfl_xor_sync all_sync any_sync eq_sync ballot_sync
     match_any_sync match_all_sync activemask lanemask_lt

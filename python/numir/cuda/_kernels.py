@@ -209,4 +209,10 @@ class Configured:
         self._launch, self.geometry, self.stream = kernel._launch, geometry, stream
 
     def __call__(self, *arguments):
-        self._launch(*self.geometry, *arguments)
+        if not self.stream:
+            self._launch(*self.geometry, *arguments)
+            return
+        from numir.cuda import _streams
+
+        with _streams.entered(self.stream):
+            self._launch(*self.geometry, *arguments)

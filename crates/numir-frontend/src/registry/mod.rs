@@ -169,6 +169,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("cuda.local", &["numir.cuda.local"]),
     ("cuda.const", &["numir.cuda.const"]),
     ("cuda.random", &["numir.cuda.random", "numba.cuda.random"]),
+    ("cuda.cg", &["numir.cuda.cg", "numba.cuda.cg"]),
+    ("cuda.cg.grid", &[]),
     ("cuda.atomic", &["numir.cuda.atomic"]),
 ];
 

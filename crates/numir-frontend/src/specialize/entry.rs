@@ -6,11 +6,11 @@ use super::parallel::GENERATOR_OF_ITERATION;
 use super::{Definition, Evaluated, Specializer, Stop, names};
 use crate::diagnostic::{Diagnostic, ErrorKind};
 use crate::program::TypedModule;
-use numir_interface::Signature;
 use crate::source::Span;
 use crate::types::Type;
 use crate::value::{Elements, Value};
 use crate::{applied, captured, registry};
+use numir_interface::Signature;
 use rustpython_parser::ast::Stmt;
 use rustpython_parser::text_size::{TextRange, TextSize};
 

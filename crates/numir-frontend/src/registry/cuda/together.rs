@@ -5,7 +5,7 @@ use crate::function_ir::{Attribute, IrType};
 use crate::registry::{Meaning, cast};
 use crate::specialize::{Evaluated, Frame};
 use crate::types::{Kind, Scalar};
-use crate::value::Value;
+use crate::value::{ModuleId, Value};
 
 pub(super) static MEANINGS: &[Meaning] = &[
     Meaning {
@@ -49,7 +49,13 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
     Meaning {
-        name: "cuda.sync_grid",
+        name: "cuda.cg.this_grid",
+        parameters: "",
+        doc: "All threads of the grid as a group, which can wait for each other: `this_grid().sync()`.",
+        evaluate: |_, _| Ok(Value::Module(ModuleId::Known("cuda.cg.grid"))),
+    },
+    Meaning {
+        name: "cuda.cg.grid.sync",
         parameters: "",
         doc: "Waits for all threads of the grid.",
         evaluate: |frame, _| {

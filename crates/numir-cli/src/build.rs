@@ -1,0 +1,32 @@
+//! `numir build`: a function as a file that `numir-rt` runs.
+
+use crate::arguments::Build;
+use crate::compile::{Chosen, is_module};
+use crate::failure::Failure;
+use numir::{CompileOptions, Form, Target};
+use numir_rt::{Package, PackageError, Parameter};
+use std::path::Path;
+
+pub fn build(arguments: &Build) -> Result<(), Failure> {
+    if is_module(Path::new(&arguments.file)) {
+        return Err(
+            Failure::usage("a function is built from a Python file").with_help("modules are for `numir compile`")
+        );
+    }
+    let options = CompileOptions { target: Target::named(&arguments.target)?, ..arguments.language.options() };
+    let chosen = Chosen::new(&arguments.file, arguments.types.as_deref())?;
+    let mut module = chosen.module(&options)?;
+    let signature = module.signature().cloned();
+    let signature = signature.ok_or_else(|| Failure::plain("the module has no function that could be called"))?;
+    let code = module.generate(Form::Object, &options)?;
+    // What goes to `*args` has no name of its own.
+    let names = chosen.function.parameters.iter().map(|parameter| &parameter.name);
+    let names = names.chain(chosen.function.rest.iter().map(|rest| &rest.name).cycle());
+    let parameters =
+        names.zip(&chosen.types).map(|(name, ty)| Parameter { name: name.clone(), ty: ty.clone() }).collect();
+    let package = Package::new(&chosen.function.name, options.target.name(), parameters, signature, code);
+    package.write(&arguments.output).map_err(|error| match error {
+        PackageError::Io(error) => Failure::writing(&arguments.output, &error),
+        other => Failure::plain(other.to_string()),
+    })
+}
