@@ -3,7 +3,7 @@
 use crate::call::{self, Arguments, Slot};
 use numir_interface::{Signature, Type};
 use numir_runtime::loader::Loaded;
-use numir_runtime::{RaisedError, Value, take_pending_error};
+use numir_runtime::{Frame, RaisedError, Value, take_pending_error};
 use std::ffi::c_void;
 
 /// The entry of a compiled module: slots of arguments, slots of results, status.
@@ -21,6 +21,17 @@ pub enum CallError {
     /// The code is not what its signature says.
     #[error("{0}")]
     Code(String),
+}
+
+impl From<RaisedError> for CallError {
+    /// The traceback ends in the user's files: as CPython's functions have no Python frames, numir's library has none either.
+    fn from(mut error: RaisedError) -> Self {
+        let is_library = |frame: &Frame| frame.file.starts_with("<library>");
+        if !error.traceback.iter().all(is_library) {
+            error.traceback.retain(|frame| !is_library(frame));
+        }
+        Self::Raised(Box::new(error))
+    }
 }
 
 /// A compiled function. It may be called on several threads at a time.
@@ -102,10 +113,8 @@ impl Call<'_> {
             let here = 0_u8;
             numir_runtime::pool::leave_all_below(&raw const here);
             let raised = take_pending_error();
-            return Err(raised.map_or_else(
-                || CallError::Code("compiled code failed without an error".to_owned()),
-                |raised| CallError::Raised(Box::new(raised)),
-            ));
+            return Err(raised
+                .map_or_else(|| CallError::Code("compiled code failed without an error".to_owned()), CallError::from));
         }
         let result = &self.callable.signature.result;
         // SAFETY: the entry succeeded, so it wrote the results, which are read once.

@@ -5,8 +5,8 @@ use numir_frontend::Diagnostic;
 use numir_pipeline::run::RunError;
 use numir_pipeline::schedule::ScheduleError;
 use numir_pipeline::{Blame, PipelineError, Place, Severity};
+use numir_runtime::RaisedError;
 use numir_runtime::loader::LoadError;
-use numir_runtime::{Frame, RaisedError};
 use std::fmt;
 
 /// Why there is no result.
@@ -142,17 +142,6 @@ impl Error {
 impl From<Box<Diagnostic>> for Error {
     fn from(diagnostic: Box<Diagnostic>) -> Self {
         Self::User(diagnostic)
-    }
-}
-
-impl From<RaisedError> for Error {
-    /// The traceback ends in the user's files: as CPython's functions have no Python frames, numir's library has none either.
-    fn from(mut error: RaisedError) -> Self {
-        let is_library = |frame: &Frame| frame.file.starts_with("<library>");
-        if !error.traceback.iter().all(is_library) {
-            error.traceback.retain(|frame| !is_library(frame));
-        }
-        Self::Raised(Box::new(error))
     }
 }
 
