@@ -7,7 +7,7 @@ SEED := $(shell shuf -i 1-999999999 -n 1)
 endif
 PYTHON := .venv/bin/python
 
-.PHONY: help demo test test-full test-numba build setup lint check-aarch64 test-rust test-python bench docs
+.PHONY: help demo test test-full test-gpu test-numba build setup lint check-aarch64 test-rust test-python bench docs
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,10 @@ test-python: build ## programs and the differential tests against CPython and Nu
 	$(PYTHON) -m pytest -q tests/python --seed $(SEED) --ignore-glob='*/test_numpy_*'
 	# Many large functions of the library: verified after the last pass alone, or they would take half an hour.
 	NUMIR_VERIFY=end $(PYTHON) -m pytest -q tests/python/test_numpy_*.py --seed $(SEED)
+
+test-gpu: build ## the tests of kernels on a GPU: what else runs on the simulator
+	NUMIR_TEST_GPU=1 $(PYTHON) -m pytest -q tests/python/test_devices.py tests/python/test_cuda_kernels.py \
+	    tests/python/test_cuda_elementwise.py tests/python/test_cuda_random.py tests/python/test_programs.py
 
 test-numba: build ## the tests of Numba's own package that apply, against numir
 	$(PYTHON) tests/numba_suite/run.py

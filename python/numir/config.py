@@ -77,6 +77,7 @@ VARIABLES = (
         "nothing",
         "Print each compiled function at a stage: numeric, linalg, scf, llvm, llvm-ir or asm.",
     ),
+    ("PTXAS", str, None, "on the path, or of a CUDA toolkit", "NVIDIA's assembler, which `--emit cubin` needs."),
     ("REPRODUCER", _flag, False, "0", "With the report of a fault in a pass, keep what the pass was given."),
     ("TIME_LIMIT", _positive, 60, "60", "Seconds for the process that compiles a foreign `.mlir` file."),
     ("TIMING", _flag, False, "0", "Measure each pass."),

@@ -1,4 +1,4 @@
-"""`vectorize`, `guvectorize` and `cuda.reduce` on the simulated device, against NumPy and the CPU's."""
+"""`vectorize`, `guvectorize` and `cuda.reduce` on the device, against NumPy and the CPU's."""
 
 import math
 
@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from numir import cuda, guvectorize, vectorize
 
+from harness.device import TARGET
 
-@vectorize(target="cuda-sim")
+
+@vectorize(target=TARGET)
 def hypotenuse(a, b):
     return math.sqrt(a * a + b * b)
 
@@ -46,7 +48,7 @@ def test_results_are_written_to_what_is_given():
 
 
 def test_declared_loops_are_chosen_as_numpy_does():
-    @vectorize(["float32(float32, float32)", "float64(float64, float64)"], target="cuda-sim")
+    @vectorize(["float32(float32, float32)", "float64(float64, float64)"], target=TARGET)
     def plus(a, b):
         return a + b
 
@@ -60,7 +62,7 @@ def test_declared_loops_are_chosen_as_numpy_does():
 
 @pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 5000])
 def test_a_function_reduces(size):
-    @vectorize(["int64(int64, int64)"], target="cuda-sim")
+    @vectorize(["int64(int64, int64)"], target=TARGET)
     def plus(a, b):
         return a + b
 
@@ -68,7 +70,7 @@ def test_a_function_reduces(size):
     assert plus.reduce(a) == a.sum()
 
 
-@guvectorize(["(float64[:, :], float64[:], float64[:])"], "(m,n),(n)->(m)", target="cuda-sim")
+@guvectorize(["(float64[:, :], float64[:], float64[:])"], "(m,n),(n)->(m)", target=TARGET)
 def product(a, x, out):
     for i in range(a.shape[0]):
         total = 0.0
@@ -92,7 +94,7 @@ def test_functions_of_arrays_over_further_axes():
 
 
 def test_numbers_are_operands_of_functions_of_arrays():
-    @guvectorize("(n),()->(n)", target="cuda-sim")
+    @guvectorize("(n),()->(n)", target=TARGET)
     def shifted(x, by, out):
         for i in range(x.shape[0]):
             out[i] = x[i] + by
@@ -108,11 +110,11 @@ def test_numbers_are_operands_of_functions_of_arrays():
 @pytest.mark.parametrize("size", [0, 1, 31, 256, 1000, 300_000])
 @pytest.mark.parametrize("dtype", ["int32", "float64"])
 def test_reductions(size, dtype):
-    @cuda.reduce(target="cuda-sim")
+    @cuda.reduce(target=TARGET)
     def plus(a, b):
         return a + b
 
-    greatest = cuda.Reduce(lambda a, b: a if a > b else b, target="cuda-sim")
+    greatest = cuda.Reduce(lambda a, b: a if a > b else b, target=TARGET)
     a = np.random.default_rng(3).integers(-100, 100, size).astype(dtype)
     assert plus(a) == a.sum() and plus(a, init=7) == a.sum() + 7
     assert plus(a).dtype == dtype

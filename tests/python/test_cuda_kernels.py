@@ -1,11 +1,13 @@
-"""Kernels by hand, on the simulator: what their threads are told, share and do together, against what NumPy makes of the same."""
+"""Kernels by hand, on the simulator or a GPU: what their threads are told, share and do together, against what NumPy makes of the same."""
 
 import numir
 import numpy as np
 import pytest
 from numir import cuda, float32, float64, int32, int64, uint32
 
-SIM = {"target": "cuda-sim"}
+from harness.device import ON_GPU, TARGET
+
+SIM = {"target": TARGET}
 BLOCK = 32
 TILE = 8
 
@@ -151,6 +153,23 @@ class TestLaunches:
         kernel[0, 32](out)
         assert out[0] == 0
 
+    def test_arguments_are_counted(self):
+        @cuda.jit(**SIM)
+        def kernel(out, value, more=1):
+            out[0] = value + more
+
+        out = np.zeros(1)
+        for arguments in [(), (out,), (out, 1, 2, 3)]:
+            message = rf"kernel\(\) takes 2 to 3 arguments; {len(arguments)} were given"
+            with pytest.raises(TypeError, match=message):
+                kernel[1, 1](*arguments)
+        with pytest.raises(TypeError, match="by their places"):
+            kernel[1, 1](out=out, value=1)
+        with pytest.raises(TypeError, match="dtype object"):
+            kernel[1, 1](np.array([None]), 1)
+        kernel[1, 1](out, 2)
+        assert out[0] == 3
+
     def test_a_kernel_returns_nothing(self):
         @cuda.jit(**SIM)
         def kernel(out):
@@ -221,7 +240,7 @@ class TestLaunches:
             nowhere(np.zeros(4))
 
     def test_launches_go_to_streams(self, monkeypatch):
-        monkeypatch.setattr(numir.config, "ENABLE_CUDASIM", True)
+        monkeypatch.setattr(numir.config, "ENABLE_CUDASIM", not ON_GPU)
 
         @cuda.jit
         def double(a):
@@ -646,6 +665,7 @@ class TestBits:
 class TestMistakes:
     """What the simulator finds, at the line where it is."""
 
+    @pytest.mark.skipif(ON_GPU, reason="the simulator finds this, and a GPU does not tell")
     def test_a_race_in_shared_memory(self):
         @cuda.jit(**SIM)
         def kernel(out):
@@ -657,6 +677,7 @@ class TestMistakes:
         with pytest.raises(numir.errors.RaceError, match="with no barrier in between"):
             kernel[1, 32](np.zeros(32))
 
+    @pytest.mark.skipif(ON_GPU, reason="the simulator finds this, and a GPU does not tell")
     def test_a_barrier_that_not_all_come_to(self):
         @cuda.jit(**SIM)
         def kernel(out):
@@ -678,6 +699,7 @@ class TestMistakes:
         with pytest.raises(IndexError, match="index 8 is out of bounds for axis 0 with size 8"):
             kernel[1, 9](np.zeros(9))
 
+    @pytest.mark.skipif(ON_GPU, reason="the simulator finds this, and a GPU does not tell")
     def test_memory_outside_of_arrays_without_checks(self):
         @cuda.jit(boundscheck=False, **SIM)
         def kernel(out):

@@ -9,6 +9,8 @@ import pytest
 from numir import config, cuda
 from numir.cuda import random
 
+from harness.device import ON_GPU, TARGET
+
 # What Numba's own simulator of CUDA gives.
 NUMBA = """
 import warnings; warnings.simplefilter("ignore")
@@ -34,7 +36,7 @@ def states(count, seed, start=0):
 
 
 def test_the_stream_is_numbas():
-    @cuda.jit(target="cuda-sim")
+    @cuda.jit(target=TARGET)
     def kernel(states, out):
         i = cuda.grid(1)
         for j in range(out.shape[1]):
@@ -52,7 +54,7 @@ def test_distributions(bits):
     uniform = getattr(random, f"xoroshiro128p_uniform_float{bits}")
     normal = getattr(random, f"xoroshiro128p_normal_float{bits}")
 
-    @cuda.jit(target="cuda-sim")
+    @cuda.jit(target=TARGET)
     def kernel(states, out):
         i = cuda.grid(1)
         for j in range(out.shape[1]):
@@ -76,7 +78,7 @@ def test_threads_that_share_a_seed_lie_apart():
 
 
 def test_states_live_on_the_device(monkeypatch):
-    monkeypatch.setattr(config, "ENABLE_CUDASIM", True)
+    monkeypatch.setattr(config, "ENABLE_CUDASIM", not ON_GPU)
 
     @cuda.jit
     def kernel(states, out):

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from numir import errors, njit, prange
 
+from harness.device import TARGET
+
 
 @pytest.fixture
 def draws(rng):
@@ -20,7 +22,7 @@ SIZES = [0, 1, 7, 31, 32, 33, 127, 128, 129, 4095, 4096, 4097, 20000]
 
 def both(function):
     """A function for the CPU, and for the simulated device."""
-    return njit(function), njit(target="cuda-sim")(function)
+    return njit(function), njit(target=TARGET)(function)
 
 
 def check(function, *arguments, of=lambda array: array):
@@ -221,7 +223,7 @@ def test_the_host_sees_what_the_device_wrote(draws):
 def test_python_sees_what_the_device_wrote(draws):
     from numir import objmode
 
-    @njit(target="cuda-sim")
+    @njit(target=TARGET)
     def handed_over(x):
         y = x * 2
         with objmode(total="float64"):
@@ -264,7 +266,7 @@ def test_arguments_that_share_memory(draws):
 
 
 def test_what_stays_on_the_host_is_told(capsys):
-    @njit(target="cuda-sim")
+    @njit(target=TARGET)
     def drawn(n):
         out = np.empty(n)
         for i in prange(n):

@@ -8,6 +8,7 @@ import pytest
 
 from harness import reference
 from harness.compare import differences
+from harness.device import TARGET
 from harness.outcome import Case
 from harness.runner import ROOT, Runner
 from harness.values import encode_arguments
@@ -31,7 +32,7 @@ def test_every_program_has_cases():
     assert NAMES == sorted(file.stem for file in (PROGRAMS / "cases").glob("*.py"))
 
 
-@pytest.mark.parametrize("target", ["host", "cuda-sim"])
+@pytest.mark.parametrize("target", ["host", TARGET])
 @pytest.mark.parametrize("name", NAMES)
 def test_program(name, target, runner: Runner):
     cases = [replace(case, options={"target": target}) for case in cases_of(name)]

@@ -197,6 +197,8 @@ pub enum Emit {
     Nvvm,
     /// The kernels as PTX
     Ptx,
+    /// The kernels as a GPU's machine code, which NVIDIA's ptxas makes
+    Cubin,
     /// The module at stage llvm
     Llvm,
     /// LLVM IR after LLVM's passes

@@ -3,15 +3,15 @@
 use crate::arguments::{Compile, Emit};
 use crate::failure::Failure;
 use crate::run::find;
-use crate::{child, output, show};
+use crate::{child, cubin, output, show};
 use numir::{CompileOptions, Form, FunctionInfo, Module, Program, Stage, Target, Type, parse_types};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 pub fn compile(arguments: &Compile) -> Result<(), Failure> {
-    if arguments.emit == Emit::Obj && arguments.output.is_none() && !arguments.child && std::io::stdout().is_terminal()
-    {
-        return Err(Failure::usage("an object file is not shown on a terminal").with_help("name a file for it with -o"));
+    let is_binary = matches!(arguments.emit, Emit::Obj | Emit::Cubin);
+    if is_binary && arguments.output.is_none() && !arguments.child && std::io::stdout().is_terminal() {
+        return Err(Failure::usage("machine code is not shown on a terminal").with_help("name a file for it with -o"));
     }
     let foreign = is_module(Path::new(&arguments.file));
     if foreign && arguments.types.is_some() {
@@ -55,6 +55,7 @@ fn make(arguments: &Compile) -> Result<Vec<u8>, Failure> {
         Emit::Gpu => lowered(&mut module, stage("gpu")?)?,
         Emit::Nvvm => lowered(&mut module, stage("nvvm")?)?,
         Emit::Ptx => module.generate(Form::Ptx, &options)?,
+        Emit::Cubin => cubin::of_ptx(&module.generate(Form::Ptx, &options)?, &options.target)?,
         Emit::Llvm => lowered(&mut module, stage("llvm")?)?,
         Emit::LlvmIr => module.generate(Form::LlvmIr, &options)?,
         Emit::Asm => module.generate(Form::Assembly, &options)?,

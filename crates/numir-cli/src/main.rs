@@ -6,6 +6,7 @@ mod build;
 mod child;
 mod colormap;
 mod compile;
+mod cubin;
 mod failure;
 mod input;
 mod literal;

@@ -7,11 +7,16 @@ use std::collections::HashMap;
 const EFFECTS: &[&str] = &[
     "numeric.alloc",
     "numeric.assign",
+    "numeric.atomic",
+    "numeric.barrier",
     "numeric.call_foreign",
     "numeric.check",
     "numeric.check_index",
     "numeric.check_recursion",
     "numeric.call_runtime",
+    "numeric.compare_exchange",
+    "numeric.fence",
+    "numeric.launch",
     "numeric.map",
     "numeric.parallel",
     "numeric.print_flush",
@@ -22,6 +27,7 @@ const EFFECTS: &[&str] = &[
     "numeric.reduce",
     "numeric.reduce_axes",
     "numeric.store",
+    "numeric.warp",
 ];
 
 /// Marks the functions that are applied. The error is the Python name of one that does more than compute.

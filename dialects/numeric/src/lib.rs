@@ -8,6 +8,20 @@ pub mod types;
 use melior::Context;
 use melior::dialect::DialectHandle;
 
+/// The operations that only threads of a kernel can do, of this dialect and of MLIR's `gpu`.
+pub const DEVICE_ONLY: [&str; 10] = [
+    "numeric.atomic",
+    "numeric.barrier",
+    "numeric.compare_exchange",
+    "numeric.device_array",
+    "numeric.fence",
+    "numeric.warp",
+    "gpu.block_dim",
+    "gpu.block_id",
+    "gpu.grid_dim",
+    "gpu.thread_id",
+];
+
 /// The handle of the dialect, to insert it into a registry or load it into a context.
 pub fn handle() -> DialectHandle {
     // SAFETY: the function returns the address of a static table of functions.

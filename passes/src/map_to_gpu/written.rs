@@ -20,6 +20,7 @@ use crate::support::call_graph::{
 use crate::support::device_arrays::bytes;
 use crate::support::launches::launch_grid;
 use crate::support::llvm;
+use numir_numeric::DEVICE_ONLY;
 use numir_numeric::ir::{Blk, Builder, Op, Val};
 use numir_pipeline::PassError;
 use numir_runtime::libm;
@@ -39,20 +40,6 @@ const ENTRY: &str = "numeric.entry";
 
 /// The most bytes of arrays of a thread's own memory that a function has: the simulator's threads have stacks of some times that.
 const MOST_LOCAL: i64 = 64 << 10;
-
-/// What only threads of a kernel can do.
-const DEVICE_ONLY: [&str; 10] = [
-    "numeric.atomic",
-    "numeric.barrier",
-    "numeric.compare_exchange",
-    "numeric.device_array",
-    "numeric.fence",
-    "numeric.warp",
-    "gpu.block_dim",
-    "gpu.block_id",
-    "gpu.grid_dim",
-    "gpu.thread_id",
-];
 
 /// Puts a launch in the place of each `numeric.launch` of a module.
 pub(super) fn map(module: Op<'_>) -> Result<(), PassError> {

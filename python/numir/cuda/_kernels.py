@@ -101,6 +101,9 @@ class Kernel:
         self.__numir_function__ = function
         self._launch = _launcher(self, chosen)
         self._configured = {}
+        names, rest = _parameters(function)
+        least = len(names) - len(function.__defaults__ or ())
+        self._counts = (least, None if rest else len(names))
         for signature in declared:
             self.compile(signature.args)
         if declared:
@@ -138,6 +141,13 @@ class Kernel:
 
     def __call__(self, *arguments, **keywords):
         raise ValueError(f"a launch of {self.__name__} needs blocks and threads: {self.__name__}[blocks, threads](…)")
+
+    def check_count(self, count):
+        """TypeError for another number of arguments than the kernel takes."""
+        least, most = self._counts
+        if count < least or most is not None and count > most:
+            wanted = f"{least} or more" if most is None else most if least == most else f"{least} to {most}"
+            raise TypeError(f"{self.__name__}() takes {wanted} arguments; {count} were given")
 
     def compile(self, types):
         """Compile for the types of a signature's arguments, which launches then find."""
@@ -203,16 +213,23 @@ def compile_ptx(pyfunc, sig, debug=False, lineinfo=False, device=False, fastmath
 class Configured:
     """A kernel with the grid that it is launched on."""
 
-    __slots__ = ("_launch", "geometry", "stream")
+    __slots__ = ("_launch", "geometry", "kernel", "stream")
 
     def __init__(self, kernel, geometry, stream):
-        self._launch, self.geometry, self.stream = kernel._launch, geometry, stream
+        self.kernel, self._launch, self.geometry, self.stream = kernel, kernel._launch, geometry, stream
 
-    def __call__(self, *arguments):
-        if not self.stream:
-            self._launch(*self.geometry, *arguments)
-            return
-        from numir.cuda import _streams
+    def __call__(self, *arguments, **keywords):
+        if keywords:
+            raise TypeError(f"{self.kernel.__name__}(): a kernel takes its arguments by their places")
+        try:
+            if not self.stream:
+                self._launch(*self.geometry, *arguments)
+                return
+            from numir.cuda import _streams
 
-        with _streams.entered(self.stream):
-            self._launch(*self.geometry, *arguments)
+            with _streams.entered(self.stream):
+                self._launch(*self.geometry, *arguments)
+        except TypeError:
+            # The launch counts the grid's extents too.
+            self.kernel.check_count(len(arguments))
+            raise

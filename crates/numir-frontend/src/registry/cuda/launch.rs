@@ -7,6 +7,7 @@ use crate::registry::Meaning;
 use crate::specialize::{Arguments, Evaluated, Frame};
 use crate::types::Kind;
 use crate::value::Value;
+use numir_numeric::DEVICE_ONLY;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -76,20 +77,6 @@ pub(crate) fn configured(frame: &mut Frame<'_, '_>, kernel: &Value, index: &Valu
     Ok(Value::Bound(Rc::new(Value::tuple(configured)), &CONFIGURED))
 }
 
-/// Operations that mean something in a kernel only, and what the program calls them.
-const ONLY_IN_KERNELS: &[&str] = &[
-    "gpu.thread_id",
-    "gpu.block_id",
-    "gpu.block_dim",
-    "gpu.grid_dim",
-    "numeric.device_array",
-    "numeric.barrier",
-    "numeric.fence",
-    "numeric.warp",
-    "numeric.atomic",
-    "numeric.compare_exchange",
-];
-
 /// The error that a function which the host runs does what only threads of a kernel can, at the place in the user's program. The first
 /// function is the entry.
 pub(crate) fn outside_of_kernels(functions: &[Function]) -> Option<Box<Diagnostic>> {
@@ -103,7 +90,7 @@ pub(crate) fn outside_of_kernels(functions: &[Function]) -> Option<Box<Diagnosti
             let is_library = instruction.span.source.path.starts_with("<library>");
             let here = if is_library { called.clone() } else { Some(instruction.span.clone()) };
             let inner = callee(instruction).and_then(|symbol| places.get(symbol)).filter(|place| seen.insert(**place));
-            if ONLY_IN_KERNELS.contains(&instruction.name) {
+            if DEVICE_ONLY.contains(&instruction.name) {
                 found = here;
             } else {
                 open.extend(inner.map(|place| (*place, here)));
