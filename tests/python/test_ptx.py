@@ -82,3 +82,17 @@ def test_written_kernels_are_assembled(source, tmp_path):
     if os.environ.get("NUMIR_BLESS"):
         record.write_text(text)
     assert record.read_text() == text
+
+
+def test_machine_code_is_made_by_ptxas(tmp_path):
+    def compile_to(file, **environment):
+        program = ROOT / "tests" / "programs" / "life.py"
+        command = [NUMIR, "compile", f"{program}:generation", "--target", "cuda:sm_90", "--emit", "cubin", "-o", file]
+        settings = {**os.environ, "PATH": "", **environment}
+        return subprocess.run(command, env=settings, capture_output=True, text=True)
+
+    done = compile_to(tmp_path / "life.cubin", NUMIR_PTXAS=str(PTXAS))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "life.cubin").read_bytes().startswith(b"\x7fELF")
+    missing = compile_to(tmp_path / "none.cubin", NUMIR_PTXAS="/nowhere/ptxas", CUDA_HOME="", CUDA_PATH="")
+    assert missing.returncode == 1 and "there is no ptxas" in missing.stderr
