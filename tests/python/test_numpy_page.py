@@ -16,5 +16,9 @@ def test_the_page_is_true():
 def test_names_of_modules():
     told = subprocess.run([ROOT / "target" / "release" / "numir", "names", "math"], capture_output=True, text=True)
     assert "hypot(*coordinates)" in told.stdout or "sqrt(x" in told.stdout
+    kernels = subprocess.run(
+        [ROOT / "target" / "release" / "numir", "names", "numir.cuda"], capture_output=True, text=True
+    )
+    assert "grid(ndim)\n" in kernels.stdout and "syncthreads()\n" in kernels.stdout
     wrong = subprocess.run([ROOT / "target" / "release" / "numir", "names", "nothing"], capture_output=True, text=True)
     assert wrong.returncode == 2 and "knows no module `nothing`" in wrong.stderr

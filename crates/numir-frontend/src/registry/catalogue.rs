@@ -1,6 +1,7 @@
 //! What there is: the functions of a module, or the methods of a type, that compiled code knows, for people and for the reference pages.
 
 use super::library;
+use crate::value::ModuleId;
 use rustpython_parser::Parse;
 use rustpython_parser::ast::{Arg, ArgWithDefault, Arguments, Ranged, Stmt, Suite};
 use std::collections::{BTreeMap, HashMap};
@@ -17,6 +18,11 @@ pub struct Known {
 /// The functions of a module such as `numpy` or `numpy.random`, or the methods of `ndarray`, by name: those of the registry's tables and
 /// those of the library. Empty where there is no such module.
 pub fn catalogue(module: &str) -> Vec<Known> {
+    // A module of the registry may be called by another name in programs, as `numir.cuda` is.
+    let module = match super::module(module) {
+        Some(ModuleId::Known(known)) => known,
+        _ => module,
+    };
     let mut found = BTreeMap::new();
     let mut texts = Texts::default();
     for definition in texts.definitions(module).into_values() {
