@@ -94,6 +94,8 @@ class TestLaunches:
         assert np.array_equal(out, np.float32(3) * x + y)
         saxpy.forall(x.size)(np.float32(2), x, y, out)
         assert np.array_equal(out, np.float32(2) * x + y)
+        saxpy[8, 128](np.float32(5), cuda.In(x), cuda.InOut(y), cuda.Out(out))
+        assert np.array_equal(out, np.float32(5) * x + y)
 
     def test_device_functions_and_kernels_are_called(self):
         @cuda.jit(device=True)

@@ -10,6 +10,9 @@ globals().update(_NAMES)
 
 # Where other names come from.
 _LAZY = {
+    "In": "_kernels",
+    "InOut": "_kernels",
+    "Out": "_kernels",
     "compile_ptx": "_kernels",
     "jit": "_kernels",
     "Reduce": "_reduce",

@@ -194,6 +194,21 @@ class Kernel:
         return f"<numir kernel {self.__qualname__} at {id(self):#x}>"
 
 
+def In(array):
+    """An argument of a launch that the kernel only reads. The compiler sees what a kernel reads and writes: the array itself says as much."""
+    return array
+
+
+def Out(array):
+    """An argument of a launch that the kernel only writes, see `In`."""
+    return array
+
+
+def InOut(array):
+    """An argument of a launch that the kernel reads and writes, see `In`."""
+    return array
+
+
 def compile_ptx(pyfunc, sig, debug=False, lineinfo=False, device=False, fastmath=False, cc=None, opt=True):
     """The PTX of a kernel for the types of a signature, and the type that it returns; `cc` is the compute capability, as in `(9, 0)`."""
     from numir import signatures
