@@ -99,11 +99,11 @@ pub(super) fn get() -> Result<&'static Driver, &'static str> {
     let driver = DRIVER.get_or_init(|| {
         // SAFETY: the libraries that are tried are NVIDIA's, whose loading has no effect of its own.
         if !unsafe { is_culib_present() } {
-            let text = "there is no CUDA driver on this machine (libcuda.so is not found): install NVIDIA's driver, or run kernels on the simulator";
+            let text = "there is no CUDA driver on this machine (libcuda.so is not found): install NVIDIA's driver, or run kernels on the simulator (`target=\"cuda-sim\"`, NUMIR_ENABLE_CUDASIM=1)";
             return Err(text.to_owned());
         }
         Driver::load().map_err(|name| {
-            format!("the CUDA driver is too old: it has no {name}; install a newer one, or run kernels on the simulator")
+            format!("the CUDA driver is too old: it has no {name}; install a newer one, or run kernels on the simulator (`target=\"cuda-sim\"`, NUMIR_ENABLE_CUDASIM=1)")
         })
     });
     driver.as_ref().map_err(String::as_str)

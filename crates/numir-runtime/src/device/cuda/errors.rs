@@ -3,6 +3,9 @@
 use super::driver::{Failed, words};
 use crate::device::failure::DeviceError;
 
+/// What is said where there is no GPU.
+pub(super) const NO_GPU: &str = "there is no GPU, or CUDA_VISIBLE_DEVICES hides it: run kernels on the simulator (`target=\"cuda-sim\"`, NUMIR_ENABLE_CUDASIM=1)";
+
 /// `CUDA_ERROR_OUT_OF_MEMORY`.
 pub(super) const OUT_OF_MEMORY: Failed = Failed(2);
 
@@ -16,7 +19,7 @@ const ADVICE: &[(u32, &str, &str)] = &[
     (2, "MemoryError", "use smaller arrays, or end other programs that use the GPU"),
     (4, "DeviceError", "the program is ending, and with it the driver"),
     (46, "DeviceError", "another program has the GPU for itself"),
-    (100, "DeviceError", "there is no GPU, or CUDA_VISIBLE_DEVICES hides it: run kernels on the simulator"),
+    (100, "DeviceError", NO_GPU),
     (101, "DeviceError", "NUMIR_CUDA_DEVICE is to be the number of a GPU of this machine, from 0 on"),
     (201, "DeviceError", "the GPU's context is gone: another library has ended it"),
     (209, "DeviceError", "the GPU is older than what the kernel was compiled for: compile for this one"),

@@ -5,6 +5,7 @@ use std::ffi::{CStr, c_int};
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use super::driver::{self, Driver, Failed, ok};
+use super::errors::NO_GPU;
 use super::{Cuda, OPENED, get, stated};
 use crate::device::failure::DeviceError;
 use crate::device::place::Information;
@@ -80,9 +81,7 @@ pub(super) fn choose(driver: &Driver) -> Result<u32, DeviceError> {
     let count = count_of(driver)?;
     match u32::try_from(number).ok().filter(|number| *number < count) {
         Some(number) => Ok(number),
-        None if count == 0 => {
-            Err(stated("there is no GPU, or CUDA_VISIBLE_DEVICES hides it: run kernels on the simulator".to_owned()))
-        }
+        None if count == 0 => Err(stated(NO_GPU.to_owned())),
         None => Err(stated(format!(
             "NUMIR_CUDA_DEVICE is {wish}, and it must be the number of a GPU, from 0 to {}",
             count - 1
