@@ -45,6 +45,7 @@ def on_device(a):
 def folder(tmp_path):
     (tmp_path / "program.py").write_text(PROGRAM)
     np.save(tmp_path / "a.npy", np.arange(6.0).reshape(2, 3))
+    np.save(tmp_path / "f.npy", np.asfortranarray(np.arange(6.0).reshape(2, 3)))
     np.save(tmp_path / "v.npy", np.arange(100.0))
     return tmp_path
 
@@ -78,6 +79,14 @@ def test_arrays_are_written(folder):
     done = rt(folder, "run", "x.nmx", "v.npy", "-o", "out.npy")
     assert done.returncode == 0, done.stderr
     assert np.array_equal(np.load(folder / "out.npy"), np.arange(100.0) + 1)
+    # What cannot be written leaves nothing behind, and nobody's reading is no panic.
+    full = rt(folder, "run", "x.nmx", "v.npy", "-o", "/dev/full")
+    assert full.returncode == 1 and full.stderr == "error: /dev/full: No space left on device (os error 28)\n"
+    with open("/dev/full", "w") as sink:
+        command = [RUNTIME, "run", "x.nmx", "v.npy"]
+        unread = subprocess.run(command, stdout=sink, stderr=subprocess.PIPE, text=True, cwd=folder)
+    assert unread.returncode == 1 and "panicked" not in unread.stderr
+    assert sorted(file.name for file in folder.glob("*.partial")) == []
 
 
 def test_code_for_a_device_is_in_the_file(folder):
@@ -97,9 +106,11 @@ def test_exceptions_have_their_lines(folder):
     ("arguments", "message"),
     [
         (["x.nmx"], "scaled() takes 2 arguments, of which 0 were given"),
-        (["x.nmx", "v.npy", "1.0"], "`a` is an array of float64 with 1 axes"),
+        (["x.nmx", "v.npy", "1.0"], "`a` is float64[:, ::1], and is given an array of float64 with 1 axes"),
         (["x.nmx", "a.npy", "'two'"], "is called with other types"),
         (["x.nmx", "a.npy", "two"], "`two` is neither a number"),
+        (["x.nmx", "f.npy", "1.0"], "with 2 axes, not in C's order"),
+        (["x.nmx", "a.npy", "99999999999999999999"], "is neither a number"),
         (["x.nmx", "gone.npy", "1.0"], "gone.npy: No such file"),
         (["gone.nmx"], "gone.nmx: No such file"),
         (["a.npy"], "this is no file of `numir build`"),

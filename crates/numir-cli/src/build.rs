@@ -3,8 +3,10 @@
 use crate::arguments::Build;
 use crate::compile::{Chosen, is_module};
 use crate::failure::Failure;
+use crate::output;
 use numir::{CompileOptions, Form, Target};
-use numir_rt::{Package, PackageError, Parameter};
+use numir_rt::{Package, Parameter};
+use std::io::Write;
 use std::path::Path;
 
 pub fn build(arguments: &Build) -> Result<(), Failure> {
@@ -25,8 +27,7 @@ pub fn build(arguments: &Build) -> Result<(), Failure> {
     let parameters =
         names.zip(&chosen.types).map(|(name, ty)| Parameter { name: name.clone(), ty: ty.clone() }).collect();
     let package = Package::new(&chosen.function.name, options.target.name(), parameters, signature, code);
-    package.write(&arguments.output).map_err(|error| match error {
-        PackageError::Io(error) => Failure::writing(&arguments.output, &error),
-        other => Failure::plain(other.to_string()),
-    })
+    let bytes = package.encode().map_err(|error| Failure::plain(error.to_string()))?;
+    output::write(&arguments.output, |file| file.write_all(&bytes))
+        .map_err(|error| Failure::writing(&arguments.output, &error))
 }

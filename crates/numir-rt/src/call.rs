@@ -6,7 +6,7 @@
 //! no slot.
 
 use numir_interface::types::Kind;
-use numir_interface::{ArrayType, Scalar as ScalarType, Type};
+use numir_interface::{ArrayType, Layout, Scalar as ScalarType, Type};
 use numir_runtime::format::{Style, push_scalar};
 use numir_runtime::memory::Owner;
 use numir_runtime::{Array, Number, Scalar, Value};
@@ -69,8 +69,7 @@ impl Arguments {
 
     fn push_array(&mut self, array: &Array, wanted: &ArrayType) -> bool {
         let item = array.dtype().size() as isize;
-        let whole_items = array.strides().iter().all(|stride| stride % item == 0);
-        if array.dtype() != wanted.dtype || array.rank() != wanted.rank || !whole_items {
+        if !is_of_type(array, wanted) {
             return false;
         }
         let mut words =
@@ -85,6 +84,17 @@ impl Arguments {
         self.slots.push(Slot([words.as_ptr().expose_provenance() as u64, 0]));
         self.descriptors.push(words);
     }
+}
+
+/// Whether code that was compiled for arrays of a type may be given an array: what is known of its layout is not looked at again.
+pub(crate) fn is_of_type(array: &Array, wanted: &ArrayType) -> bool {
+    let item = array.dtype().size() as isize;
+    let lies_so = match wanted.layout {
+        Layout::C => array.is_c_contiguous(),
+        Layout::F => array.is_f_contiguous(),
+        Layout::Any => array.strides().iter().all(|stride| stride % item == 0),
+    };
+    array.dtype() == wanted.dtype && array.rank() == wanted.rank && lies_so
 }
 
 /// How many slots a parameter of that type takes.

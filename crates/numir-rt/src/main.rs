@@ -1,11 +1,10 @@
 //! `numir-rt`: runs and times what `numir build` has written. It knows no Python and no LLVM.
 
 use clap::{Args, Parser, Subcommand};
-use numir_interface::Type;
 use numir_rt::{CallError, Package, PackageError, npy, traceback};
 use numir_runtime::{Array, Value};
-use std::fs::File;
-use std::io::BufReader;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -85,10 +84,7 @@ fn run(arguments: &Run) -> Result<(), PackageError> {
     let values = values(&package, &arguments.call.arguments)?;
     let result = package.load()?.call(&values)?;
     if arguments.output.is_empty() {
-        if !matches!(result, Value::None) {
-            println!("{result}");
-        }
-        return Ok(());
+        return if matches!(result, Value::None) { Ok(()) } else { print(&result.to_string()) };
     }
     let items = match &result {
         Value::Tuple(items) => items.iter().collect(),
@@ -102,8 +98,7 @@ fn run(arguments: &Run) -> Result<(), PackageError> {
         let Value::Array(array) = item else {
             return Err(PackageError::Value(format!("{item} is no array, which {} could hold", path.display())));
         };
-        npy::write(&mut File::create(path).map_err(|error| at(path, &error))?, array)
-            .map_err(|error| at(path, &error))?;
+        write(path, array).map_err(|error| at(path, &error))?;
     }
     Ok(())
 }
@@ -126,8 +121,7 @@ fn time(arguments: &Time) -> Result<(), PackageError> {
     while calls.len() < arguments.repeat || Instant::now() < end {
         calls.push(measure()?);
     }
-    println!("{{\"load_seconds\":{load:?},\"first_call_seconds\":{first:?},\"call_seconds\":{calls:?}}}");
-    Ok(())
+    print(&format!("{{\"load_seconds\":{load:?},\"first_call_seconds\":{first:?},\"call_seconds\":{calls:?}}}"))
 }
 
 fn show(file: &Path) -> Result<(), PackageError> {
@@ -140,8 +134,7 @@ fn show(file: &Path) -> Result<(), PackageError> {
             None => format!("{} by its default", parameter.name),
         })
         .collect();
-    println!("{}({}) -> {} for {}", package.name, parameters.join(", "), package.result(), package.target);
-    Ok(())
+    print(&format!("{}({}) -> {} for {}", package.name, parameters.join(", "), package.result(), package.target))
 }
 
 fn read(file: &Path) -> Result<Package, PackageError> {
@@ -151,27 +144,30 @@ fn read(file: &Path) -> Result<Package, PackageError> {
     })
 }
 
+/// Writes an array to a file; of one that could not be written whole nothing is left, and what was there before stays.
+fn write(path: &Path, array: &Array) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|known| !known.is_file()) {
+        // A device or a pipe cannot be replaced by a file.
+        return npy::write(&mut File::options().write(true).open(path)?, array);
+    }
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let written = File::create(&partial).and_then(|mut file| npy::write(&mut file, array));
+    written.and_then(|()| fs::rename(&partial, path)).inspect_err(|_| _ = fs::remove_file(&partial))
+}
+
+/// Writes a line to standard output; that nobody reads it is no panic.
+fn print(line: &str) -> Result<(), PackageError> {
+    Ok(writeln!(io::stdout(), "{line}")?)
+}
+
 fn at(path: &Path, error: &std::io::Error) -> PackageError {
     PackageError::Value(format!("{}: {error}", path.display()))
 }
 
 fn values(package: &Package, arguments: &[String]) -> Result<Vec<Option<Value>>, PackageError> {
     let values = arguments.iter().map(|text| value(text)).collect::<Result<_, _>>()?;
-    let bound = package.bind(values)?;
-    for (value, parameter) in bound.iter().zip(&package.parameters) {
-        if let (Some(Value::Array(array)), Some(Type::Array(wanted))) = (value, &parameter.ty)
-            && (array.dtype() != wanted.dtype || array.rank() != wanted.rank)
-        {
-            let message = format!(
-                "`{}` is an array of {} with {} axes, not {wanted}",
-                parameter.name,
-                array.dtype(),
-                array.rank()
-            );
-            return Err(PackageError::Value(message));
-        }
-    }
-    Ok(bound)
+    package.bind(values)
 }
 
 /// An argument of the command line.
@@ -187,7 +183,12 @@ fn value(text: &str) -> Result<Value, PackageError> {
         "None" => Some(Value::None),
         "True" => Some(Value::Bool(true)),
         "False" => Some(Value::Bool(false)),
-        number => number.parse().map(Value::Int).or_else(|_| number.parse().map(Value::Float)).ok(),
+        number => match (number.parse(), number.parse()) {
+            (Ok(int), _) => Some(Value::Int(int)),
+            // An int of more than 64 bits is no float.
+            (Err(_), Ok(float)) if number.contains(['.', 'e', 'E', 'n']) => Some(Value::Float(float)),
+            _ => None,
+        },
     };
     known.ok_or_else(|| {
         PackageError::Value(format!("`{text}` is neither a number, nor a text in quotes, nor a .npy file"))

@@ -3,6 +3,7 @@
 //! A magic word, then a [`Package`] in postcard's encoding. Who reads it checks the version, which is that of numir: code calls the runtime's functions,
 //! and those of another version are others.
 
+use crate::call::is_of_type;
 use crate::callable::{CallError, Callable};
 use numir_interface::{Signature, Type};
 use numir_runtime::Value;
@@ -78,19 +79,11 @@ impl Package {
         Self::decode(&fs::read(path)?)
     }
 
-    /// Writes a file.
+    /// The bytes of a file.
     ///
     /// # Errors
-    /// [`PackageError::Io`]; of a file that could not be written whole nothing is left.
-    pub fn write(&self, path: &Path) -> Result<(), PackageError> {
-        let written = fs::write(path, self.encode()?);
-        if written.is_err() {
-            let _ = fs::remove_file(path);
-        }
-        Ok(written?)
-    }
-
-    fn encode(&self) -> Result<Vec<u8>, PackageError> {
+    /// [`PackageError::Broken`] for what has no encoding.
+    pub fn encode(&self) -> Result<Vec<u8>, PackageError> {
         postcard::to_extend(self, MAGIC.to_vec()).map_err(|_| PackageError::Broken)
     }
 
@@ -121,13 +114,23 @@ impl Package {
     /// The values of a call, one for each parameter, of those that are given in order.
     ///
     /// # Errors
-    /// [`PackageError::Value`] for too few or too many.
+    /// [`PackageError::Value`] for too few or too many, and for an array of another type than the parameter's.
     pub fn bind(&self, given: Vec<Value>) -> Result<Vec<Option<Value>>, PackageError> {
         let wanted = self.parameters.iter().filter(|parameter| parameter.ty.is_some()).count();
         if given.len() != wanted {
             let (name, s) = (&self.name, if wanted == 1 { "" } else { "s" });
             let message = format!("{name}() takes {wanted} argument{s}, of which {} were given", given.len());
             return Err(PackageError::Value(message));
+        }
+        for (value, parameter) in given.iter().zip(self.parameters.iter().filter(|parameter| parameter.ty.is_some())) {
+            if let (Value::Array(array), Some(Type::Array(wanted))) = (value, &parameter.ty)
+                && !is_of_type(array, wanted)
+            {
+                let (name, dtype, rank) = (&parameter.name, array.dtype(), array.rank());
+                let message = format!("`{name}` is {wanted}, and is given an array of {dtype} with {rank} axes")
+                    + if array.is_c_contiguous() { "" } else { ", not in C's order" };
+                return Err(PackageError::Value(message));
+            }
         }
         let mut given = given.into_iter();
         Ok(self.parameters.iter().map(|parameter| parameter.ty.as_ref().and_then(|_| given.next())).collect())
