@@ -5,9 +5,9 @@ import math
 import numir
 import numpy as np
 import pytest
-from numir import cuda, guvectorize, vectorize
+from numir import config, cuda, guvectorize, vectorize
 
-from harness.device import TARGET
+from harness.device import ON_GPU, TARGET
 
 
 @vectorize(target=TARGET)
@@ -125,3 +125,15 @@ def test_reductions(size, dtype):
 def test_other_targets_are_refused():
     with pytest.raises(ValueError, match="knows the targets 'cpu', 'parallel' and 'cuda', not 'roc'"):
         vectorize(target="roc")
+
+
+def test_arrays_on_the_device_stay_there(monkeypatch):
+    monkeypatch.setattr(config, "ENABLE_CUDASIM", not ON_GPU)
+    stream = cuda.stream()
+    a, x = np.arange(12.0).reshape(2, 2, 3), np.arange(3.0)
+    on_device = cuda.to_device(a, stream=stream)
+    result = hypotenuse(on_device, on_device, stream=stream)
+    assert isinstance(result, cuda.DeviceNDArray)
+    assert np.array_equal(result.copy_to_host(stream=stream), np.sqrt(a * a + a * a))
+    rows = product(on_device, np.broadcast_to(x, (2, 3)).copy(), stream=stream)
+    assert isinstance(rows, cuda.DeviceNDArray) and np.allclose(rows.copy_to_host(stream=stream), a @ x)

@@ -8,6 +8,7 @@ import numpy as np
 
 from numir import _elementwise, dispatcher, gufuncs, prange, types
 from numir._elementwise import _broadcast, _function, _indices, _subscript
+from numir.cuda._streams import entered
 
 
 def _loop(function, ranks, options):
@@ -82,7 +83,8 @@ class Vectorized:
         ranks = tuple(value.ndim for value in operands)
         if ranks not in self._loops:
             self._loops[ranks] = _loop(self._function, ranks, self._options)
-        self._loops[ranks](out, *operands)
+        with entered(stream):
+            self._loops[ranks](out, *operands)
         return out if out.ndim or _is_on_device(out) else out[()]
 
     @staticmethod
@@ -152,7 +154,8 @@ class Generalized:
                 for place, core in enumerate(layout.core[inputs:], inputs)
             ]
         rows = [self._rows(value, core, around) for value, core in zip([*given[:inputs], *results], layout.core)]
-        self._loop_for(rows)(*rows)
+        with entered(stream):
+            self._loop_for(rows)(*rows)
         results = [result if result.ndim or _is_on_device(result) else result[()] for result in results]
         return results[0] if len(results) == 1 else tuple(results)
 
