@@ -87,6 +87,11 @@ def test_functions_of_arrays_over_further_axes():
     out = np.zeros((4, 3))
     product(a, x, out)
     assert np.allclose(out, a @ x)
+    spread = np.zeros((4, 6))[:, ::2]
+    product(a, x, spread)
+    assert np.allclose(spread, a @ x)
+    with pytest.raises(ValueError, match="has the shape"):
+        product(a, x, np.zeros(3))
     with pytest.raises(ValueError, match="does not fit"):
         product(a, np.ones(4))
     with pytest.raises(ValueError, match="needs 2 axes"):

@@ -153,9 +153,23 @@ class Generalized:
                 self._result(around, [sizes[name] for name in core], place, given, stream)
                 for place, core in enumerate(layout.core[inputs:], inputs)
             ]
-        rows = [self._rows(value, core, around) for value, core in zip([*given[:inputs], *results], layout.core)]
+        for result, core in zip(results, layout.core[inputs:]):
+            wanted = (*around, *(sizes[name] for name in core))
+            if result.shape != wanted:
+                raise ValueError(
+                    f"an array for the result has the shape {result.shape}, and the operands give {wanted}"
+                )
+        # Rows of an array with gaps would be a copy: what is written to that comes back.
+        filled = [
+            result if _is_on_device(result) or result.flags.c_contiguous else np.empty(result.shape, result.dtype)
+            for result in results
+        ]
+        rows = [self._rows(value, core, around) for value, core in zip([*given[:inputs], *filled], layout.core)]
         with entered(stream):
             self._loop_for(rows)(*rows)
+        for result, own in zip(results, filled):
+            if own is not result:
+                result[...] = own
         results = [result if result.ndim or _is_on_device(result) else result[()] for result in results]
         return results[0] if len(results) == 1 else tuple(results)
 
