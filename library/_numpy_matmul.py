@@ -1,13 +1,14 @@
 """NumPy's products of matrices: matmul, dot, matvec, vecmat, vecdot.
 
 Small products are loops that are compiled into their caller. Larger ones of floats and complex numbers are computed by the runtime, on the
-core that calls or, where the program is parallel, on all threads, in blocks that fit its caches.
+core that calls or, where the program is parallel, on all threads, in blocks that fit its caches. Programs for a device have it compute all.
 """
 
 import numpy as np
+from _cuda_products import device_products, device_products_of_vector
 from _numpy_products import tensordot
 from _numpy_reductions import given
-from numir.intrinsics import call_runtime, constant, is_parallel, kind, result_type
+from numir.intrinsics import call_runtime, constant, device, is_parallel, kind, result_type
 
 # So many products of numbers are not worth a call.
 SMALL = 2000
@@ -28,9 +29,13 @@ def matmul(
         return given(_dot(a, b), out)
     if a.ndim == 1:
         _match(len(a), b.shape[-2])
+        if device():
+            return given(_of_vector(np.swapaxes(b, -1, -2), a), out)
         return given(_stacked(a[None, :], b)[..., 0, :], out)
     if b.ndim == 1:
         _match(a.shape[-1], len(b))
+        if device():
+            return given(_of_vector(a, b), out)
         return given(_stacked(a, b[:, None])[..., 0], out)
     _match(a.shape[-1], b.shape[-2])
     return given(_stacked(a, b), out)
@@ -56,6 +61,9 @@ def _stacked(a, b):
     rows, depth = a.shape[-2:]
     columns = b.shape[-1]
     wanted = result_type(a, b)
+    if wanted == np.float16 and not device():
+        # Sums are float32's, as NumPy's are.
+        return _stacked(a.astype(np.float32), b.astype(np.float32)).astype(np.float16)
     left = a if a.dtype == wanted else a.astype(wanted)
     right = b if b.dtype == wanted else b.astype(wanted)
     if a.ndim == 2 and b.ndim == 2:
@@ -63,19 +71,43 @@ def _stacked(a, b):
         product_into(result, left, right)
         return result
     stack = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
-    lefts = np.broadcast_to(left, stack + (rows, depth)).reshape((-1, rows, depth))
-    rights = np.broadcast_to(right, stack + (depth, columns)).reshape((-1, depth, columns))
+    count = _size(stack)
+    lefts = np.broadcast_to(left, stack + (rows, depth)).reshape((count, rows, depth))
+    rights = np.broadcast_to(right, stack + (depth, columns)).reshape((count, depth, columns))
     results = np.empty((len(lefts), rows, columns), wanted)
-    for i in range(len(lefts)):
-        product_into(results[i], lefts[i], rights[i])
+    if device():
+        device_products(results, lefts, rights)
+    else:
+        for i in range(len(lefts)):
+            product_into(results[i], lefts[i], rights[i])
     return results.reshape(stack + (rows, columns))
+
+
+def _size(shape):
+    size = 1
+    for extent in shape:
+        size *= extent
+    return size
+
+
+def _of_vector(a, x):
+    """The products of a stack of matrices and a vector, by a device."""
+    rows, depth = a.shape[-2:]
+    wanted = result_type(a, x)
+    results = np.empty(a.shape[:-1], wanted)
+    count = _size(a.shape[:-2])
+    matrices = a.astype(wanted, copy=False).reshape((count, rows, depth))
+    device_products_of_vector(results.reshape((count, rows)), matrices, x.astype(wanted, copy=False))
+    return results
 
 
 def product_into(result, a, b):
     """The product of two matrices of one dtype, into another in C order."""
     rows, depth = a.shape
     columns = b.shape[1]
-    if rows * depth * columns <= SMALL:
+    if device():
+        device_products(result[None], a[None], b[None])
+    elif rows * depth * columns <= SMALL:
         _small_product(result, a, b)
     elif result.dtype == np.float64:
         _served("product_f64", result, a, b)
@@ -127,6 +159,8 @@ def _dot(x, y):
     wanted = result_type(x, y)
     if kind(wanted(0)) == "bool":
         return np.any(x & y)
+    if wanted == np.float16:
+        return np.float16(_dot(x.astype(np.float32), y.astype(np.float32)))
     return np.sum(x * y, dtype=wanted)
 
 
@@ -183,6 +217,8 @@ def _vecdot(x, y, along: constant, keepdims: constant):
             "vecdot: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
             f"(n),(n)->() (size {y.shape[-1]} is different from {x.shape[-1]})"
         )
+    if result_type(x, y) == np.float16:
+        return np.asarray(_vecdot(x.astype(np.float32), y.astype(np.float32), along, keepdims)).astype(np.float16)
     result = np.sum(np.conjugate(x) * y, axis=-1, dtype=result_type(x, y))
     return np.expand_dims(result, along) if keepdims else result
 

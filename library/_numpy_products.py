@@ -31,6 +31,8 @@ def inner(a, b, /):
 def _contracted(x, y, shape):
     """All products of rows, added."""
     wanted = result_type(x, y)
+    if wanted == np.float16:
+        return np.asarray(_contracted(x.astype(np.float32), y.astype(np.float32), shape)).astype(np.float16)
     result = np.empty((len(x), len(y)), wanted)
     for i in range(len(x)):
         for j in range(len(y)):
@@ -43,6 +45,8 @@ def vdot(a, b, /):
     x, y = np.asarray(a).reshape(-1), np.asarray(b).reshape(-1)
     if len(x) != len(y):
         raise ValueError(f"cannot reshape array of size {len(y)} into shape ({len(x)},)")
+    if result_type(x, y) == np.float16:
+        return np.float16(vdot(x.astype(np.float32), y.astype(np.float32)))
     total = result_type(x, y)(0)
     for i in range(len(x)):
         factor = x[i].conjugate() if kind(x[i]) == "complex" else x[i]

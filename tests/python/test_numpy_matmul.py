@@ -24,12 +24,20 @@ SHAPES = [
     ((3, 0), (0, 5)),
     ((3, 4), (4, 0)),
     ((2, 3, 4), (4, 5)),
+    ((2, 3, 0), (0, 5)),
+    ((2, 0, 3), (3,)),
     ((2, 3, 4), (2, 4, 5)),
     ((1, 3, 4), (6, 4, 5)),
     ((3, 1, 20, 30), (2, 30, 20)),
     ((4,), (2, 4, 5)),
     ((2, 3, 4), (4,)),
 ]
+
+
+@pytest.fixture
+def draws(rng):
+    """Random numbers."""
+    return np.random.default_rng(rng.getrandbits(32))
 
 
 def made(shape, dtype, seed):
@@ -62,6 +70,16 @@ def test_matmul(dtype, shapes, rng):
         found = compiled(x, y)
         assert np.ndim(expected) == 0 or found.dtype == expected.dtype
         np.testing.assert_allclose(found, expected, rtol=1e-5 if expected.dtype.itemsize == 4 else 1e-12)
+
+
+@pytest.mark.parametrize("name", ["matmul", "dot", "vecdot", "inner", "vdot"])
+def test_float16_is_added_up_as_float32(name, draws):
+    """Sums in float16 would be off by 20 times as much."""
+    shapes = ((400,), (400,)) if name in ("vecdot", "vdot") else ((5, 400), (7, 400) if name == "inner" else (400, 7))
+    a, b = (draws.random(shape).astype(np.float16) for shape in shapes)
+    function = getattr(np, name)
+    found = njit(lambda a, b: function(a, b))(a, b)
+    np.testing.assert_allclose(found, function(a.astype(np.float64), b.astype(np.float64)), rtol=2**-10)
 
 
 @pytest.mark.parametrize("shapes", [s for s in SHAPES if len(s[0]) <= 2 and len(s[1]) <= 2], ids=str)

@@ -248,9 +248,9 @@ impl Language {
             bounds_check: self.boundscheck == Switch::On,
             python_errors: self.error_model == ErrorModel::Python,
             interruptible: false,
-            c_result: None,
             fast_math: self.fastmath.join(","),
             parallel: self.parallel,
+            ..Default::default()
         };
         numir::CompileOptions { language, level: self.opt, ..Default::default() }
     }

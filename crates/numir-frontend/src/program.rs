@@ -34,6 +34,8 @@ pub struct Options {
     pub fast_math: String,
     /// Whether whole-array operations run on all threads where they are large; not by default.
     pub parallel: bool,
+    /// The compute capability of the device that kernels are compiled for, times ten; 0 where there is none.
+    pub device: u32,
     /// What the entry gives as a function of C, where it is to be one too.
     pub c_result: Option<Type>,
 }
@@ -46,6 +48,7 @@ impl Default for Options {
             interruptible: false,
             fast_math: String::new(),
             parallel: false,
+            device: 0,
             c_result: None,
         }
     }

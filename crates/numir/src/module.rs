@@ -63,7 +63,7 @@ impl Module {
         arguments: &[Option<Type>],
         options: &CompileOptions,
     ) -> Result<Self, Error> {
-        Self::from_types(options, || program.specialize(function, arguments, &options.language))
+        Self::from_types(options, || program.specialize(function, arguments, &options.language()))
     }
 
     /// A function of a live program with its callees, as [`from_program`](Self::from_program). The environment is asked
@@ -77,7 +77,7 @@ impl Module {
         arguments: &[Option<Type>],
         options: &CompileOptions,
     ) -> Result<Self, Error> {
-        Self::from_types(options, || program.specialize(function, arguments, &options.language))
+        Self::from_types(options, || program.specialize(function, arguments, &options.language()))
     }
 
     fn from_types(

@@ -72,6 +72,12 @@ impl Target {
         &self.0
     }
 
+    /// The compute capability of the device, times ten, or 0: the simulator does what the usual device can.
+    fn capability(&self) -> u32 {
+        let device = if self.place() == Place::Simulator { USUAL_DEVICE } else { self.name() };
+        device.strip_prefix("cuda:sm_").and_then(|number| number.parse().ok()).unwrap_or(0)
+    }
+
     /// The code generator's name of the machine of what runs on the CPU.
     pub(crate) fn machine(&self) -> &str {
         if self.has_kernels() { "host" } else { self.name() }
@@ -108,6 +114,11 @@ impl Default for CompileOptions {
 }
 
 impl CompileOptions {
+    /// What the front end is told: the language's options, and what the target is.
+    pub(crate) fn language(&self) -> numir_frontend::Options {
+        numir_frontend::Options { device: self.target.capability(), ..self.language.clone() }
+    }
+
     pub(crate) fn llvm_level(&self) -> codegen::OptLevel {
         match self.level {
             0 => codegen::OptLevel::None,

@@ -132,6 +132,7 @@ fn options(options: &Options) -> Result<CompileOptions, Error> {
         fast_math: options.fast_math.clone(),
         parallel: options.parallel,
         c_result: options.c_result.clone(),
+        ..Default::default()
     };
     Ok(CompileOptions { language, level: options.level, target: Target::named(&options.target)? })
 }
@@ -144,7 +145,7 @@ fn try_compile(request: &Request, program: &LiveProgram<'_>) -> Result<Reply, Er
         Wanted::Text(form) => text(module()?, form, &options).map(Reply::Text),
         Wanted::Remarks => remarks(module()?, &options).map(Reply::Text),
         Wanted::Types => {
-            let typed = program.specialize(request.function, &request.arguments, &options.language)?;
+            let typed = program.specialize(request.function, &request.arguments, &options.language())?;
             let mut out = String::new();
             for (line, name, ty) in &typed.bindings {
                 // Writing to a String cannot fail.

@@ -163,6 +163,12 @@ pub(super) static MEANINGS: &[Meaning] = &[
         evaluate: |frame, _| Ok(Value::bool(frame.specializer.options.parallel)),
     },
     Meaning {
+        name: "intrinsics.device",
+        parameters: "",
+        doc: "The compute capability of the device that kernels are compiled for, times ten; 0 where there is none.",
+        evaluate: |frame, _| Ok(Value::int(frame.specializer.options.device.into())),
+    },
+    Meaning {
         name: "intrinsics.python_errors",
         parameters: "",
         doc: "Whether Python's arithmetic errors are raised here.",

@@ -11,6 +11,7 @@ pub(crate) const MODULES: &[(&str, &str)] = &[
     ("_kernels_trig", include_str!("../../../../library/_kernels_trig.py")),
     ("_cuda_bits", include_str!("../../../../library/_cuda_bits.py")),
     ("_cuda_places", include_str!("../../../../library/_cuda_places.py")),
+    ("_cuda_products", include_str!("../../../../library/_cuda_products.py")),
     ("_integers", include_str!("../../../../library/_integers.py")),
     ("_matrices", include_str!("../../../../library/_matrices.py")),
     ("_numpy_elements", include_str!("../../../../library/_numpy_elements.py")),
