@@ -1,4 +1,4 @@
-"""Where a thread is in its grid: grid, gridsize, and its lane."""
+"""Where a thread is in its grid: grid, gridsize, and its lane; and which part of a matrix is its block's."""
 
 from numir.cuda import blockDim, blockIdx, gridDim, threadIdx
 from numir.intrinsics import constant
@@ -30,3 +30,16 @@ def gridsize(ndim: constant):
 
 def lane():
     return (threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z)) & 31
+
+
+def ceiling(extent, tile):
+    """How many tiles there are in an extent, the last one perhaps in part."""
+    return (extent + tile - 1) // tile
+
+
+def place_of_block(block, down, across):
+    """The row and the column of a block of a matrix: eight rows of blocks are gone through together, column by column."""
+    group = block // (8 * across)
+    height = min(down - 8 * group, 8)
+    within = block - group * 8 * across
+    return 8 * group + within % height, within // height

@@ -9,8 +9,10 @@ Left of each item of a tile: one read of global memory for each `16 * each` mult
 """
 
 import numpy as np
+from _cuda_places import ceiling, place_of_block
+from _cuda_tensor import tensor_products
 from numir import cuda
-from numir.intrinsics import constant, item_at, kind, launch, put_at
+from numir.intrinsics import allows, constant, device, item_at, kind, launch, put_at
 from numir.intrinsics import fma as fused
 
 THREADS = 256
@@ -22,8 +24,17 @@ FEW_BLOCKS = 128
 def device_products(results, a, b):
     """The products of two stacks of matrices of one dtype, into a third."""
     count, rows, columns = results.shape
-    if a.dtype == np.float32 or a.dtype == np.float16:
-        if count * _ceiling(rows, 128) * _ceiling(columns, 128) >= FEW_BLOCKS:
+    if a.dtype == np.float16 and device() >= 80:
+        tensor_products(results, a, b, "f16")
+        return
+    if a.dtype == np.float32:
+        if device() >= 80 and allows("bf16"):
+            tensor_products(results, a, b, "bf16")
+            return
+        if device() >= 80 and allows("tf32"):
+            tensor_products(results, a, b, "tf32")
+            return
+        if count * ceiling(rows, 128) * ceiling(columns, 128) >= FEW_BLOCKS:
             _start(results, a, b, 8)
             return
     _start(results, a, b, 4)
@@ -38,7 +49,7 @@ def device_products_of_vector(results, a, x):
     for first in range(0, count, 65535):
         last = min(first + 65535, count)
         work = (results[first:last], a[first:last], x, is_across)
-        blocks = _ceiling(rows, 8) if is_across else _ceiling(rows, 256)
+        blocks = ceiling(rows, 8) if is_across else ceiling(rows, 256)
         launch(_rows, (blocks, 1, last - first, 32, 8, 1, 0), work)
 
 
@@ -79,25 +90,13 @@ def _from_lane(number, distance):
 
 def _start(results, a, b, each: constant):
     count, rows, columns = results.shape
-    blocks = _ceiling(rows, 16 * each) * _ceiling(columns, 16 * each)
+    blocks = ceiling(rows, 16 * each) * ceiling(columns, 16 * each)
     if blocks == 0:
         return
     for first in range(0, count, 65535):
         last = min(first + 65535, count)
         geometry = (blocks, 1, last - first, 16, 16, 1, 0)
         launch(_tiles, geometry, (results[first:last], a[first:last], b[first:last], each))
-
-
-def _ceiling(extent, tile):
-    return (extent + tile - 1) // tile
-
-
-def _place(block, down, across):
-    """The row and the column of a block: eight rows of blocks are gone through together."""
-    group = block // (8 * across)
-    height = min(down - 8 * group, 8)
-    within = block - group * 8 * across
-    return 8 * group + within % height, within // height
 
 
 def _tiles(results, lefts, rights, each: constant):
@@ -121,7 +120,7 @@ def _tiles(results, lefts, rights, each: constant):
 
     across, down = cuda.threadIdx.x & 15, cuda.threadIdx.y & 15
     thread = 16 * down + across
-    row, column = _place(cuda.blockIdx.x, _ceiling(rows, side), _ceiling(columns, side))
+    row, column = place_of_block(cuda.blockIdx.x, ceiling(rows, side), ceiling(columns, side))
     row, column = row * side, column * side
     # Threads beside each other load items beside each other.
     if a.strides[1] <= a.strides[0]:
@@ -133,7 +132,7 @@ def _tiles(results, lefts, rights, each: constant):
     else:
         right_column, right_deep, right_columns, right_deeps = thread // deep, thread % deep, THREADS // deep, 0
 
-    for tile in range(-1, _ceiling(depth, deep)):
+    for tile in range(-1, ceiling(depth, deep)):
         start = (tile + 1) * deep
         for i in UP_TO[:loads]:
             r, k = row + left_row + i * left_rows, start + left_deep + i * left_deeps

@@ -94,7 +94,7 @@ impl Pass for LowerAtomics {
 }
 
 /// The address of the item that an operation is about: its array is the first operand, and `values` operands stand behind the indices.
-pub(crate) fn item_address<'c>(builder: &Builder<'c>, operation: Op<'c>, values: usize) -> Option<Val<'c>> {
+fn item_address<'c>(builder: &Builder<'c>, operation: Op<'c>, values: usize) -> Option<Val<'c>> {
     let operands = operation.operands();
     let shape = MemRef::of(operands.first()?.ty())?;
     let indices = operands.get(1..operands.len().checked_sub(values)?)?;

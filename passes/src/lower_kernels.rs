@@ -8,6 +8,7 @@
 //! ```
 
 mod memory;
+mod tiles;
 mod together;
 mod warps;
 
@@ -20,6 +21,7 @@ use crate::support::runtime::symbol;
 use numir_numeric::ir::{Blk, Builder, Op, Reg};
 use numir_pipeline::properties::{ATOMICS_LOWERED, ERRORS_LOWERED, KERNELS_LOWERED, LAUNCHES_LOWERED};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
+use tiles::is_of_tiles;
 use together::is_together;
 
 /// The symbol of the image of a module's kernels, to which the host's code refers: who makes it of the kernels defines it.
@@ -60,10 +62,13 @@ impl Pass for LowerKernels {
         let Some(body) = module.body(0) else { return Ok(()) };
         let Some(module_of_kernels) = symbol(body, KERNELS) else { return Ok(()) };
         let Some(kernels) = module_of_kernels.body(0) else { return Ok(()) };
-        let meeting = functions_reaching(kernels, |operation| operation.is("gpu.shuffle") || is_together(operation));
+        let meeting = functions_reaching(kernels, |operation| {
+            operation.is("gpu.shuffle") || is_together(operation) || operation.is("numeric.load_matrix")
+        });
         module_of_kernels.collect(|operation| operation.is("gpu.shuffle")).into_iter().try_for_each(warps::shuffle)?;
         together::declare_grid_wait(module_of_kernels, kernels);
         module_of_kernels.collect(is_together).into_iter().try_for_each(together::lower)?;
+        module_of_kernels.collect(is_of_tiles).into_iter().try_for_each(tiles::lower)?;
         memory::place_arrays(module_of_kernels, kernels)?;
         module_of_kernels.collect(|operation| register(operation).is_some()).into_iter().for_each(read_register);
         declare_image(module, body);

@@ -209,6 +209,9 @@ const REWRITES: &[(&str, Rewrite)] = &[
     ("numeric.warp", late::for_device),
     ("numeric.atomic", late::atomic),
     ("numeric.compare_exchange", late::for_device),
+    ("numeric.load_matrix", late::for_device),
+    ("numeric.copy_async", late::for_device),
+    ("numeric.await_copies", late::for_device),
 ];
 
 impl<'c> Lowering<'c> {

@@ -12,6 +12,7 @@
 
 mod accesses;
 mod memory;
+mod tiles;
 mod together;
 
 use crate::map_to_gpu::WRITTEN;
@@ -97,6 +98,7 @@ impl Pass for SimulateThreads {
             }
             memory::place(function, &shared, &simulation)?;
             together::simulate(function, &mut simulation)?;
+            tiles::simulate(function, &mut simulation)?;
         }
         declare_thread(kernels, body);
         Ok(())

@@ -32,6 +32,7 @@ use crate::support::pure;
 use crate::support::ranges::{Linear, Outer, Ranges, Visitor, constant_of, walk};
 use crate::support::sufficient::sufficient;
 use crate::version_loops::EXACT;
+use numir_numeric::THREAD_EFFECTS;
 use numir_numeric::ir::{Blk, Val};
 use numir_pipeline::properties::{CHECKS_VERSIONED, LOOPS_VERSIONED, STAGE_NUMERIC};
 use numir_pipeline::{Anchor, Op, OptionSpec, Pass, PassContext, PassError, Property, StatisticSpec, register_pass};
@@ -205,7 +206,7 @@ impl<'c> Candidate<'c> {
     /// A loop from 0 with step 1 in which there are no other loops, no calls, and no raise that would end it early, and where
     /// neither other threads nor a kernel write what it reads.
     fn of(looping: Op<'c>, limit: i64) -> Option<Self> {
-        const UNFIT: [&str; 13] = [
+        const UNFIT: [&str; 8] = [
             "scf.for",
             "scf.while",
             "numeric.parallel",
@@ -214,11 +215,6 @@ impl<'c> Candidate<'c> {
             "numeric.check_recursion",
             "func.call",
             "numeric.launch",
-            "numeric.barrier",
-            "numeric.fence",
-            "numeric.warp",
-            "numeric.atomic",
-            "numeric.compare_exchange",
         ];
         let is = |index: usize, wanted: i128| constant_of(looping.operand(index)) == Some(wanted);
         if !looping.is("scf.for") || !is(0, 0) || !is(2, 1) {
@@ -228,7 +224,7 @@ impl<'c> Candidate<'c> {
         let (mut size, mut fits, mut stores) = (0, true, Vec::new());
         looping.walk(&mut |inner| {
             size += 1;
-            fits &= inner == looping || !UNFIT.contains(&inner.name());
+            fits &= inner == looping || !UNFIT.contains(&inner.name()) && !THREAD_EFFECTS.contains(&inner.name());
             fits &= !inner.is("numeric.check") || constant_of(inner.operand(0)).is_none();
             if inner.is("numeric.store") {
                 stores.push(inner);

@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 
-FLAGS = frozenset(("nnan", "ninf", "nsz", "arcp", "contract", "afn", "reassoc", "fast"))
+FLAGS = frozenset(("nnan", "ninf", "nsz", "arcp", "contract", "afn", "reassoc", "fast", "tf32", "bf16"))
 
 _Options = namedtuple(
     "_Options",

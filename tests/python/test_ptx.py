@@ -96,3 +96,27 @@ def test_machine_code_is_made_by_ptxas(tmp_path):
     assert (tmp_path / "life.cubin").read_bytes().startswith(b"\x7fELF")
     missing = compile_to(tmp_path / "none.cubin", NUMIR_PTXAS="/nowhere/ptxas", CUDA_HOME="", CUDA_PATH="")
     assert missing.returncode == 1 and "there is no ptxas" in missing.stderr
+
+
+PRODUCTS = [("f32", ""), ("f64", ""), ("c64", ""), ("f16", ""), ("f32", "tf32"), ("f32", "bf16")]
+
+
+def test_products_are_assembled(tmp_path):
+    """The kernels of products of matrices keep their sums in registers, and those of small floats multiply on tensor cores."""
+    source = ROOT / "tests" / "ir" / "product.py"
+    lines = []
+    for ty, flag in PRODUCTS:
+        for architecture in ARCHITECTURES:
+            types = f"{ty}[:,::1], {ty}[:,::1]"
+            command = [NUMIR, "compile", f"{source}:product", "--types", types, "--target", f"cuda:{architecture}"]
+            command += ["--emit", "ptx"] + ([f"--fastmath={flag}"] if flag else [])
+            done = subprocess.run(command, capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+            assert ("mma.sync" in done.stdout) == ("cp.async" in done.stdout) == bool(flag or ty == "f16")
+            lines += [f"{flag or ty} {line}" for line in resources(done.stdout, architecture, tmp_path)]
+    assert all("frame 0, spills 0" in line for line in lines if "tiles" in line)
+    record = source.with_suffix(".resources.txt")
+    text = "\n".join(lines) + "\n"
+    if os.environ.get("NUMIR_BLESS"):
+        record.write_text(text)
+    assert record.read_text() == text

@@ -101,7 +101,7 @@ pub struct Language {
     /// Whether a division by zero raises, as in Python, or gives what NumPy gives
     #[arg(long, value_enum, default_value_t = ErrorModel::Python)]
     pub error_model: ErrorModel,
-    /// Which liberties arithmetic on floats may take: LLVM's flags, all of them if none is named
+    /// Which liberties arithmetic on floats may take: LLVM's flags, all of them if none is named; tf32 and bf16 are of products on a device
     #[arg(
         long, value_name = "FLAGS", value_delimiter = ',', num_args = 0..=1, require_equals = true,
         default_missing_value = "fast",

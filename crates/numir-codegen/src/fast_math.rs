@@ -16,16 +16,18 @@ use llvm_sys::{
 /// The attribute of functions.
 const ATTRIBUTE: &str = "numir-fastmath";
 
-/// LLVM's flags by name.
+/// The liberties by name, with LLVM's flags. Those for which LLVM has none are of products of matrices, which the library makes.
 pub const FLAGS: &[(&str, u32)] = &[
     ("afn", LLVMFastMathApproxFunc),
     ("arcp", LLVMFastMathAllowReciprocal),
+    ("bf16", LLVMFastMathNone),
     ("contract", LLVMFastMathAllowContract),
     ("fast", LLVMFastMathAll),
     ("ninf", LLVMFastMathNoInfs),
     ("nnan", LLVMFastMathNoNaNs),
     ("nsz", LLVMFastMathNoSignedZeros),
     ("reassoc", LLVMFastMathAllowReassoc),
+    ("tf32", LLVMFastMathNone),
 ];
 
 /// Gives all instructions on floats the flags of their functions.

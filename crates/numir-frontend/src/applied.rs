@@ -1,21 +1,18 @@
 //! Functions that are applied element by element (`numeric.apply`), with what they call: marked, and seen to do nothing but compute.
 
 use crate::function_ir::{Attribute, Function, Instruction};
+use numir_numeric::THREAD_EFFECTS;
 use std::collections::HashMap;
 
-/// Instructions that do more than give a result.
+/// Instructions that do more than give a result, besides those of a kernel's threads.
 const EFFECTS: &[&str] = &[
     "numeric.alloc",
     "numeric.assign",
-    "numeric.atomic",
-    "numeric.barrier",
     "numeric.call_foreign",
     "numeric.check",
     "numeric.check_index",
     "numeric.check_recursion",
     "numeric.call_runtime",
-    "numeric.compare_exchange",
-    "numeric.fence",
     "numeric.launch",
     "numeric.map",
     "numeric.parallel",
@@ -27,8 +24,11 @@ const EFFECTS: &[&str] = &[
     "numeric.reduce",
     "numeric.reduce_axes",
     "numeric.store",
-    "numeric.warp",
 ];
+
+fn has_effect(instruction: &Instruction) -> bool {
+    EFFECTS.contains(&instruction.name) || THREAD_EFFECTS.contains(&instruction.name)
+}
 
 /// Marks the functions that are applied. The error is the Python name of one that does more than compute.
 pub(crate) fn mark(functions: &mut [Function]) -> Result<(), String> {
@@ -52,7 +52,7 @@ pub(crate) fn mark(functions: &mut [Function]) -> Result<(), String> {
             continue;
         }
         let function = &functions[place];
-        if function.body.any(&mut |instruction| EFFECTS.contains(&instruction.name)) {
+        if function.body.any(&mut has_effect) {
             return Err(function.python_name.clone());
         }
         open.extend(calls(function, &["numeric.apply", "func.call"]));

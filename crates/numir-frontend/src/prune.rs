@@ -4,6 +4,7 @@
 //! then one sweep: linear in its size.
 
 use crate::function_ir::{Function, Instruction, Region, ValueId};
+use numir_numeric::THREAD_EFFECTS;
 use std::collections::HashMap;
 
 /// How the results and arguments of a structured instruction hang on values elsewhere: marking the key marks these.
@@ -38,15 +39,10 @@ fn is_pure(name: &str) -> bool {
         "numeric.print_value",
         "numeric.print_flush",
         "numeric.launch",
-        "numeric.barrier",
-        "numeric.fence",
-        "numeric.warp",
-        "numeric.atomic",
-        "numeric.compare_exchange",
         "func.call",
         "func.return",
     ];
-    !EFFECTS.contains(&name)
+    !EFFECTS.contains(&name) && !THREAD_EFFECTS.contains(&name)
 }
 
 fn terminator(region: &Region) -> &[ValueId] {

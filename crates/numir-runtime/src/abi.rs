@@ -265,6 +265,14 @@ pub static TABLE: &[Entry] = entries! {
         "The lanes of a mask that have the same value (kind 0); or the mask if all have it, else 0 (1), and `ok`, if not null, becomes 1 or 0.";
     device::numir_sim_active_mask(thread: *mut Thread) -> i32,
         "The lanes of a warp that are at the same place of the program.";
+    device::numir_sim_mma(thread: *mut Thread, form: i32, words: *mut u32, site: *const u8),
+        "Adds the product of two matrices of a warp (float16, bfloat16, or float32 of 19 bits: forms 0, 1, 2) to a third: words are four, two, and four that change.";
+    device::numir_sim_load_matrix(thread: *mut Thread, row: *const u8, transposed: i32, words: *mut u32, site: *const u8),
+        "Reads four matrices of eight rows of 16 bytes: lane 8 m + r gives row r of matrix m, and each gets a word of each.";
+    device::numir_sim_copy_async(thread: *mut Thread, to: *mut u8, from: *const u8, bytes: i64, site: *const u8),
+        "Begins to copy the first bytes of 16, with zeros behind them, to shared memory.";
+    device::numir_sim_await_copies(thread: *mut Thread, pending: i32, site: *const u8),
+        "Makes a group of the copies begun, and waits until no more than so many groups are under way.";
 };
 
 /// The entry of a name.

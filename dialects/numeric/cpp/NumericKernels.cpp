@@ -40,6 +40,7 @@ struct Place {
 static constexpr Place word{"an integer of 32 bits", isWord};
 static constexpr Place truth{"an i1", isTruth};
 static constexpr Place number{"an integer or a float", isExchangeable};
+static constexpr Place single{"an f32", [](Type type) { return type.isF32(); }};
 static constexpr Place condition{"an integer or an i1", [](Type type) { return isWhole(type) || isTruth(type); }};
 
 /// Whether types are those that are wanted of `what`.
@@ -56,7 +57,7 @@ static LogicalResult verifyTypes(Operation *op, StringRef kind, StringRef what, 
 /// What a kind takes and gives.
 struct Shape {
   StringRef kind;
-  SmallVector<Place, 4> operands, results;
+  SmallVector<Place, 10> operands, results;
 };
 
 static LogicalResult verifyShape(Operation *op, StringRef kind, ArrayRef<Shape> shapes) {
@@ -79,7 +80,8 @@ LogicalResult BarrierOp::verify() {
 }
 
 LogicalResult WarpOp::verify() {
-  const SmallVector<Place, 4> moved = {word, number, word, word}, vote = {word, truth}, match = {word, number};
+  const SmallVector<Place, 10> moved = {word, number, word, word}, vote = {word, truth}, match = {word, number};
+  const SmallVector<Place, 10> multiplied = {word, word, word, word, word, word, single, single, single, single};
   const Shape shapes[] = {{"shuffle", moved, {number, truth}},
                           {"shuffle_up", moved, {number, truth}},
                           {"shuffle_down", moved, {number, truth}},
@@ -90,7 +92,10 @@ LogicalResult WarpOp::verify() {
                           {"ballot", vote, {word}},
                           {"match_any", match, {word}},
                           {"match_all", match, {word, truth}},
-                          {"active", {}, {word}}};
+                          {"active", {}, {word}},
+                          {"mma_f16", multiplied, {single, single, single, single}},
+                          {"mma_bf16", multiplied, {single, single, single, single}},
+                          {"mma_tf32", multiplied, {single, single, single, single}}};
   if (failed(verifyShape(*this, getKind(), shapes)))
     return failure();
   if (getKind().starts_with("shuffle") && getOperand(1).getType() != getResult(0).getType())
@@ -146,5 +151,29 @@ LogicalResult DeviceArrayOp::verify() {
                          << extents.size();
   if (!llvm::all_of(extents, [](int64_t extent) { return extent > 0; }))
     return emitOpError() << "has an extent that is not positive";
+  return success();
+}
+
+/// Bytes of an item of an array that lies side by side in words.
+static unsigned bytesOf(Type item) { return item.isIntOrFloat() ? (item.getIntOrFloatBitWidth() + 7) / 8 : 0; }
+
+LogicalResult LoadMatrixOp::verify() {
+  auto [item, rank] = itemOf(getArray().getType());
+  if (getIndices().size() != rank)
+    return emitOpError() << "needs one index per axis of " << getArray().getType() << ", that is " << rank
+                         << ", but has " << getIndices().size();
+  if (bytesOf(item) != 2 && (bytesOf(item) != 4 || getTransposed()))
+    return emitOpError() << "reads items of 16 bits, or of 32 if it does not transpose, not of type " << item;
+  return verifyTypes(*this, "load_matrix", "result", getResultTypes(), {word, word, word, word});
+}
+
+LogicalResult CopyAsyncOp::verify() {
+  auto [to, rank] = itemOf(getTo().getType());
+  auto [from, other] = itemOf(getFrom().getType());
+  if (to != from)
+    return emitOpError() << "copies to items of the same type, not of " << from << " to " << to;
+  if (getIndices().size() != rank + other)
+    return emitOpError() << "needs one index per axis of both arrays, that is " << rank + other << ", but has "
+                         << getIndices().size();
   return success();
 }

@@ -17,7 +17,7 @@ def Numeric_WarpResource : Resource<"::mlir::numeric::WarpResource">;
 def Numeric_BarrierKind : Numeric_Keyword<["block", "count", "and", "or", "warp", "grid"]>;
 def Numeric_FenceScope : Numeric_Keyword<["block", "device", "system"]>;
 def Numeric_WarpKind : Numeric_Keyword<["shuffle", "shuffle_up", "shuffle_down", "shuffle_xor", "all", "any", "equal",
-                                        "ballot", "match_any", "match_all", "active"]>;
+                                        "ballot", "match_any", "match_all", "active", "mma_f16", "mma_bf16", "mma_tf32"]>;
 def Numeric_AtomicKind : Numeric_Keyword<["add", "sub", "min", "max", "nanmin", "nanmax", "and", "or", "xor", "inc",
                                           "dec", "exchange"]>;
 def Numeric_DeviceMemory : Numeric_Keyword<["shared", "local", "dynamic"]>;
@@ -96,7 +96,7 @@ def Numeric_WarpOp
     : Numeric_Op<"warp", [MemoryEffects<[MemRead<Numeric_WarpResource>, MemWrite<Numeric_WarpResource>]>]> {
   let summary = "what the lanes of a warp do together";
   let description = [{
-    All but `active` take the mask of the lanes that take part (32 bits) first.
+    All but `active` and products take the mask of the lanes that take part (32 bits) first.
 
     - `shuffle`, `shuffle_up`, `shuffle_down`, `shuffle_xor` take a value, a lane or a distance, and the width of the groups in which
       lanes count (both of 32 bits); they give the value of the lane with that number, of that much lower or higher, or whose number
@@ -106,6 +106,9 @@ def Numeric_WarpOp
     - `match_any` takes a value, and gives the mask of the lanes that have the same; `match_all` the mask of all lanes if they have the
       same, else 0, and which of these as an i1.
     - `active` gives the mask of the lanes that are here.
+    - `mma_f16`, `mma_bf16`, `mma_tf32` multiply two matrices of small floats, 16 rows by 16 columns (`tf32`: 8) and as many rows by 8 columns, and add a
+      matrix of `f32`: all lanes take part, and there is no mask. A lane has four and two words of the factors and four items of the sum, as PTX defines
+      `mma.sync.aligned.m16n8k16.row.col` (`tf32`: `m16n8k8`); it gets four items of the result.
 
     ```mlir
     %x, %there = numeric.warp "shuffle_down"(%mask, %value, %distance, %width) : (ui32, f64, si32, si32) -> (f64, i1)
@@ -152,6 +155,55 @@ def Numeric_CompareExchangeOp : Numeric_Op<"compare_exchange"> {
   let assemblyFormat
       = "$array `[` $indices `]` `,` $expected `,` $value attr-dict `:` qualified(type($array)) `,` custom<ItemType>(type($value), type($old), type($expected))";
   let hasVerifier = 1;
+}
+
+def Numeric_LoadMatrixOp
+    : Numeric_Op<"load_matrix", [MemoryEffects<[MemRead<Numeric_WarpResource>, MemWrite<Numeric_WarpResource>]>]> {
+  let summary = "four matrices of 8 by 8 halves, for the lanes of a warp";
+  let description = [{
+    Reads four matrices of shared memory, each of 8 rows of 16 bytes: lane `8 * m + r` says where row `r` of matrix `m` begins, a place that is
+    a multiple of 16 bytes. All lanes of a warp take part. Of each matrix a lane gets a word of 32 bits: of row `lane / 4` the `lane % 4`-th; with `transposed`
+    the two items of 16 bits in column `lane / 4` of the `lane % 4`-th pair of rows. Unchecked, as `numeric.load` is.
+
+    ```mlir
+    %0:4 = numeric.load_matrix %tile[%row, %column] : !numeric.array<2xf16, C> -> ui32, ui32, ui32, ui32
+    ```
+  }];
+  let arguments = (ins Arg<Numeric_AnyStageArray, "", [MemRead]>:$array, Variadic<Index>:$indices, UnitAttr:$transposed);
+  let results = (outs Variadic<Numeric_AnyStageScalar>:$words);
+  let assemblyFormat = "(`transposed` $transposed^)? $array `[` $indices `]` attr-dict `:` qualified(type($array)) `->` type($words)";
+  let hasVerifier = 1;
+}
+
+def Numeric_CopyAsyncOp : Numeric_Op<"copy_async"> {
+  let summary = "begin to copy 16 bytes to shared memory";
+  let description = [{
+    Begins to copy the first `bytes` (at most 16) of 16 bytes from one array to another, in shared memory, and zeros for the others. `indices` are those of the
+    item to begin at of the array that is written, then those of the array that is read; both places are multiples of 16 bytes. What is written may be
+    read behind `numeric.await_copies`, by other threads behind a barrier after that. Unchecked, as `numeric.load` is.
+
+    ```mlir
+    numeric.copy_async %tile, %a[%i, %j, %row, %column], %bytes : !numeric.array<2xf16, C>, !numeric.array<2xf16, C>
+    ```
+  }];
+  let arguments = (ins Arg<Numeric_AnyStageArray, "", [MemWrite]>:$to, Arg<Numeric_AnyStageArray, "", [MemRead]>:$from,
+                   Variadic<Index>:$indices, Index:$bytes);
+  let assemblyFormat
+      = "$to `,` $from `[` $indices `]` `,` $bytes attr-dict `:` qualified(type($to)) `,` qualified(type($from))";
+  let hasVerifier = 1;
+}
+
+def Numeric_AwaitCopiesOp : Numeric_Op<"await_copies"> {
+  let summary = "wait for copies that were begun";
+  let description = [{
+    Makes a group of all copies that the thread has begun since the last of these operations, and waits until no more than the last `pending` groups are under way.
+
+    ```mlir
+    numeric.await_copies 1
+    ```
+  }];
+  let arguments = (ins ConfinedAttr<I64Attr, [IntMinValue<0>, IntMaxValue<7>]>:$pending);
+  let assemblyFormat = "$pending attr-dict";
 }
 
 } // opDocGroup

@@ -8,19 +8,24 @@ pub mod types;
 use melior::Context;
 use melior::dialect::DialectHandle;
 
-/// The operations that only threads of a kernel can do, of this dialect and of MLIR's `gpu`.
-pub const DEVICE_ONLY: [&str; 10] = [
+/// Operations of threads of a kernel that do more than give a result: they meet other threads, or change memory that those see.
+pub const THREAD_EFFECTS: [&str; 8] = [
     "numeric.atomic",
+    "numeric.await_copies",
     "numeric.barrier",
     "numeric.compare_exchange",
-    "numeric.device_array",
+    "numeric.copy_async",
     "numeric.fence",
+    "numeric.load_matrix",
     "numeric.warp",
-    "gpu.block_dim",
-    "gpu.block_id",
-    "gpu.grid_dim",
-    "gpu.thread_id",
 ];
+
+/// Whether only threads of a kernel can do an operation, of this dialect or of MLIR's `gpu`.
+pub fn is_device_only(operation: &str) -> bool {
+    const PLACES: [&str; 5] =
+        ["numeric.device_array", "gpu.block_dim", "gpu.block_id", "gpu.grid_dim", "gpu.thread_id"];
+    THREAD_EFFECTS.contains(&operation) || PLACES.contains(&operation)
+}
 
 /// The handle of the dialect, to insert it into a registry or load it into a context.
 pub fn handle() -> DialectHandle {

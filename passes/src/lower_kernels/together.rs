@@ -5,7 +5,7 @@ use crate::support::llvm;
 use crate::support::scalars::compare;
 use crate::support::storage::item_bytes;
 use melior::ir::TypeLike;
-use numir_numeric::ir::{Blk, Builder, Op, Reg, Val};
+use numir_numeric::ir::{Blk, Builder, Op, Reg, Ty, Val};
 use numir_pipeline::PassError;
 
 /// The function by which all threads of a grid wait.
@@ -15,7 +15,7 @@ const GRID_WAIT: &str = "numir_grid_wait";
 const REDUCTIONS: [(&str, &str); 3] = [("count", "popc"), ("and", "and"), ("or", "or")];
 
 /// What lanes do, and NVVM's name of it.
-const TOGETHER: [(&str, Together, &str); 11] = [
+const TOGETHER: [(&str, Together, &str); 14] = [
     ("shuffle", shuffle, "idx"),
     ("shuffle_up", shuffle, "up"),
     ("shuffle_down", shuffle, "down"),
@@ -27,6 +27,9 @@ const TOGETHER: [(&str, Together, &str); 11] = [
     ("match_any", find_same, "any"),
     ("match_all", find_same, "all"),
     ("active", active, ""),
+    ("mma_f16", multiply, "m16n8k16.row.col.f32.f32"),
+    ("mma_bf16", multiply, "m16n8k16.row.col.bf16"),
+    ("mma_tf32", multiply, "m16n8k8.row.col.tf32"),
 ];
 
 /// Gives the results of an operation of that kind.
@@ -151,4 +154,19 @@ fn find_same<'c>(operation: Op<'c>, name: &str) -> Vec<Val<'c>> {
 fn active<'c>(operation: Op<'c>, _: &str) -> Vec<Val<'c>> {
     let builder = Builder::before(operation);
     vec![llvm::intrinsic(&builder, "llvm.nvvm.activemask", &[], builder.integer(32))]
+}
+
+/// Products of halves take pairs of them, others words.
+fn multiply<'c>(operation: Op<'c>, name: &str) -> Vec<Val<'c>> {
+    let builder = Builder::before(operation);
+    let float = Ty::float32(builder.context());
+    let pair = name.ends_with("f32.f32").then(|| llvm::vector_type(2, Ty::float16(builder.context())));
+    let as_factor = |value: Val<'c>| match pair {
+        Some(pair) if value.ty() != float => builder.value("llvm.bitcast", &[value], pair, &[]),
+        _ => value,
+    };
+    let operands: Vec<_> = operation.operands().into_iter().map(as_factor).collect();
+    let four = llvm::struct_type(&builder, &[float; 4]);
+    let told = llvm::intrinsic(&builder, &format!("llvm.nvvm.mma.{name}"), &operands, four);
+    (0..4).map(|place| llvm::extract(&builder, told, float, &[place])).collect()
 }

@@ -20,8 +20,8 @@ use crate::support::call_graph::{
 use crate::support::device_arrays::bytes;
 use crate::support::launches::launch_grid;
 use crate::support::llvm;
-use numir_numeric::DEVICE_ONLY;
 use numir_numeric::ir::{Blk, Builder, Op, Val};
+use numir_numeric::is_device_only;
 use numir_pipeline::PassError;
 use numir_runtime::libm;
 use std::collections::HashMap;
@@ -148,7 +148,7 @@ fn shared<'c>(builder: &Builder<'c>, bytes: Val<'c>) -> Option<Val<'c>> {
 
 /// Drops the functions that nobody but kernels calls. What the host may call and only threads of a kernel can do is an error.
 fn drop_from_host(body: Blk<'_>, parts: &[String], functions: &HashMap<String, Op<'_>>) -> Result<(), PassError> {
-    let for_device = functions_reaching(body, |operation| DEVICE_ONLY.contains(&operation.name()));
+    let for_device = functions_reaching(body, |operation| is_device_only(operation.name()));
     let is_open = |function: &Op<'_>| {
         function.attribute(ENTRY).is_some() || function.string_attribute("sym_visibility").as_deref() != Some("private")
     };
@@ -161,7 +161,7 @@ fn drop_from_host(body: Blk<'_>, parts: &[String], functions: &HashMap<String, O
         }
     }
     for symbol in kept.iter().filter(|symbol| for_device.contains(*symbol)) {
-        let found = functions[symbol].collect(|operation| DEVICE_ONLY.contains(&operation.name()));
+        let found = functions[symbol].collect(|operation| is_device_only(operation.name()));
         if let Some(operation) = found.first() {
             let text = "this is for kernels, and runs on the host here: call it in a kernel alone";
             return Err(PassError::program(operation.location(), text));

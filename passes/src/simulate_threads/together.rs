@@ -12,7 +12,7 @@ use numir_pipeline::PassError;
 const BARRIERS: [(&str, i64); 4] = [("block", 0), ("count", 1), ("and", 2), ("or", 3)];
 
 /// What lanes do, and what the simulator calls it, with its number of the kind.
-const TOGETHER: [(&str, Together, i64); 11] = [
+const TOGETHER: [(&str, Together, i64); 14] = [
     ("shuffle", shuffle, 0),
     ("shuffle_up", shuffle, 1),
     ("shuffle_down", shuffle, 2),
@@ -24,6 +24,9 @@ const TOGETHER: [(&str, Together, i64); 11] = [
     ("match_any", find_same, 0),
     ("match_all", find_same, 1),
     ("active", active, 0),
+    ("mma_f16", multiply, 0),
+    ("mma_bf16", multiply, 1),
+    ("mma_tf32", multiply, 2),
 ];
 
 /// Gives the results of an operation of that kind.
@@ -84,7 +87,18 @@ fn number<'c>(builder: &Builder<'c>, kind: i64) -> Val<'c> {
 /// Room in the frame for whether something holds, and how to read it.
 fn room<'c>(operation: Op<'c>) -> Val<'c> {
     let start = frame(operation);
-    llvm::alloca(&start, start.integer(32), llvm::constant(&start, 1, start.integer(64))).result(0)
+    words(&start, 1)
+}
+
+/// Room for so many words.
+pub(super) fn words<'c>(start: &Builder<'c>, count: i64) -> Val<'c> {
+    llvm::alloca(start, start.integer(32), llvm::constant(start, count, start.integer(64))).result(0)
+}
+
+/// A word of such room, by its number.
+pub(super) fn word<'c>(builder: &Builder<'c>, room: Val<'c>, number: usize) -> Val<'c> {
+    let i64 = builder.integer(64);
+    llvm::item(builder, room, builder.integer(32), llvm::constant(builder, number as i64, i64))
 }
 
 /// Whether the number in such a room is not 0.
@@ -129,4 +143,18 @@ fn active<'c>(operation: Op<'c>, _: i64, simulation: &mut Simulation<'c>) -> Vec
     let builder = Builder::before(operation);
     let thread = simulation.thread(&builder);
     vec![simulation.runtime.value(&builder, "numir_sim_active_mask", &[thread])]
+}
+
+/// All lanes put down their words, of which the last four become the result.
+fn multiply<'c>(operation: Op<'c>, form: i64, simulation: &mut Simulation<'c>) -> Vec<Val<'c>> {
+    let builder = Builder::before(operation);
+    let operands = operation.operands();
+    let room = words(&frame(operation), operands.len() as i64);
+    for (place, operand) in operands.iter().enumerate() {
+        llvm::store(&builder, *operand, word(&builder, room, place));
+    }
+    let (thread, site) = (simulation.thread(&builder), simulation.site(operation));
+    simulation.runtime.call(&builder, "numir_sim_mma", &[thread, number(&builder, form), room, site]);
+    let results = operation.results().into_iter().zip(6..);
+    results.map(|(result, place)| llvm::load(&builder, word(&builder, room, place), result.ty())).collect()
 }

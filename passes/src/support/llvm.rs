@@ -14,6 +14,11 @@ pub(crate) fn struct_type<'c>(builder: &Builder<'c>, fields: &[Ty<'c>]) -> Ty<'c
     melior::dialect::llvm::r#type::r#struct(builder.context(), fields, false)
 }
 
+/// A vector of so many items.
+pub(crate) fn vector_type<'c>(items: u64, item: Ty<'c>) -> Ty<'c> {
+    Ty::vector(&[items], item)
+}
+
 /// A dense i32 array attribute.
 pub(crate) fn i32_array<'c>(builder: &Builder<'c>, values: &[i32]) -> Attribute<'c> {
     DenseI32ArrayAttribute::new(builder.context(), values).into()

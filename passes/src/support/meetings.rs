@@ -5,7 +5,7 @@ use super::call_graph::callee;
 use numir_numeric::ir::Op;
 
 /// Operations that threads do together.
-const MEETINGS: [&str; 2] = ["numeric.barrier", "numeric.warp"];
+const MEETINGS: [&str; 3] = ["numeric.barrier", "numeric.load_matrix", "numeric.warp"];
 
 /// On a call: threads meet in what it calls. `mark-meetings` puts it there.
 pub(crate) const MEETING: &str = "numir.meeting";

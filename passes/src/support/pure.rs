@@ -1,22 +1,19 @@
 //! Operations that may go when nobody uses their results.
 
+use numir_numeric::THREAD_EFFECTS;
 use numir_numeric::ir::Op;
 
-/// Operations of the dialect that do more than give a result, or that give an array of their own.
+/// Operations of the dialect that do more than give a result, or that give an array of their own, besides those of a kernel's threads.
 const EFFECTS: &[&str] = &[
     "numeric.alloc",
     "numeric.assign",
-    "numeric.atomic",
-    "numeric.barrier",
     "numeric.broadcast",
     "numeric.call_foreign",
     "numeric.check",
     "numeric.check_index",
     "numeric.check_recursion",
     "numeric.call_runtime",
-    "numeric.compare_exchange",
     "numeric.device_array",
-    "numeric.fence",
     "numeric.launch",
     "numeric.load",
     "numeric.map",
@@ -33,13 +30,13 @@ const EFFECTS: &[&str] = &[
     "numeric.release",
     "numeric.retain",
     "numeric.store",
-    "numeric.warp",
     "numeric.yield",
 ];
 
 /// Whether an operation at stage `numeric` only computes its results from its operands.
 pub(crate) fn is_pure(operation: Op<'_>) -> bool {
-    operation.name().starts_with("numeric.") && !EFFECTS.contains(&operation.name())
+    let has_effect = |name: &str| EFFECTS.contains(&name) || THREAD_EFFECTS.contains(&name);
+    operation.name().starts_with("numeric.") && !has_effect(operation.name())
 }
 
 /// Drops the pure operations, and the loads, whose results nobody uses.

@@ -33,6 +33,17 @@ fn for_cuda() {
     assert_snapshot!(before_and_after("lower-kernels", SOURCE));
 }
 
+/// Matrices of a warp, and copies to shared memory.
+#[test]
+fn tiles_for_cuda() {
+    let source = crate::simulate_threads::TILES
+        .replace("module attributes {gpu.container_module} {", "")
+        .trim_end()
+        .trim_end_matches('}')
+        .to_owned();
+    assert_snapshot!(before_and_after("lower-kernels", &source));
+}
+
 #[test]
 fn for_the_simulator() {
     assert_snapshot!(before_and_after("simulate-kernels", SOURCE));

@@ -39,6 +39,38 @@ fn kernels() {
     assert_snapshot!(before_and_after("simulate-threads", SOURCE));
 }
 
+/// Matrices of a warp, and copies that go on meanwhile.
+pub(crate) const TILES: &str = r#"
+    module attributes {gpu.container_module} {
+      llvm.mlir.global internal @numir.kernel.k() : !llvm.struct<(ptr, ptr, i64, ptr, ptr)> {
+        %zero = llvm.mlir.zero : !llvm.struct<(ptr, ptr, i64, ptr, ptr)>
+        llvm.return %zero : !llvm.struct<(ptr, ptr, i64, ptr, ptr)>
+      }
+      gpu.module @kernels {
+        func.func private @k.thread(%a: memref<?x?xf16>, %c: memref<?xf32>, %i: index) -> i32 attributes {numir.parallel_body} {
+          %fine = arith.constant 0 : i32
+          %x = arith.constant 0.0 : f32
+          %tile = numeric.device_array "shared" [16, 32] : memref<?x?xf16>
+          numeric.copy_async %tile, %a[%i, %i, %i, %i], %i : memref<?x?xf16>, memref<?x?xf16>
+          numeric.await_copies 1
+          %r:4 = numeric.load_matrix transposed %tile[%i, %i] : memref<?x?xf16> -> i32, i32, i32, i32
+          %p:4 = numeric.warp "mma_f16"(%r#0, %r#1, %r#2, %r#3, %r#0, %r#1, %x, %x, %x, %x) : (i32, i32, i32, i32, i32, i32, f32, f32, f32, f32) -> (f32, f32, f32, f32)
+          memref.store %p#3, %c[%i] : memref<?xf32>
+          return %fine : i32
+        }
+        gpu.func @k(%a: memref<?x?xf16>, %c: memref<?xf32>, %i: index) kernel attributes {numir.written = "k"} {
+          %status = func.call @k.thread(%a, %c, %i) : (memref<?x?xf16>, memref<?xf32>, index) -> i32
+          gpu.return
+        }
+      }
+    }
+"#;
+
+#[test]
+fn tiles() {
+    assert_snapshot!(before_and_after("simulate-threads", TILES));
+}
+
 /// What does not fit is told when the kernel is compiled.
 #[test]
 fn shared_arrays_fit() {

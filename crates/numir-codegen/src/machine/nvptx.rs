@@ -34,9 +34,9 @@ impl Machine for Nvptx {
         ]
     }
 
-    /// LLVM's own, which call the target's: address spaces are inferred there.
+    /// LLVM's own. Then address spaces, and by them how accesses are aligned: the code generator makes one access of up to four that are.
     fn passes(&self) -> Option<&'static CStr> {
-        Some(c"default<O3>")
+        Some(c"default<O3>,function(infer-address-spaces,infer-alignment)")
     }
 
     fn initialize(&self) {

@@ -169,6 +169,18 @@ pub(super) static MEANINGS: &[Meaning] = &[
         evaluate: |frame, _| Ok(Value::int(frame.specializer.options.device.into())),
     },
     Meaning {
+        name: "intrinsics.allows",
+        parameters: "liberty",
+        doc: "Whether the program lets arithmetic on floats take that liberty, a name of `fastmath`.",
+        evaluate: |frame, arguments| {
+            let Some(Value::Text(liberty)) = &arguments[0] else {
+                return Err(frame.typing("the liberty must be a constant text"));
+            };
+            let allowed = frame.specializer.options.fast_math.split(',').any(|flag| flag == &**liberty);
+            Ok(Value::bool(allowed))
+        },
+    },
+    Meaning {
         name: "intrinsics.python_errors",
         parameters: "",
         doc: "Whether Python's arithmetic errors are raised here.",

@@ -12,6 +12,7 @@ pub(crate) const MODULES: &[(&str, &str)] = &[
     ("_cuda_bits", include_str!("../../../../library/_cuda_bits.py")),
     ("_cuda_places", include_str!("../../../../library/_cuda_places.py")),
     ("_cuda_products", include_str!("../../../../library/_cuda_products.py")),
+    ("_cuda_tensor", include_str!("../../../../library/_cuda_tensor.py")),
     ("_integers", include_str!("../../../../library/_integers.py")),
     ("_matrices", include_str!("../../../../library/_matrices.py")),
     ("_numpy_elements", include_str!("../../../../library/_numpy_elements.py")),

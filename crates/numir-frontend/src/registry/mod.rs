@@ -131,6 +131,7 @@ static TABLES: &[&[Meaning]] = &[
     cuda::TABLES[1],
     cuda::TABLES[2],
     cuda::TABLES[3],
+    cuda::TABLES[4],
 ];
 
 /// Every meaning, in the order of the tables.

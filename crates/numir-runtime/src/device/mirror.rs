@@ -33,6 +33,10 @@ enum Newer {
 /// Bytes from which on a memory of which kernels use less than a quarter is too much to have room for.
 const MUCH: usize = 64 << 20;
 
+/// An address on the device has the remainder by this that the address on the host has: who knows how an array is aligned on the one side knows it of
+/// the other. Devices allocate at multiples of more.
+pub(super) const ALIGNMENT: usize = 16;
+
 /// Host addresses from the first to that behind the last.
 type Range = std::ops::Range<usize>;
 
@@ -149,10 +153,12 @@ impl Mirror {
                 (wanted, room)
             }
         };
+        let aligned = |range: &Range| range.start & !(ALIGNMENT - 1)..range.end;
+        let room = aligned(&room);
         let (room, address) = match device.allocate(room.len()) {
             Ok(address) => (room, address),
             // There is no room for what may follow.
-            Err(_) if room != held => (held.clone(), device.allocate(held.len())?),
+            Err(_) if room != aligned(&held) => (aligned(&held), device.allocate(aligned(&held).len())?),
             Err(error) => return Err(error),
         };
         Ok(Self {

@@ -42,8 +42,9 @@ pub use pinned::Pinned;
 pub use place::Place;
 pub use resident::Resident;
 pub use simulator::{
-    Thread, numir_sim_access, numir_sim_active_mask, numir_sim_barrier, numir_sim_failed, numir_sim_grid_barrier,
-    numir_sim_match, numir_sim_shuffle, numir_sim_syncwarp, numir_sim_vote,
+    Thread, numir_sim_access, numir_sim_active_mask, numir_sim_await_copies, numir_sim_barrier, numir_sim_copy_async,
+    numir_sim_failed, numir_sim_grid_barrier, numir_sim_load_matrix, numir_sim_match, numir_sim_mma, numir_sim_shuffle,
+    numir_sim_syncwarp, numir_sim_vote,
 };
 pub(crate) use slot::Slot;
 use streams::Use;

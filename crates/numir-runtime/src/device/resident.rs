@@ -5,7 +5,7 @@
 use std::any::Any;
 
 use super::failure::DeviceError;
-use super::mirror::Mirror;
+use super::mirror::{ALIGNMENT, Mirror};
 use super::reserved::Reserved;
 use super::streams::current_stream;
 use super::{Device, DeviceAddress, Place, counters};
@@ -27,7 +27,7 @@ impl Resident {
     /// There is no device, or it has no room.
     pub fn allocate(place: Place, bytes: usize) -> Result<Self, RaisedError> {
         let device = place.device()?;
-        Self::new(bytes, |host| Mirror::of_array(device, host, bytes))
+        Self::new(bytes, 0, |host| Mirror::of_array(device, host, bytes))
     }
 
     /// Memory that there is on the device already, and that lives as long as its keeper.
@@ -44,13 +44,19 @@ impl Resident {
         keeper: Box<dyn Any + Send>,
     ) -> Result<Self, RaisedError> {
         let device = place.device()?;
-        Self::new(bytes, |host| Ok(Mirror::of_foreign(device, host, bytes, address, keeper)))
+        let offset = address as usize % ALIGNMENT;
+        Self::new(bytes, offset, |host| Ok(Mirror::of_foreign(device, host, bytes, address, keeper)))
     }
 
-    fn new(bytes: usize, mirror: impl FnOnce(*mut u8) -> Result<Mirror, DeviceError>) -> Result<Self, RaisedError> {
+    /// Around a mirror of host addresses that begin so many bytes behind a page.
+    fn new(
+        bytes: usize,
+        offset: usize,
+        mirror: impl FnOnce(*mut u8) -> Result<Mirror, DeviceError>,
+    ) -> Result<Self, RaisedError> {
         let none = || DeviceError::Stated("MemoryError", format!("no addresses for an array of {bytes} bytes"));
-        let range = Reserved::new(bytes).ok_or_else(none)?;
-        let start = range.start();
+        let range = Reserved::new(bytes.saturating_add(offset)).ok_or_else(none)?;
+        let start = range.start().wrapping_add(offset);
         let mirror = mirror(start)?;
         let owner = Owner::keeping(range, bytes);
         // SAFETY: the owner's header lives.

@@ -121,6 +121,16 @@ func.func @kernel(%a: !numeric.array<1xf64, C>, %counts: !numeric.array<1xsi32, 
   return
 }
 
+func.func @tiles(%a: !numeric.array<2xf16, C>, %i: index, %k: ui32, %x: f32) {
+  %tile = numeric.device_array "shared" [16, 32] : !numeric.array<2xf16, C>
+  numeric.copy_async %tile, %a[%i, %i, %i, %i], %i : !numeric.array<2xf16, C>, !numeric.array<2xf16, C>
+  numeric.await_copies 1
+  %0:4 = numeric.load_matrix %tile[%i, %i] : !numeric.array<2xf16, C> -> ui32, ui32, ui32, ui32
+  %1:4 = numeric.load_matrix transposed %tile[%i, %i] : !numeric.array<2xf16, C> -> ui32, ui32, ui32, ui32
+  %2:4 = numeric.warp "mma_f16"(%0#0, %0#1, %0#2, %0#3, %1#0, %1#1, %x, %x, %x, %x) : (ui32, ui32, ui32, ui32, ui32, ui32, f32, f32, f32, f32) -> (f32, f32, f32, f32)
+  return
+}
+
 func.func @launching(%a: !numeric.array<1xf64, C>, %counts: !numeric.array<1xsi32, C>, %i: index, %x: f64, %mask: ui32, %n: si32) {
   numeric.launch @kernel(%i, %i, %i, %i, %i, %i, %i) args(%a, %counts, %i, %x, %mask, %n : !numeric.array<1xf64, C>, !numeric.array<1xsi32, C>, index, f64, ui32, si32)
   return

@@ -598,6 +598,29 @@ fn kernels() {
 }
 
 #[test]
+fn matrices_of_warps() {
+    let halves = "%t = numeric.undef : !numeric.array<2xf16, C>";
+    let said = error(&format!("{halves} %r = numeric.load_matrix %t[%n, %n] : !numeric.array<2xf16, C> -> ui32"));
+    assert_snapshot!(said, @"'numeric.load_matrix' op as load_matrix has 4 results, not 1");
+    let said = error(&format!(
+        "{halves} %r:4 = numeric.load_matrix %t[%n] : !numeric.array<2xf16, C> -> ui32, ui32, ui32, ui32"
+    ));
+    assert_snapshot!(said, @"'numeric.load_matrix' op needs one index per axis of '!numeric.array<2xf16, C>', that is 2, but has 1");
+    let said = error("%r:4 = numeric.load_matrix %a[%n, %n] : !numeric.array<2xf64, C> -> ui32, ui32, ui32, ui32");
+    assert_snapshot!(said, @"'numeric.load_matrix' op reads items of 16 bits, or of 32 if it does not transpose, not of type 'f64'");
+    let said = error(&format!(
+        "{halves} numeric.copy_async %t, %a[%n, %n, %n, %n], %n : !numeric.array<2xf16, C>, !numeric.array<2xf64, C>"
+    ));
+    assert_snapshot!(said, @"'numeric.copy_async' op copies to items of the same type, not of 'f64' to 'f16'");
+    let said = error("numeric.copy_async %a, %a[%n, %n], %n : !numeric.array<2xf64, C>, !numeric.array<2xf64, C>");
+    assert_snapshot!(said, @"'numeric.copy_async' op needs one index per axis of both arrays, that is 4, but has 2");
+    let said = error("numeric.await_copies 8");
+    assert_snapshot!(said, @"'numeric.await_copies' op attribute 'pending' failed to satisfy constraint: 64-bit signless integer attribute whose minimum value is 0 whose maximum value is 7");
+    let said = error(r#"%r = numeric.warp "mma_f16"(%x) : (f64) -> f64"#);
+    assert_snapshot!(said, @"'numeric.warp' op as mma_f16 has 10 operands, not 1");
+}
+
+#[test]
 fn atomics() {
     let said = error(r#"%r = numeric.atomic "add" %a[%n], %x : !numeric.array<2xf64, C>, f64"#);
     assert_snapshot!(said, @"'numeric.atomic' op needs one index per axis of '!numeric.array<2xf64, C>', that is 2, but has 1");

@@ -7,7 +7,7 @@ use crate::registry::Meaning;
 use crate::specialize::{Arguments, Evaluated, Frame};
 use crate::types::Kind;
 use crate::value::Value;
-use numir_numeric::DEVICE_ONLY;
+use numir_numeric::is_device_only;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -90,7 +90,7 @@ pub(crate) fn outside_of_kernels(functions: &[Function]) -> Option<Box<Diagnosti
             let is_library = instruction.span.source.path.starts_with("<library>");
             let here = if is_library { called.clone() } else { Some(instruction.span.clone()) };
             let inner = callee(instruction).and_then(|symbol| places.get(symbol)).filter(|place| seen.insert(**place));
-            if DEVICE_ONLY.contains(&instruction.name) {
+            if is_device_only(instruction.name) {
                 found = here;
             } else {
                 open.extend(inner.map(|place| (*place, here)));

@@ -2,6 +2,7 @@
 
 mod atomics;
 mod launch;
+mod matrices;
 mod memory;
 mod places;
 mod together;
@@ -17,7 +18,8 @@ use crate::value::Value;
 use numir_runtime::DType;
 
 /// The tables of this folder.
-pub(super) static TABLES: [&[Meaning]; 4] = [atomics::MEANINGS, launch::MEANINGS, memory::MEANINGS, together::MEANINGS];
+pub(super) static TABLES: [&[Meaning]; 5] =
+    [atomics::MEANINGS, launch::MEANINGS, matrices::MEANINGS, memory::MEANINGS, together::MEANINGS];
 
 /// What a mask of lanes is to the operations.
 const MASK: Scalar = Scalar::Of(DType::UInt32);

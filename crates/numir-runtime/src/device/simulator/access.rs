@@ -40,6 +40,15 @@ pub unsafe extern "C" fn numir_sim_access(
     }
 }
 
+/// The race for bytes of shared memory that a thread has written by now, if there is one.
+///
+/// # Safety
+/// `site` is null or an encoded site.
+pub(super) unsafe fn note_write(thread: &Thread, from: usize, count: usize, site: *const u8) -> Option<Pending> {
+    // SAFETY: the caller's promise.
+    unsafe { find_error(thread, from, count, 1, site) }
+}
+
 /// # Safety
 /// `site` is null or an encoded site.
 unsafe fn find_error(thread: &Thread, from: usize, count: usize, kind: i32, site: *const u8) -> Option<Pending> {

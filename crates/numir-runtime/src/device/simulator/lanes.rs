@@ -69,7 +69,7 @@ pub(super) fn exchange(parts: &[Option<Operation>; LANES]) -> [Answer; LANES] {
                     _ => Answer { value: if same == all { i64::from(all) } else { 0 }, holds: same == all },
                 }
             }
-            Some(Operation::Synchronize) | None => Answer::default(),
+            Some(Operation::Synchronize | Operation::Matrices(_)) | None => Answer::default(),
         };
     }
     answers

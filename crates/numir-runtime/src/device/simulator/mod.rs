@@ -6,7 +6,8 @@
 //! - `launch`: all blocks of a launch, on the pool's threads, and the error that is kept of them;
 //! - `block`: the threads of a block, which take turns;
 //! - `fiber`, `thread`: one of them, on a stack of its own, and what a kernel sees of it;
-//! - `barrier`, `warp`, `lanes`: what threads do together;
+//! - `barrier`, `warp`, `lanes`, `matrices`: what threads do together;
+//! - `copies`: what they have copied while they compute;
 //! - `access`, `shadow`: checks of what they read and write.
 //!
 //! Invariant: a thread may be given up wherever it waits, and its stack with it. So the functions in which it waits hold nothing that
@@ -15,11 +16,13 @@
 mod access;
 mod barrier;
 mod block;
+mod copies;
 mod fiber;
 mod heap;
 mod information;
 mod lanes;
 mod launch;
+mod matrices;
 mod shadow;
 mod thread;
 mod timeline;
@@ -37,7 +40,9 @@ use launch::Launch;
 
 pub use access::numir_sim_access;
 pub use barrier::{numir_sim_barrier, numir_sim_grid_barrier};
+pub use copies::{numir_sim_await_copies, numir_sim_copy_async};
 pub use launch::numir_sim_failed;
+pub use matrices::{numir_sim_load_matrix, numir_sim_mma};
 pub use thread::Thread;
 pub use warp::{numir_sim_active_mask, numir_sim_match, numir_sim_shuffle, numir_sim_syncwarp, numir_sim_vote};
 

@@ -1,9 +1,10 @@
 //! A thread of a simulated kernel: what its code sees of it, and how it waits.
 
 use corosensei::Yielder;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use super::block::Block;
+use super::copies::Copies;
 use super::warp::Operation;
 use crate::error::{Pending, Site};
 
@@ -32,6 +33,8 @@ pub struct Thread {
     pub(super) answer: Cell<Answer>,
     /// What it may still do before others have their turn.
     pub(super) fuel: Cell<u32>,
+    /// What it has begun to copy.
+    pub(super) copies: RefCell<Copies>,
     /// How its fiber suspends itself; null before it runs.
     pub(super) yielder: Cell<*const Yielder<(), ()>>,
 }
@@ -107,6 +110,7 @@ impl Thread {
             state: Cell::new(State::Ready),
             answer: Cell::new(Answer::default()),
             fuel: Cell::new(FUEL),
+            copies: RefCell::default(),
             yielder: Cell::new(std::ptr::null()),
         }
     }

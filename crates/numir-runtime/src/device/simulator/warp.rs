@@ -5,6 +5,7 @@
 
 use super::block::{Block, LANES};
 use super::lanes::{self, Shuffle};
+use super::matrices::{self, Matrices};
 use super::thread::{Answer, State, Thread, Wish, error_at, line_of};
 
 /// What lanes do together.
@@ -18,6 +19,8 @@ pub(super) enum Operation {
     Vote { kind: i32, predicate: bool },
     /// Each learns which have the same value.
     Match { kind: i32, value: i64 },
+    /// They multiply or load matrices.
+    Matrices(Matrices),
 }
 
 impl Operation {
@@ -28,6 +31,7 @@ impl Operation {
             Self::Shuffle(shuffle) => (1, shuffle.kind),
             Self::Vote { kind, .. } => (2, *kind),
             Self::Match { kind, .. } => (3, *kind),
+            Self::Matrices(matrices) => (4, matrices.key()),
         }
     }
 
@@ -37,7 +41,8 @@ impl Operation {
             (0, _) => "syncwarp",
             (1, _) => "a shuffle",
             (2, _) => "a vote",
-            _ => "a match",
+            (3, _) => "a match",
+            _ => "what a warp does with matrices",
         }
     }
 }
@@ -100,6 +105,7 @@ fn happen(block: &Block, warp: usize, mask: u32, operation: Operation) {
     if let Operation::Synchronize = operation {
         block.shadow.borrow_mut().pass_warp_barrier(warp, mask);
     }
+    matrices::happen(&values);
     let answers = lanes::exchange(&values);
     for (lane, answer) in answers.iter().enumerate().filter(|(lane, _)| mask >> lane & 1 != 0) {
         threads[lane].release(*answer);
@@ -139,7 +145,7 @@ pub(super) fn why_stuck(block: &Block, thread: &Thread) -> Option<String> {
 ///
 /// # Safety
 /// `thread` is what the kernel was called with; `site` is null or an encoded site.
-unsafe fn take_part(thread: *mut Thread, mask: i32, operation: Operation, site: *const u8) -> Answer {
+pub(super) unsafe fn take_part(thread: *mut Thread, mask: i32, operation: Operation, site: *const u8) -> Answer {
     // SAFETY: the caller's promise.
     let thread = unsafe { &*thread };
     let (mask, lane) = (mask as u32, thread.rank as usize % LANES);
