@@ -36,7 +36,9 @@ impl Device for Notes {
         if blocks.values().map(|block| block.len()).sum::<usize>().saturating_add(bytes) > self.most {
             return Err(DeviceError::Stated("MemoryError", "no more".to_owned()));
         }
-        let address = blocks.last_key_value().map_or(1 << 32, |(start, block)| start + block.len() as u64 + 64);
+        let address = blocks
+            .last_key_value()
+            .map_or(1 << 32, |(start, block)| (start + block.len() as u64 + 64).next_multiple_of(64));
         blocks.insert(address, vec![0xee; bytes].into());
         Ok(address)
     }
@@ -84,12 +86,17 @@ impl Device for Notes {
     }
 }
 
+/// Bytes that begin at a multiple of what mirrors are aligned by.
+#[repr(align(16))]
+struct Bytes([u8; 20]);
+
 /// Asks for part of some bytes, whose owner knows of all, and adds one to each by hand.
 fn add_one(place: &mut Option<Box<Mirror>>, device: &'static Notes, bytes: &mut [u8], part: Range) -> u64 {
     let (total, data) = (bytes.len(), bytes[part.clone()].as_mut_ptr());
     // SAFETY: the bytes are the test's.
     let address = unsafe { prepare(place, device, Extent::AtMost(total), data, part.len(), true) };
     let address = address.expect("there is memory");
+    assert_eq!(address as usize % ALIGNMENT, data.addr() % ALIGNMENT);
     device.with(address, |block| block[..part.len()].iter_mut().for_each(|byte| *byte += 1));
     address
 }
@@ -97,15 +104,15 @@ fn add_one(place: &mut Option<Box<Mirror>>, device: &'static Notes, bytes: &mut 
 #[test]
 fn addresses_stay_as_parts_are_added() {
     let (device, mut place) = (Notes::new(1000), None);
-    let mut bytes = [0_u8; 20];
+    let Bytes(bytes) = &mut Bytes([0; 20]);
     let start = crate::device::transfers();
-    let middle = add_one(&mut place, device, &mut bytes, 8..12);
-    assert_eq!(add_one(&mut place, device, &mut bytes, 0..10), middle - 8);
-    assert_eq!(add_one(&mut place, device, &mut bytes, 16..20), middle + 8);
-    assert_eq!(device.in_use(), [36]);
+    let middle = add_one(&mut place, device, bytes, 8..12);
+    assert_eq!(add_one(&mut place, device, bytes, 0..10), middle - 8);
+    assert_eq!(add_one(&mut place, device, bytes, 16..20), middle + 8);
+    assert_eq!(device.in_use(), [44]);
     // SAFETY: the bytes are the test's.
     unsafe { place.as_mut().unwrap().update_host() }.unwrap();
-    assert_eq!(bytes, [1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1]);
+    assert_eq!(*bytes, [1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1]);
     let now = crate::device::transfers();
     let copied = [now.bytes_to_device - start.bytes_to_device, now.bytes_to_host - start.bytes_to_host];
     assert_eq!(copied, [20, 20], "each byte once");
@@ -116,16 +123,16 @@ fn addresses_stay_as_parts_are_added() {
 #[test]
 fn without_room_for_more_a_mirror_is_made_anew() {
     let (device, mut place) = (Notes::new(30), None);
-    let mut bytes = [0_u8; 20];
-    add_one(&mut place, device, &mut bytes, 8..12);
-    assert_eq!(device.in_use(), [4]);
-    add_one(&mut place, device, &mut bytes, 6..10);
-    assert_eq!(device.in_use(), [6]);
-    add_one(&mut place, device, &mut bytes, 0..20);
+    let Bytes(bytes) = &mut Bytes([0; 20]);
+    add_one(&mut place, device, bytes, 8..12);
+    assert_eq!(device.in_use(), [12]);
+    add_one(&mut place, device, bytes, 6..16);
+    assert_eq!(device.in_use(), [16]);
+    add_one(&mut place, device, bytes, 0..20);
     assert_eq!(device.in_use(), [20]);
     // SAFETY: the bytes are the test's.
     unsafe { place.as_mut().unwrap().update_host() }.unwrap();
-    assert_eq!(bytes, [1, 1, 1, 1, 1, 1, 2, 2, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1]);
+    assert_eq!(*bytes, [1, 1, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1]);
     let mut large = [0_u8; 31];
     // SAFETY: as above.
     let none = unsafe { prepare(&mut None, device, Extent::AtMost(31), large.as_mut_ptr(), 31, true) };
@@ -135,8 +142,8 @@ fn without_room_for_more_a_mirror_is_made_anew() {
 #[test]
 fn of_much_memory_only_what_is_used_has_room() {
     let (device, mut place) = (Notes::new(1 << 30), None);
-    let mut bytes = [0_u8; 20];
-    for (total, room) in [(MUCH, 2 * MUCH - 20), (MUCH + 1, 20)] {
+    let Bytes(bytes) = &mut Bytes([0; 20]);
+    for (total, room) in [(MUCH, 2 * MUCH - 16), (MUCH + 1, 20)] {
         // SAFETY: the bytes are the test's.
         let address = unsafe { prepare(&mut place, device, Extent::AtMost(total), bytes.as_mut_ptr(), 20, true) };
         assert!(address.is_ok());
@@ -148,9 +155,9 @@ fn of_much_memory_only_what_is_used_has_room() {
 #[test]
 fn a_mirror_moves_to_the_device_that_wants_it() {
     let (one, other, mut place) = (Notes::new(100), Notes::new(100), None);
-    let mut bytes = [0_u8; 20];
-    add_one(&mut place, one, &mut bytes, 0..20);
-    add_one(&mut place, other, &mut bytes, 4..8);
+    let Bytes(bytes) = &mut Bytes([0; 20]);
+    add_one(&mut place, one, bytes, 0..20);
+    add_one(&mut place, other, bytes, 4..8);
     assert_eq!((one.in_use(), other.in_use()), (vec![], vec![20]));
     // SAFETY: the bytes are the test's.
     unsafe { place.as_mut().unwrap().update_host() }.unwrap();
@@ -160,12 +167,12 @@ fn a_mirror_moves_to_the_device_that_wants_it() {
 #[test]
 fn what_kernels_have_recorded_is_told_when_the_memory_is_there() {
     let (device, mut place) = (Notes::new(100), None);
-    let mut bytes = [0_u8; 20];
-    add_one(&mut place, device, &mut bytes, 0..20);
+    let Bytes(bytes) = &mut Bytes([0; 20]);
+    add_one(&mut place, device, bytes, 0..20);
     *device.failure.lock().unwrap() = Some("no");
     let mirror = place.as_mut().unwrap();
     // SAFETY: the bytes are the test's.
     let (first, second) = unsafe { (mirror.update_host(), mirror.update_host()) };
     assert!(matches!(first, Err(DeviceError::Stated("ValueError", _))) && second.is_ok());
-    assert_eq!(bytes, [1; 20]);
+    assert_eq!(*bytes, [1; 20]);
 }
