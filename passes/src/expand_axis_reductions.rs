@@ -10,8 +10,12 @@
 //!
 //! In a function that is parallel, the first axis that stays is cut into pieces, as whole-array operations are.
 //!
+//! Where the module is for a device, each result is an iteration of a parallel loop of its own ([`device`]), which goes over the axes that are
+//! reduced in the same order.
+//!
 //! Cost: linear in the operations of a function, with one walk for what is known of extents.
 
+mod device;
 pub(crate) mod nest;
 pub(crate) mod parts;
 pub(crate) mod places;

@@ -12,7 +12,7 @@ mod late;
 mod meanings;
 mod overlap;
 pub(crate) mod pieces;
-mod reductions;
+pub(crate) mod reductions;
 mod scalars;
 mod types;
 

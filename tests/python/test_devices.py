@@ -92,6 +92,53 @@ def test_reductions_of_what_lies_with_gaps(draws):
         check(lambda x: x - x.mean(axis=1)[:, None], x, of=part)
 
 
+def along_rows(x):
+    return x.sum(axis=1), x.max(axis=1), (x * x + 1).sum(axis=-1), (x > 50).any(axis=1), x.prod(axis=1)
+
+
+def along_columns(x):
+    return x.sum(axis=0), x.min(axis=0), (x * x + 1).sum(axis=0), (x > 50).all(axis=0)
+
+
+# Rows of which a thread, and of which a warp makes a sum, in one piece and in several.
+@pytest.mark.parametrize("shape", [(1, 1), (300, 3), (7, 16), (33, 128), (3, 4095), (2, 4096), (5, 20001)], ids=str)
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "int32", "uint8"])
+def test_reductions_along_axes(shape, dtype, draws):
+    x = (draws.random(shape) * 100).astype(dtype)
+    check(along_rows, x)
+    check(along_columns, x)
+
+
+def softmax(x):
+    e = np.exp(x - x.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def normalised(x):
+    return (x - x.mean(axis=1, keepdims=True)) / x.std(axis=1, keepdims=True), x.var(axis=0)
+
+
+@pytest.mark.parametrize("shape", [(4, 1), (40, 7), (3, 128), (2, 8192)], ids=str)
+def test_operations_along_rows(shape, draws):
+    check(softmax, draws.random(shape))
+    check(normalised, draws.random(shape))
+
+
+def of_three_axes(x):
+    return x.sum(axis=1), x.min(axis=2), x.sum(axis=(1, 2)), x.max(axis=0), x.sum(axis=(0, 1)), x.sum(axis=(0, 2))
+
+
+@pytest.mark.parametrize("shape", [(5, 3, 4), (3, 2, 40), (2, 3, 5000), (40, 2, 2)], ids=str)
+def test_reductions_along_several_axes(shape, draws):
+    for part in (lambda x: x, lambda x: x[:, ::-1], np.asfortranarray):
+        check(of_three_axes, draws.random(shape), of=part)
+
+
+def test_complex_numbers_are_reduced_on_the_host(draws):
+    x = draws.random((30, 40)) + 1j * draws.random((30, 40))
+    check(lambda x: (x.sum(axis=1), x.sum(axis=0)), x)
+
+
 def loop(x, k):
     out = np.zeros(len(k))
     for i in prange(len(k)):

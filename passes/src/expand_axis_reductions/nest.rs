@@ -6,6 +6,7 @@ use crate::fuse_elementwise::broadcast_extents;
 use crate::lower_numeric::pieces;
 use crate::resolve_overlaps::APART;
 use crate::support::blocks::copy_block;
+use crate::support::call_graph::is_for_device;
 use crate::support::loops::choose;
 use crate::support::ranges::{Ranges, constant};
 use melior::ir::Type;
@@ -21,8 +22,8 @@ pub(crate) struct Reduction<'c> {
     pub(super) op: Op<'c>,
     pub(crate) kind: String,
     /// For each axis of the space, whether it goes.
-    goes: Vec<bool>,
-    inputs: Vec<Input<'c>>,
+    pub(super) goes: Vec<bool>,
+    pub(super) inputs: Vec<Input<'c>>,
     /// For each axis of the space, whether the extents of all inputs that follow it are known to be equal.
     uniform: Vec<bool>,
 }
@@ -120,13 +121,13 @@ impl<'c> Reduction<'c> {
     }
 
     /// How many axes have a loop: the others are the last ones, which all go, or all stay.
-    fn outer(&self) -> usize {
+    pub(super) fn outer(&self) -> usize {
         let ends_in_reduced = self.goes.last() == Some(&true);
         self.goes.iter().rposition(|goes| *goes != ends_in_reduced).map_or(0, |last| last + 1)
     }
 
     /// Whether results are added to: an axis that goes has a loop.
-    fn combines(&self) -> bool {
+    pub(super) fn combines(&self) -> bool {
         self.goes[..self.outer()].contains(&true)
     }
 
@@ -135,6 +136,9 @@ impl<'c> Reduction<'c> {
         let Some(axis) = self.goes.iter().position(|goes| !goes).filter(|_| pieces::is_wanted(self.op)) else {
             return self.loops(builder, result, spans, uniform);
         };
+        if is_for_device(self.op) {
+            return self.each_result(builder, result, spans, uniform);
+        }
         // Where rows are cut, each piece walks over all of them.
         let places = if axis < self.outer() { 1 } else { NARROWEST };
         let least = (pieces::least(self.op.body(0), self.inputs.len()), places);
@@ -161,25 +165,35 @@ impl<'c> Reduction<'c> {
         spans: &[Span<'c>],
         uniform: &[bool],
     ) {
-        let element = self.element();
-        let inner = place.len()..spans.len();
-        let has_row = |input: &Input<'c>| inner.clone().any(|axis| input.follows(axis));
-        // One must be left that has the row's axes, if only of extent 1.
-        let first = self.inputs.iter().position(Input::is_array);
-        let stands_in = first.filter(|_| !self.inputs.iter().any(has_row));
-        let value = self.row_value(builder, |number, as_array| {
-            self.inputs[number].part(builder, place, spans, uniform, as_array || stands_in == Some(number))
-        });
+        let value = self.row_at(builder, place, spans, uniform);
         let kept = (0..place.len()).filter(|axis| !self.goes[*axis]).map(|axis| place[axis]);
         let at: Vec<_> = std::iter::once(result).chain(kept).collect();
         let value = if self.combines() {
-            let before = builder.value("numeric.load", &at, element.ty, &[]);
+            let before = builder.value("numeric.load", &at, self.element().ty, &[]);
             self.combine(builder, before, value)
         } else {
             value
         };
         let operands: Vec<_> = std::iter::once(value).chain(at).collect();
         builder.create("numeric.store", &operands, &[], &[], &[]);
+    }
+
+    /// What the items of the last axes come to at a place of the others.
+    pub(super) fn row_at(
+        &self,
+        builder: &Builder<'c>,
+        place: &[Val<'c>],
+        spans: &[Span<'c>],
+        uniform: &[bool],
+    ) -> Val<'c> {
+        let inner = place.len()..spans.len();
+        let has_row = |input: &Input<'c>| inner.clone().any(|axis| input.follows(axis));
+        // One must be left that has the row's axes, if only of extent 1.
+        let first = self.inputs.iter().position(Input::is_array);
+        let stands_in = first.filter(|_| !self.inputs.iter().any(has_row));
+        self.row_value(builder, |number, as_array| {
+            self.inputs[number].part(builder, place, spans, uniform, as_array || stands_in == Some(number))
+        })
     }
 
     /// The array whose items are combined, if they are taken as they are.
@@ -199,7 +213,7 @@ impl<'c> Reduction<'c> {
         }
         let parts: Vec<_> = (0..self.inputs.len()).map(|number| part(number, false)).collect();
         let (fits, body) = (("fits", builder.unit()), self.body(builder, &parts, &[]));
-        if element.scalar.class() != Class::Complex {
+        if !self.is_complex() {
             return builder.create("numeric.map_reduce", &parts, &[element.ty], &[kind, fits], &[body]).result(0);
         }
         // Complex numbers are added up as they lie in memory.
@@ -240,6 +254,18 @@ impl<'c> Reduction<'c> {
         Reg::with_block(block)
     }
 
+    /// Whether the items are complex numbers, which are added up as they lie in memory.
+    pub(super) fn is_complex(&self) -> bool {
+        self.element().scalar.class() == Class::Complex
+    }
+
+    /// What changes nothing when it is combined.
+    pub(super) fn identity(&self, builder: &Builder<'c>) -> Val<'c> {
+        let element = self.element();
+        let value = [("value", identity(builder, &self.kind, element.scalar))];
+        builder.value("numeric.constant", &[], element.ty, &value)
+    }
+
     fn element(&self) -> Element<'c> {
         let array = ArrayType::try_from(self.op.result(0).ty()).ok();
         let ty = array.map_or(self.op.result(0).ty(), ArrayType::element);
@@ -247,7 +273,7 @@ impl<'c> Reduction<'c> {
     }
 
     /// Two items, combined.
-    fn combine(&self, builder: &Builder<'c>, left: Val<'c>, right: Val<'c>) -> Val<'c> {
+    pub(super) fn combine(&self, builder: &Builder<'c>, left: Val<'c>, right: Val<'c>) -> Val<'c> {
         const OPERATIONS: [(&str, &str); 2] = [("min", "numeric.minimum"), ("max", "numeric.maximum")];
         let known = OPERATIONS.iter().find(|(kind, _)| *kind == self.kind).map(|(_, name)| (*name).to_owned());
         let name = known.unwrap_or_else(|| format!("numeric.{}", self.kind));
@@ -256,9 +282,7 @@ impl<'c> Reduction<'c> {
 
     /// Fills the results with what changes nothing.
     fn fill_with_identity(&self, builder: &Builder<'c>, result: Val<'c>) {
-        let element = self.element();
-        let value = [("value", identity(builder, &self.kind, element.scalar))];
-        let start = builder.value("numeric.constant", &[], element.ty, &value);
+        let (element, start) = (self.element(), self.identity(builder));
         let block = Blk::new(&[element.ty], builder.location());
         builder.into_block(block).create("numeric.yield", &[block.argument(0)], &[], &[], &[]);
         let attributes = [("fits", builder.unit())];

@@ -29,6 +29,7 @@ use numir_numeric::ir::{Blk, Builder, NamedAttribute, Op, Reg, Ty, Val};
 use numir_numeric::types::{ArrayType, Class, Layout, Scalar};
 use numir_pipeline::PassError;
 use warps::Warps;
+pub(crate) use warps::{LANES, ROWS};
 
 /// `numeric.reduce`
 pub fn reduce<'c>(lowering: &mut Lowering<'c>, item: &Item<'c>) -> Result<(), PassError> {
@@ -76,7 +77,7 @@ fn on_device<'c>(
     extents: &[Val<'c>],
     kind: &str,
 ) -> Result<Option<Val<'c>>, PassError> {
-    if !are_iterations(item) {
+    if !are_iterations(item) && item.op.attribute(ROWS).is_none() {
         return Ok(None);
     }
     let (builder, scalar) = (item.builder(), array.scalar());

@@ -8,6 +8,9 @@
 //! That is the order of `meaning/pairwise.mlir`, so a sum is the same to the bit on the device and on the host. The last piece, of what 32
 //! whole blocks do not fill, is combined as `finish` does there: of its blocks, those that make up a power of two wait for what follows them.
 //!
+//! A reduction of which each lane of a warp is an iteration (`ROWS`), as those along last axes are, is done by that warp alone: piece by piece, where lane j keeps
+//! what 2^j pieces come to that wait for as many behind them.
+//!
 //! Every item is read once, 32 neighbours at a time. Five shuffles per block hide behind reading it.
 
 use super::super::arrays::{count, to_memory};
@@ -23,7 +26,7 @@ use super::pairwise::BLOCK;
 use super::text;
 use crate::support::launches::{self, launch};
 use crate::support::llvm;
-use crate::support::loops::{choose, counted};
+use crate::support::loops::{choose, counted, repeat};
 use crate::support::scalars::compare;
 use crate::support::shuffles;
 use numir_numeric::ir::{Blk, Builder, Reg, Val};
@@ -31,7 +34,10 @@ use numir_numeric::types::{Class, Scalar};
 use numir_pipeline::PassError;
 
 /// Lanes of a warp, and blocks of a piece.
-const LANES: i64 = 32;
+pub(crate) const LANES: i64 = 32;
+
+/// On a reduction: the lanes of a warp, as which neighbouring iterations of the parallel loop around are run, do it together.
+pub(crate) const ROWS: &str = "numir.rows";
 
 /// A reduction that a device can do.
 pub struct Warps<'a, 'c> {
@@ -48,7 +54,7 @@ pub struct Warps<'a, 'c> {
 impl<'a, 'c> Warps<'a, 'c> {
     /// Of elements of a space of `extents`, in which axes may be stretched; None where the device cannot do it.
     pub fn of(item: &'a Item<'c>, right: &'a Right<'c>, extents: &'a [Val<'c>], result: Combined<'c>) -> Option<Self> {
-        if !are_iterations(item) {
+        if !are_iterations(item) && item.op.attribute(ROWS).is_none() {
             return None;
         }
         let kind = result.kind.as_str();
@@ -67,6 +73,9 @@ impl<'a, 'c> Warps<'a, 'c> {
     /// What all elements come to.
     pub fn reduce(&self, lowering: &mut Lowering<'c>) -> Result<Val<'c>, PassError> {
         let builder = self.item.builder();
+        if self.item.op.attribute(ROWS).is_some() {
+            return self.row(&builder);
+        }
         let index = builder.index();
         self.result.import(lowering, self.item)?;
         let identity = self.result.identity(self.item, builder)?;
@@ -113,21 +122,77 @@ impl<'a, 'c> Warps<'a, 'c> {
             let warp = Blk::new(&[], builder.location());
             inside.create("scf.if", &[is_one], &[], &[], &[Reg::with_block(warp), Reg::new()]);
             let inside = inside.into_block(warp);
-            self.warp(&inside, partials, piece, lane, total)?;
+            let result = self.piece(&inside, piece, lane, total)?;
+            let is_first = compare(&inside, "eq", lane, inside.constant_index(0));
+            let then = Blk::new(&[], inside.location());
+            inside.create("scf.if", &[is_first], &[], &[], &[Reg::with_block(then), Reg::new()]);
+            let then = inside.into_block(then);
+            then.create("memref.store", &[result, partials, piece], &[], &[], &[]);
+            then.create("scf.yield", &[], &[], &[], &[]);
             inside.create("scf.yield", &[], &[], &[], &[]);
             Ok(())
         })
     }
 
-    /// What a lane does for a piece.
-    fn warp(
-        &self,
-        at: &Builder<'c>,
-        partials: Val<'c>,
-        piece: Val<'c>,
-        lane: Val<'c>,
-        total: Val<'c>,
-    ) -> Result<(), PassError> {
+    /// What all elements come to, for a warp: its lanes are neighbouring iterations of the parallel loop around.
+    fn row(&self, at: &Builder<'c>) -> Result<Val<'c>, PassError> {
+        let (index, ty) = (at.index(), self.result.ty);
+        let mut around = std::iter::successors(self.item.op.parent(), |outer| outer.parent());
+        let iteration = around.find(|outer| outer.is("numeric.parallel")).and_then(|looping| looping.body(0));
+        let iteration = iteration.ok_or_else(|| self.item.broken("it has no parallel loop around it"))?.argument(0);
+        let value = |at: &Builder<'c>, name: &str, operands: &[Val<'c>]| at.value(name, operands, index, &[]);
+        let lane = value(at, "arith.remui", &[iteration, at.constant_index(LANES)]);
+        let total = count(*at, self.extents);
+        let pieces = value(at, "arith.divui", &[total, at.constant_index(LANES * BLOCK)]);
+        let identity = self.result.identity(self.item, *at)?;
+        let number = |at: &Builder<'c>, of: Val<'c>| llvm::cast(at, of, at.integer(32));
+        let is_odd = |at: &Builder<'c>, of: Val<'c>| {
+            let bit = value(at, "arith.andi", &[of, at.constant_index(1)]);
+            compare(at, "ne", bit, at.constant_index(0))
+        };
+        let next = |at: &Builder<'c>, rest: Val<'c>, level: Val<'c>| {
+            let one = at.constant_index(1);
+            [value(at, "arith.shrui", &[rest, one]), value(at, "arith.addi", &[level, one])]
+        };
+        let combine = |at: &Builder<'c>, left, right| at.value(self.operation, &[left, right], ty, &[]);
+        let mut failed = None;
+        let zero = at.constant_index(0);
+        let waiting = counted(at, pieces, &[identity], |inner, piece, carried| {
+            let sum = self.piece(inner, piece, lane, total).unwrap_or_else(|error| {
+                failed = Some(error);
+                identity
+            });
+            let joined = repeat(
+                inner,
+                &[sum, piece, zero],
+                |at, carried| is_odd(at, carried[1]),
+                |at, values| {
+                    let before = shuffles::from_lane(at, carried[0], number(at, values[2]));
+                    let [rest, level] = next(at, values[1], values[2]);
+                    vec![combine(at, before, values[0]), rest, level]
+                },
+            );
+            let is_own = compare(inner, "eq", joined[2], lane);
+            vec![inner.value("arith.select", &[is_own, joined[0], carried[0]], ty, &[])]
+        })[0];
+        let rest = self.piece(at, pieces, lane, total)?;
+        let result = repeat(
+            at,
+            &[rest, pieces, zero],
+            |at, values| compare(at, "ne", values[1], at.constant_index(0)),
+            |at, values| {
+                let before = shuffles::from_lane(at, waiting, number(at, values[2]));
+                let both = combine(at, before, values[0]);
+                let sum = at.value("arith.select", &[is_odd(at, values[1]), both, values[0]], ty, &[]);
+                let [rest, level] = next(at, values[1], values[2]);
+                vec![sum, rest, level]
+            },
+        );
+        failed.map_or(Ok(result[0]), Err)
+    }
+
+    /// What a piece comes to, for all lanes of the warp that does it.
+    fn piece(&self, at: &Builder<'c>, piece: Val<'c>, lane: Val<'c>, total: Val<'c>) -> Result<Val<'c>, PassError> {
         let (index, ty) = (at.index(), self.result.ty);
         let value = |at: &Builder<'c>, name: &str, operands: &[Val<'c>]| at.value(name, operands, index, &[]);
         let identity = self.result.identity(self.item, *at)?;
@@ -164,13 +229,7 @@ impl<'a, 'c> Warps<'a, 'c> {
                 groups = self.with_neighbour(at, groups, 1 << level);
             }
         }
-        let is_first = compare(at, "eq", lane, at.constant_index(0));
-        let then = Blk::new(&[], at.location());
-        at.create("scf.if", &[is_first], &[], &[], &[Reg::with_block(then), Reg::new()]);
-        let then = at.into_block(then);
-        then.create("memref.store", &[result, partials, piece], &[], &[], &[]);
-        then.create("scf.yield", &[], &[], &[], &[]);
-        failed.map_or(Ok(()), Err)
+        failed.map_or(Ok(result), Err)
     }
 
     /// What a block of a piece comes to, which all lanes get: of a whole one, or of what is below `end`.
