@@ -4,3 +4,6 @@ import os
 
 ON_GPU = os.environ.get("NUMIR_TEST_GPU") == "1"
 TARGET = "cuda" if ON_GPU else "cuda-sim"
+
+# What `cuda.jit` is told so.
+SIM = {"target": TARGET}
