@@ -7,6 +7,8 @@ from numir import cuda, uint32
 
 from harness.device import SIM
 
+pytestmark = pytest.mark.usefixtures("assembled")
+
 INTEGERS = ["int32", "uint32", "int64", "uint64"]
 FLOATS = ["float32", "float64"]
 

@@ -7,6 +7,8 @@ from numir import cuda
 
 from harness.device import ON_GPU, SIM
 
+pytestmark = pytest.mark.usefixtures("assembled")
+
 
 class TestLaunches:
     def test_saxpy(self):

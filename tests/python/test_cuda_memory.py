@@ -7,6 +7,8 @@ from numir import cuda, float32, float64, int32, int64
 
 from harness.device import SIM
 
+pytestmark = pytest.mark.usefixtures("assembled")
+
 TILE = 8
 
 

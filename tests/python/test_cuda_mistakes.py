@@ -7,6 +7,8 @@ from numir import cuda, float64, int32
 
 from harness.device import ON_GPU, SIM
 
+pytestmark = pytest.mark.usefixtures("assembled")
+
 
 class TestMistakes:
     """What the simulator finds, at the line where it is."""

@@ -6,6 +6,8 @@ from numir import cuda
 
 from harness.device import SIM
 
+pytestmark = pytest.mark.usefixtures("assembled")
+
 
 class TestBits:
     @pytest.mark.parametrize("dtype", ["int8", "uint8", "int32", "uint32", "int64", "uint64"])

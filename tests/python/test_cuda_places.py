@@ -1,9 +1,12 @@
 """Where a thread is in its grid, as kernels are told."""
 
 import numpy as np
+import pytest
 from numir import cuda
 
 from harness.device import SIM
+
+pytestmark = pytest.mark.usefixtures("assembled")
 
 
 class TestPlaces:

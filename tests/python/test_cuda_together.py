@@ -6,6 +6,8 @@ from numir import cuda, float64
 
 from harness.device import SIM
 
+pytestmark = pytest.mark.usefixtures("assembled")
+
 BLOCK = 32
 
 

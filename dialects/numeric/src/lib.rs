@@ -22,6 +22,10 @@ pub const DEVICE_ONLY: [&str; 10] = [
     "gpu.thread_id",
 ];
 
+/// On a function, and then on the kernel that is made of it: the most registers of a thread, the most threads of a block, and the least number of
+/// blocks that are to fit on a multiprocessor.
+pub const KERNEL_LIMITS: [&str; 3] = ["numir.max_registers", "numir.max_threads", "numir.min_blocks"];
+
 /// The handle of the dialect, to insert it into a registry or load it into a context.
 pub fn handle() -> DialectHandle {
     // SAFETY: the function returns the address of a static table of functions.

@@ -3,7 +3,7 @@
 use crate::harness::before_and_after;
 use insta::assert_snapshot;
 
-/// A kernel whose threads exchange numbers of 64 and of 16 bits.
+/// A kernel whose threads exchange numbers of 64 and of 16 bits, and whose registers and blocks are limited.
 const SOURCE: &str = r#"
     llvm.mlir.global internal @numir.kernel.k() : !llvm.struct<(ptr, ptr, i64, ptr, ptr)> {
       %zero = llvm.mlir.zero : !llvm.struct<(ptr, ptr, i64, ptr, ptr)>
@@ -20,7 +20,8 @@ const SOURCE: &str = r#"
         memref.store %y, %a[%t] : memref<?xf64>
         return %fine : i32
       }
-      gpu.func @k(%a: memref<?xf64>, %h: f16) kernel {
+      gpu.func @k(%a: memref<?xf64>, %h: f16) kernel
+          attributes {numir.max_registers = 40 : i64, numir.max_threads = 128 : i64, numir.min_blocks = 2 : i64} {
         %t = gpu.thread_id y
         %status = func.call @k.thread(%t, %a, %h) : (index, memref<?xf64>, f16) -> i32
         gpu.return

@@ -18,7 +18,7 @@ fn module(item: &str, bytes: i64, kernel: &str) -> String {
             numeric.launch @kernel(%n, %one, %one, %threads, %one, %one, %bytes) args(%a : {array}) loc("demo.py":9:1)
             return
           }}
-          func.func private @kernel(%a: {array}) attributes {{numeric.python_name = "kernel"}} {{
+          func.func private @kernel(%a: {array}) attributes {{numeric.python_name = "kernel", numir.max_threads = 64 : i64}} {{
             %t = gpu.thread_id x
             %b = gpu.block_id x
             %d = gpu.block_dim x

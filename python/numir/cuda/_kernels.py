@@ -12,20 +12,17 @@ from numir.cuda import _intrinsics, _place
 # What the launching function takes before the kernel's arguments.
 _GEOMETRY = ("_grid_x", "_grid_y", "_grid_z", "_block_x", "_block_y", "_block_z", "_shared")
 
-# Options of CUDA's own compilers, which do not change what a kernel means.
-_IGNORED = ("opt", "lto", "link", "launch_bounds", "lineinfo", "max_registers", "inline")
-
 
 def jit(signature_or_function=None, device=False, **given):
     """Compile a function as a kernel, which is launched on a grid of threads: `f[blocks, threads, stream, shared_bytes](…)`.
 
     With `device=True` it is a function that kernels call. The options are those of `numir.jit`, as far as they make sense in a
-    kernel; `target` is "cuda", "cuda:sm_90" and the like, or "cuda-sim", which runs kernels on the CPU.
+    kernel; `target` is "cuda", "cuda:sm_90" and the like, or "cuda-sim", which runs kernels on the CPU. `max_registers` is how many
+    registers a thread has at most; `launch_bounds` how many threads a block has at most, or a tuple of that and of how many blocks are to
+    fit on a multiprocessor at least.
     """
-    for option in _IGNORED:
-        given.pop(option, None)
     given.setdefault("target", _place.target())
-    chosen = options.make("cuda.jit", given)
+    chosen = options.make("cuda.jit", given, kernels=True)
     declared = ()
     first = signature_or_function
     if first is not None and (not callable(first) or decorators._is_type(first)):

@@ -387,6 +387,7 @@ impl<'p> Specializer<'p> {
         let settings = frame.settings();
         let (fast_math, inline) =
             (settings.and_then(|settings| settings.fast_math.clone()), settings.and_then(|settings| settings.inline));
+        let kernel = settings.map(|settings| settings.kernel.clone()).unwrap_or_default();
         let fast_math = if is_kernel_module(frame.file) { Some(String::new()) } else { fast_math };
         let parallel = settings.and_then(|settings| settings.parallel);
         let function = Function {
@@ -397,6 +398,7 @@ impl<'p> Specializer<'p> {
             fast_math: fast_math.unwrap_or_else(|| frame.specializer.options.fast_math.clone()),
             parallel: parallel.unwrap_or(frame.specializer.options.parallel),
             inline,
+            kernel,
             is_applied: false,
             is_rare: frame.specializer.rare.contains(&id),
             body,

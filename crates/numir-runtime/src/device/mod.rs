@@ -64,6 +64,8 @@ pub struct Kernel {
     pub loaded: AtomicPtr<c_void>,
     /// Bytes of a block's shared memory that the kernel's own arrays have, for the simulator; CUDA's driver knows them.
     pub shared_bytes: i64,
+    /// The most threads that its blocks may have, as the program has promised; 0 where it has not.
+    pub most_threads: i64,
 }
 
 // Compiled modules have such records.
@@ -74,7 +76,8 @@ const _: () = assert!(
         && std::mem::offset_of!(Kernel, name) == 24
         && std::mem::offset_of!(Kernel, loaded) == 32
         && std::mem::offset_of!(Kernel, shared_bytes) == 40
-        && size_of::<Kernel>() == 48
+        && std::mem::offset_of!(Kernel, most_threads) == 48
+        && size_of::<Kernel>() == 56
 );
 
 // SAFETY: the addresses are constants of a module that nobody writes to; what changes is atomic.
@@ -175,8 +178,11 @@ pub unsafe extern "C" fn numir_launch(
     // SAFETY: the caller's promise.
     let (kernel, words) = unsafe { (&*kernel, &*geometry.cast::<[i64; 7]>()) };
     let launched = Geometry::read(*words).and_then(|geometry| match geometry {
-        // SAFETY: the caller's promise.
-        Some(geometry) => unsafe { device_of(kernel)?.launch(kernel, &geometry, arguments) },
+        Some(geometry) => {
+            geometry.check_promise(kernel.most_threads)?;
+            // SAFETY: the caller's promise.
+            unsafe { device_of(kernel)?.launch(kernel, &geometry, arguments) }
+        }
         None => Ok(()),
     });
     arrays::free_temporaries();
