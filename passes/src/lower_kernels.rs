@@ -18,8 +18,8 @@ use crate::support::kernels::{flat_types, from_flat, move_operations, register};
 use crate::support::llvm;
 use crate::support::runtime::symbol;
 use melior::ir::attribute::IntegerAttribute;
-use numir_numeric::KERNEL_LIMITS;
 use numir_numeric::ir::{Blk, Builder, Op, Reg};
+use numir_numeric::{KERNEL_LIMITS, LINE_INFO};
 use numir_pipeline::properties::{ATOMICS_LOWERED, ERRORS_LOWERED, KERNELS_LOWERED, LAUNCHES_LOWERED};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
 use together::is_together;
@@ -125,6 +125,7 @@ fn lower(kernel: Op<'_>) -> Result<String, PassError> {
             _ => (name, IntegerAttribute::new(builder.integer(32), limit.into()).into()),
         }));
     }
+    attributes.extend(kernel.attribute(LINE_INFO).map(|setting| (LINE_INFO, setting)));
     builder.create("llvm.func", &[], &[], &attributes, &[Reg::with_block(body)]);
     kernel.erase();
     Ok(name)

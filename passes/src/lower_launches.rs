@@ -26,9 +26,7 @@ use numir_numeric::KERNEL_LIMITS;
 use numir_numeric::ir::{Blk, Builder, Op, Reg, Ty, Val};
 use numir_pipeline::properties::{HOST_ACCESS_GUARDED, KERNELS_OUTLINED, LAUNCHES_LOWERED};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
-
-/// The prefix of the symbol of what the runtime knows of a kernel.
-const RECORD: &str = "numir.kernel.";
+use numir_runtime::device::RECORD;
 
 /// The pass.
 struct LowerLaunches;

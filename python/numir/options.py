@@ -6,8 +6,8 @@ FLAGS = frozenset(("nnan", "ninf", "nsz", "arcp", "contract", "afn", "reassoc", 
 
 _Options = namedtuple(
     "_Options",
-    "parallel fastmath cache nogil boundscheck error_model inline debug locals target max_registers launch_bounds",
-    defaults=(False, frozenset(), False, False, None, "python", None, False, None, "cpu", None, (None, None)),
+    "parallel fastmath cache nogil boundscheck error_model inline debug locals target max_registers launch_bounds lineinfo",
+    defaults=(False, frozenset(), False, False, None, "python", None, False, None, "cpu", None, (None, None), False),
 )
 
 
@@ -16,7 +16,8 @@ class Options(_Options):
 
     `fastmath` is the set of LLVM's flags, `boundscheck` and `inline` None where nothing is said, `locals` a dictionary of names
     to types or None, `target` what is compiled for: "cpu", "cuda", "cuda:sm_90" and the like, "cuda-sim". `nogil` changes nothing: compiled code never holds the GIL.
-    Of kernels: `max_registers` of a thread, and `launch_bounds`, the most threads of a block and the least blocks of a multiprocessor; None where nothing is said.
+    Of kernels: `max_registers` of a thread, and `launch_bounds`, the most threads of a block and the least blocks of a multiprocessor; None where nothing is said. With `lineinfo`
+    the code for a device tells which lines it is of.
     """
 
     __slots__ = ()
@@ -25,7 +26,7 @@ class Options(_Options):
         """What holds for this one function, wherever it is called from: the compiler asks for it."""
         inline = None if self.inline is None else self.inline == "always"
         types = [(name, ty.spelling) for name, ty in (self.locals or {}).items()]
-        kernel = self.max_registers, *self.launch_bounds
+        kernel = self.max_registers, *self.launch_bounds, self.lineinfo or self.debug
         return ",".join(sorted(self.fastmath)) or None, self.parallel, inline, types, kernel
 
     @property
@@ -220,8 +221,8 @@ _KERNEL_TABLE = {
     **_TABLE,
     "max_registers": _max_registers,
     "launch_bounds": _launch_bounds,
+    "lineinfo": _flag,
     "opt": _ignored,
     "lto": _ignored,
     "link": _ignored,
-    "lineinfo": _ignored,
 }

@@ -1,11 +1,13 @@
 """Options of `cuda.jit` about what hardware gives a kernel: registers, blocks on a multiprocessor."""
 
+import re
+
 import numir
 import numpy as np
 import pytest
 from numir import cuda, float64
 
-from harness.device import SIM, TARGET
+from harness.device import ON_GPU, SIM, TARGET
 from harness.ptx import assemble
 
 pytestmark = pytest.mark.usefixtures("assembled")
@@ -114,3 +116,79 @@ def test_they_are_part_of_what_is_cached(tmp_path, monkeypatch):
     bounded = cuda.jit(cache=True, launch_bounds=32, **SIM)(double)
     with pytest.raises(ValueError, match="launch_bounds"):
         bounded[1, 64](a)
+
+
+class TestLines:
+    def test_the_ptx_names_file_and_lines(self, tmp_path):
+        text = ptx_of(double, lineinfo=True)
+        files = {number: name for number, name in re.findall(r'\.file\s+(\d+) "([^"]*)"', text)}
+        assert any(name.endswith("test_cuda_options.py") for name in files.values())
+        lines = {
+            int(line) for number, line in re.findall(r"\.loc\s+(\d+) (\d+)", text) if files[number].endswith(".py")
+        }
+        first = double.__code__.co_firstlineno
+        assert {first + 2, first + 3} <= lines
+        assert ".debug_info" not in text
+        assemble(text, "sm_80", tmp_path, "-lineinfo")
+
+    def test_without_them_there_are_none(self):
+        assert ".loc" not in ptx_of(double)
+
+    def test_with_debug_nothing_is_optimised(self, tmp_path):
+        text = ptx_of(double, debug=True)
+        assert ".loc" in text
+        assemble(text, "sm_80", tmp_path, "-lineinfo")
+        # Calls of functions stay calls, and variables stay in memory.
+        assert ".local" in text and ".local" not in ptx_of(double, lineinfo=True)
+
+    def test_debug_turns_checks_on(self):
+        @cuda.jit(debug=True, boundscheck=False, **SIM)
+        def kernel(a):
+            a[cuda.grid(1)] += 1
+
+        with pytest.raises(IndexError, match="index 4 is out of bounds"):
+            kernel[1, 5](np.zeros(4))
+
+    def test_compile_ptx_has_them(self):
+        text, _ = cuda.compile_ptx(double, SIGNATURE, lineinfo=True)
+        assert "test_cuda_options.py" in text
+
+
+class TestUses:
+    """What a kernel uses: asked of the driver on a GPU, declared by the kernel on the simulator."""
+
+    def test_shared_memory_and_threads(self):
+        @cuda.jit(launch_bounds=128, **SIM)
+        def kernel(a):
+            tile = cuda.shared.array(32, float64)
+            x = cuda.threadIdx.x
+            tile[x] = a[x]
+            cuda.syncthreads()
+            a[x] = tile[31 - x]
+
+        assert kernel.get_shared_mem_per_block() == {}
+        kernel[1, 32](np.zeros(32))
+        kernel[1, 32](np.zeros(32, np.float32))
+        told = kernel.get_shared_mem_per_block()
+        assert list(told) == kernel.signatures and all(bytes >= 256 for bytes in told.values())
+        assert kernel.get_shared_mem_per_block("void(float64[::1])") == told[kernel.signatures[0]]
+        assert kernel.get_shared_mem_per_block((float64[::1],)) == told[kernel.signatures[0]]
+        assert set(kernel.get_max_threads_per_block().values()) == {128}
+        assert set(kernel.get_const_mem_size().values()) == {0} or ON_GPU
+
+    def test_a_signature_is_compiled_for(self):
+        kernel = cuda.jit(**SIM)(double)
+        assert kernel.get_shared_mem_per_block("void(float32[:])") == 0
+        assert len(kernel.signatures) == 1
+        assert kernel.get_max_threads_per_block("void(float32[:])") == 1024 or ON_GPU
+
+    def test_registers_are_a_gpus(self):
+        kernel = cuda.jit(**SIM)(double)
+        if ON_GPU:
+            assert kernel.get_regs_per_thread(SIGNATURE) > 0
+            assert kernel.get_local_mem_per_thread(SIGNATURE) >= 0
+        else:
+            with pytest.raises(numir.errors.DeviceError, match="no registers and no local memory of a GPU's"):
+                kernel.get_regs_per_thread(SIGNATURE)
+            with pytest.raises(numir.errors.DeviceError, match="no registers and no local memory of a GPU's"):
+                kernel.get_local_mem_per_thread(SIGNATURE)

@@ -140,6 +140,8 @@ pub struct KernelSettings {
     pub max_threads: Option<u32>,
     /// How many blocks are to fit on a multiprocessor at once, at least.
     pub min_blocks: Option<u32>,
+    /// Whether the code for a device tells which line of the program it is of.
+    pub line_info: bool,
 }
 
 /// The names that code of the program's own language shares with the function that it stands in.

@@ -138,7 +138,7 @@ impl Live {
             None => function.getattr_opt("__numir_options__")?,
         };
         let Some(options) = options else { return Ok(Settings::default()) };
-        type OfKernel = (Option<u32>, Option<u32>, Option<u32>);
+        type OfKernel = (Option<u32>, Option<u32>, Option<u32>, bool);
         type Told = (Option<String>, bool, Option<bool>, Vec<(String, String)>, OfKernel);
         let (fast_math, parallel, inline, locals, kernel): Told = options.call_method0("settings")?.extract()?;
         let parse = |(name, ty): (String, String)| match ty.parse() {
@@ -146,8 +146,8 @@ impl Live {
             Err(error) => Err(PyValueError::new_err(format!("locals: {name}: {error}"))),
         };
         let locals = locals.into_iter().map(parse).collect::<PyResult<_>>()?;
-        let (max_registers, max_threads, min_blocks) = kernel;
-        let kernel = KernelSettings { max_registers, max_threads, min_blocks };
+        let (max_registers, max_threads, min_blocks, line_info) = kernel;
+        let kernel = KernelSettings { max_registers, max_threads, min_blocks, line_info };
         Ok(Settings { fast_math, parallel: Some(parallel), inline, locals, kernel })
     }
 

@@ -21,7 +21,7 @@ use crate::support::device_arrays::bytes;
 use crate::support::launches::launch_grid;
 use crate::support::llvm;
 use numir_numeric::ir::{Blk, Builder, Op, Val};
-use numir_numeric::{DEVICE_ONLY, KERNEL_LIMITS};
+use numir_numeric::{DEVICE_ONLY, KERNEL_LIMITS, LINE_INFO};
 use numir_pipeline::PassError;
 use numir_runtime::libm;
 use std::collections::HashMap;
@@ -131,17 +131,17 @@ fn start<'c>(launch: Op<'c>, functions: &HashMap<String, Op<'c>>) -> Result<(), 
     });
     made.set_attribute(WRITTEN, builder.string(&symbol));
     if let Some(function) = functions.get(&symbol) {
-        give_limits(*function, made);
+        give_settings(*function, made);
     }
     launch.erase();
     Ok(())
 }
 
-/// Tells a launch, or a kernel, what limits it.
-pub(crate) fn give_limits<'c>(from: Op<'c>, to: Op<'c>) {
-    for name in KERNEL_LIMITS {
-        if let Some(limit) = from.attribute(name) {
-            to.set_attribute(name, limit);
+/// Tells a launch, or a kernel, what the program has said of it.
+pub(crate) fn give_settings<'c>(from: Op<'c>, to: Op<'c>) {
+    for name in KERNEL_LIMITS.into_iter().chain([LINE_INFO]) {
+        if let Some(setting) = from.attribute(name) {
+            to.set_attribute(name, setting);
         }
     }
 }
