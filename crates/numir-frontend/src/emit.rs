@@ -137,6 +137,12 @@ impl<'c> Emitter<'_, 'c> {
         if line_info {
             attributes.push((LINE_INFO, builder.unit()));
         }
+        if let Some(name) = &function.in_libdevice {
+            // It stays a function until the code generator has seen whether libdevice is there.
+            attributes.push(("numir.inline", BoolAttribute::new(builder.context(), false).into()));
+            let name = builder.array(&[builder.string("numir-libdevice"), builder.string(name)]);
+            passthrough.extend([builder.string("noinline"), name]);
+        }
         if function.is_applied {
             // No loop in it is long, and a loop over elements is vectorised once it is in there.
             attributes.push(("numir.short", builder.unit()));

@@ -138,6 +138,8 @@ pub struct Function {
     pub is_applied: bool,
     /// Whether it is applied on paths that are seldom taken: its calls stay calls, and loops with them are vectorised.
     pub is_rare: bool,
+    /// What NVIDIA's libdevice calls the same function, where it has it.
+    pub in_libdevice: Option<String>,
     /// Its body; the region's arguments are the parameters, the terminator is `func.return`.
     pub body: Region,
     /// The types of what it returns.
