@@ -8,6 +8,7 @@
 //! ```
 
 mod memory;
+mod prints;
 mod together;
 mod warps;
 
@@ -20,7 +21,7 @@ use crate::support::runtime::symbol;
 use melior::ir::attribute::IntegerAttribute;
 use numir_numeric::ir::{Blk, Builder, Op, Reg};
 use numir_numeric::{KERNEL_LIMITS, LINE_INFO};
-use numir_pipeline::properties::{ATOMICS_LOWERED, ERRORS_LOWERED, KERNELS_LOWERED, LAUNCHES_LOWERED};
+use numir_pipeline::properties::{ATOMICS_LOWERED, ERRORS_LOWERED, KERNELS_LOWERED, LAUNCHES_LOWERED, PRINTS_LOWERED};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
 use together::is_together;
 
@@ -42,7 +43,7 @@ impl Pass for LowerKernels {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[LAUNCHES_LOWERED, ERRORS_LOWERED, ATOMICS_LOWERED]
+        &[LAUNCHES_LOWERED, ERRORS_LOWERED, ATOMICS_LOWERED, PRINTS_LOWERED]
     }
 
     fn before(&self) -> &'static [&'static str] {
@@ -64,6 +65,7 @@ impl Pass for LowerKernels {
         let Some(kernels) = module_of_kernels.body(0) else { return Ok(()) };
         let meeting = functions_reaching(kernels, |operation| operation.is("gpu.shuffle") || is_together(operation));
         module_of_kernels.collect(|operation| operation.is("gpu.shuffle")).into_iter().try_for_each(warps::shuffle)?;
+        prints::lower(module_of_kernels, kernels)?;
         together::declare_grid_wait(module_of_kernels, kernels);
         module_of_kernels.collect(is_together).into_iter().try_for_each(together::lower)?;
         memory::place_arrays(module_of_kernels, kernels)?;

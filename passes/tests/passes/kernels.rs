@@ -38,3 +38,30 @@ fn for_cuda() {
 fn for_the_simulator() {
     assert_snapshot!(before_and_after("simulate-kernels", SOURCE));
 }
+
+/// A line goes to CUDA's function in one piece; what stands in another block is a line of its own.
+#[test]
+fn prints() {
+    const PRINTS: &str = r#"
+    gpu.module @kernels {
+      func.func private @p.thread(%i: i8, %x: f32, %b: i1, %z: complex<f64>) -> i32 attributes {numir.parallel_body} {
+        %fine = arith.constant 0 : i32
+        numeric.print_text "100% of "
+        numeric.print_value str %i {operand_types = ["si8"]} : i8
+        numeric.print_flush
+        cf.cond_br %b, ^bb1, ^bb2
+      ^bb1:
+        numeric.print_value str %x {operand_types = ["f32"]} : f32
+        numeric.print_text " "
+        numeric.print_value str %b {operand_types = ["bool"]} : i1
+        numeric.print_value str %z {operand_types = ["complex128"]} : complex<f64>
+        cf.br ^bb2
+      ^bb2:
+        numeric.print_text "end"
+        numeric.print_flush
+        return %fine : i32
+      }
+    }
+    "#;
+    assert_snapshot!(before_and_after("lower-print,lower-kernels", PRINTS));
+}
