@@ -7,7 +7,7 @@ SEED := $(shell shuf -i 1-999999999 -n 1)
 endif
 PYTHON := .venv/bin/python
 # Those of kernels by hand, which run on the simulator or on a GPU.
-KERNEL_TESTS := $(patsubst %,tests/python/test_cuda_%.py,places launches memory together atomics numbers mistakes options libdevice fp16 vectors prints)
+KERNEL_TESTS := $(patsubst %,tests/python/test_cuda_%.py,places launches memory together atomics numbers mistakes options libdevice libdevice_rounding libdevice_math fp16 vectors prints)
 
 .PHONY: help demo test test-full test-gpu test-numba build setup lint check-aarch64 test-rust test-python bench docs
 
