@@ -6,6 +6,8 @@ ifndef SEED
 SEED := $(shell shuf -i 1-999999999 -n 1)
 endif
 PYTHON := .venv/bin/python
+# Those of kernels by hand, which run on the simulator or on a GPU.
+KERNEL_TESTS := $(patsubst %,tests/python/test_cuda_%.py,places launches memory together atomics numbers mistakes options libdevice libdevice_rounding libdevice_math fp16 vectors prints)
 
 .PHONY: help demo test test-full test-gpu test-numba build setup lint check-aarch64 test-rust test-python bench docs
 
@@ -50,7 +52,7 @@ test-python: build ## programs and the differential tests against CPython and Nu
 	NUMIR_VERIFY=end $(PYTHON) -m pytest -q tests/python/test_numpy_*.py --seed $(SEED)
 
 test-gpu: build ## the tests of kernels on a GPU: what else runs on the simulator
-	NUMIR_TEST_GPU=1 $(PYTHON) -m pytest -q tests/python/test_devices.py tests/python/test_cuda_kernels.py \
+	NUMIR_TEST_GPU=1 $(PYTHON) -m pytest -q tests/python/test_devices.py $(KERNEL_TESTS) \
 	    tests/python/test_cuda_elementwise.py tests/python/test_cuda_random.py tests/python/test_programs.py
 
 test-numba: build ## the tests of Numba's own package that apply, against numir

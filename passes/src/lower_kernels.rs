@@ -8,6 +8,7 @@
 //! ```
 
 mod memory;
+mod prints;
 mod tiles;
 mod together;
 mod warps;
@@ -18,8 +19,10 @@ use crate::support::call_graph::functions_reaching;
 use crate::support::kernels::{flat_types, from_flat, move_operations, register};
 use crate::support::llvm;
 use crate::support::runtime::symbol;
+use melior::ir::attribute::IntegerAttribute;
 use numir_numeric::ir::{Blk, Builder, Op, Reg};
-use numir_pipeline::properties::{ATOMICS_LOWERED, ERRORS_LOWERED, KERNELS_LOWERED, LAUNCHES_LOWERED};
+use numir_numeric::{KERNEL_LIMITS, LINE_INFO};
+use numir_pipeline::properties::{ATOMICS_LOWERED, ERRORS_LOWERED, KERNELS_LOWERED, LAUNCHES_LOWERED, PRINTS_LOWERED};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
 use tiles::is_of_tiles;
 use together::is_together;
@@ -42,7 +45,7 @@ impl Pass for LowerKernels {
     }
 
     fn requires(&self) -> &'static [Property] {
-        &[LAUNCHES_LOWERED, ERRORS_LOWERED, ATOMICS_LOWERED]
+        &[LAUNCHES_LOWERED, ERRORS_LOWERED, ATOMICS_LOWERED, PRINTS_LOWERED]
     }
 
     fn before(&self) -> &'static [&'static str] {
@@ -66,6 +69,7 @@ impl Pass for LowerKernels {
             operation.is("gpu.shuffle") || is_together(operation) || operation.is("numeric.load_matrix")
         });
         module_of_kernels.collect(|operation| operation.is("gpu.shuffle")).into_iter().try_for_each(warps::shuffle)?;
+        prints::lower(module_of_kernels, kernels)?;
         together::declare_grid_wait(module_of_kernels, kernels);
         module_of_kernels.collect(is_together).into_iter().try_for_each(together::lower)?;
         module_of_kernels.collect(is_of_tiles).into_iter().try_for_each(tiles::lower)?;
@@ -116,11 +120,19 @@ fn lower(kernel: Op<'_>) -> Result<String, PassError> {
     }
     let void = melior::dialect::llvm::r#type::void(builder.context());
     let ty = melior::dialect::llvm::r#type::function(void, &flat, false);
-    let attributes = [
+    let mut attributes = vec![
         ("sym_name", builder.string(&name)),
         ("function_type", builder.type_attribute(ty)),
         ("nvvm.kernel", builder.unit()),
     ];
+    for (known, name) in KERNEL_LIMITS.into_iter().zip(NVVM_LIMITS) {
+        let limit = kernel.integer_attribute(known).and_then(|limit| i32::try_from(limit).ok());
+        attributes.extend(limit.map(|limit| match name {
+            MAX_THREADS => (name, llvm::i32_array(&builder, &[limit])),
+            _ => (name, IntegerAttribute::new(builder.integer(32), limit.into()).into()),
+        }));
+    }
+    attributes.extend(kernel.attribute(LINE_INFO).map(|setting| (LINE_INFO, setting)));
     builder.create("llvm.func", &[], &[], &attributes, &[Reg::with_block(body)]);
     kernel.erase();
     Ok(name)
@@ -134,6 +146,12 @@ fn read_register(operation: Op<'_>) {
     let value = at.value(&name, &[], at.integer(32), &[]);
     operation.replace(&[at.value("arith.index_castui", &[value], at.index(), &[])]);
 }
+
+/// NVVM's number of threads has an extent for each axis.
+const MAX_THREADS: &str = "nvvm.maxntid";
+
+/// NVVM's names of what limits a kernel, in the order of `KERNEL_LIMITS`.
+const NVVM_LIMITS: [&str; 3] = ["nvvm.maxnreg", MAX_THREADS, "nvvm.minctasm"];
 
 /// CUDA's names of the groups of registers.
 const SREGS: [&str; 4] = ["tid", "ctaid", "ntid", "nctaid"];

@@ -22,12 +22,11 @@ use crate::support::runtime::{Runtime, symbol};
 use crate::support::scalars::compare;
 use crate::support::storage::stored_type;
 use melior::dialect::llvm::r#type::array;
+use numir_numeric::KERNEL_LIMITS;
 use numir_numeric::ir::{Blk, Builder, Op, Reg, Ty, Val};
 use numir_pipeline::properties::{HOST_ACCESS_GUARDED, KERNELS_OUTLINED, LAUNCHES_LOWERED};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
-
-/// The prefix of the symbol of what the runtime knows of a kernel.
-const RECORD: &str = "numir.kernel.";
+use numir_runtime::device::RECORD;
 
 /// The pass.
 struct LowerLaunches;
@@ -72,7 +71,7 @@ impl Pass for LowerLaunches {
             let name = kernel_of(launch).ok_or_else(|| PassError::compiler(launch.location(), "it names no kernel"))?;
             let kernel = kernels.and_then(|kernels| symbol(kernels, &name));
             let kernel = kernel.ok_or_else(|| PassError::compiler(launch.location(), "its kernel is missing"))?;
-            let record = record(module, body, &name, &mut names);
+            let record = record(module, body, (&name, kernel), &mut names);
             lower(launch, kernel, &record, &runtime);
         }
         Ok(())
@@ -87,10 +86,10 @@ fn kernel_of(launch: Op<'_>) -> Option<String> {
 }
 
 /// What the runtime knows of a kernel: its code on the host for the simulator, the image and its bytes, its name in that, room for what has
-/// been loaded of it, and the bytes of shared memory that its arrays have on the simulator.
+/// been loaded of it, the bytes of shared memory that its arrays have on the simulator, and the most threads that its blocks may have.
 fn record_type<'c>(builder: &Builder<'c>) -> Ty<'c> {
     let (pointer, i64) = (builder.pointer(), builder.integer(64));
-    llvm::struct_type(builder, &[pointer, pointer, i64, pointer, pointer, i64])
+    llvm::struct_type(builder, &[pointer, pointer, i64, pointer, pointer, i64, i64])
 }
 
 /// Says more of a kernel to the runtime: an address, and its place in what that knows.
@@ -118,19 +117,26 @@ pub(crate) fn tell_number(body: Blk<'_>, kernel: &str, number: i64, place: i64) 
 pub(crate) const ENTRY: i64 = 0;
 /// The place of the image's address.
 pub(crate) const IMAGE: i64 = 1;
+/// The place of its name.
+const NAME: i64 = 3;
 /// The place of the bytes of shared memory that its arrays have on the simulator.
 pub(crate) const SHARED: i64 = 5;
+/// The place of the most threads that its blocks may have; 0 where nothing is said.
+const MOST_THREADS: i64 = 6;
 
 /// The symbol of what the runtime knows of a kernel, which is made if it is not there yet.
-fn record<'c>(module: Op<'c>, body: Blk<'c>, kernel: &str, names: &mut Globals<'c>) -> String {
-    let name = format!("{RECORD}{kernel}");
+fn record<'c>(module: Op<'c>, body: Blk<'c>, (called, kernel): (&str, Op<'c>), names: &mut Globals<'c>) -> String {
+    let name = format!("{RECORD}{called}");
     if symbol(body, &name).is_none() {
         let builder = Builder::at_end(module.context(), body, module.location());
         let ty = record_type(&builder);
         let initial = Blk::new(&[], module.location());
         let inside = builder.into_block(initial);
-        let text = names.bytes(&builder, kernel, &[kernel.as_bytes(), b"\0"].concat());
-        let known = llvm::insert(&inside, llvm::zero(&inside, ty), llvm::address_of(&inside, &text), &[3]);
+        let text = names.bytes(&builder, called, &[called.as_bytes(), b"\0"].concat());
+        let known = llvm::insert(&inside, llvm::zero(&inside, ty), llvm::address_of(&inside, &text), &[NAME]);
+        let most =
+            kernel.integer_attribute(KERNEL_LIMITS[1]).map(|most| llvm::constant(&inside, most, inside.integer(64)));
+        let known = most.map_or(known, |most| llvm::insert(&inside, known, most, &[MOST_THREADS]));
         inside.create("llvm.return", &[known], &[], &[], &[]);
         let attributes = [
             ("sym_name", builder.string(&name)),

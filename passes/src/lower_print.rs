@@ -1,5 +1,6 @@
 //! `lower-print`: prints become calls of the runtime, which formats as Python and NumPy do.
 
+use crate::support::call_graph::symbol_tables;
 use crate::support::globals::Globals;
 use crate::support::llvm;
 use crate::support::runtime::Runtime;
@@ -41,22 +42,31 @@ impl Pass for LowerPrint {
     }
 
     fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
-        let (Some(runtime), Some(mut globals)) = (Runtime::of(module), Globals::of(module, "numir.print")) else {
-            return Ok(());
-        };
-        for operation in module.collect(|operation| operation.name().starts_with("numeric.print_")) {
-            let builder = Builder::before(operation);
-            match operation.name() {
-                "numeric.print_text" => print_text(&builder, operation, &runtime, &mut globals),
-                "numeric.print_value" => print_value(&builder, operation, &runtime)?,
-                _ => {
-                    runtime.call(&builder, "numir_print_flush", &[]);
-                }
-            }
-            operation.erase();
-        }
-        Ok(())
+        symbol_tables(module).into_iter().try_for_each(lower)
     }
+}
+
+/// Lowers the prints of a module's functions; those of kernels have texts of their own.
+fn lower(module: Op<'_>) -> Result<(), PassError> {
+    let (Some(body), Some(runtime), Some(mut globals)) =
+        (module.body(0), Runtime::of(module), Globals::of(module, "numir.print"))
+    else {
+        return Ok(());
+    };
+    let functions = body.operations().into_iter().filter(|operation| operation.is("func.func"));
+    for operation in functions.flat_map(|function| function.collect(|inner| inner.name().starts_with("numeric.print_")))
+    {
+        let builder = Builder::before(operation);
+        match operation.name() {
+            "numeric.print_text" => print_text(&builder, operation, &runtime, &mut globals),
+            "numeric.print_value" => print_value(&builder, operation, &runtime)?,
+            _ => {
+                runtime.call(&builder, "numir_print_flush", &[]);
+            }
+        }
+        operation.erase();
+    }
+    Ok(())
 }
 
 fn print_text<'c>(builder: &Builder<'c>, operation: Op<'c>, runtime: &Runtime<'c>, globals: &mut Globals<'c>) {

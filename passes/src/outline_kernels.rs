@@ -15,7 +15,7 @@
 mod modes;
 
 use crate::lower_launches::MODES;
-use crate::map_to_gpu::{PART, WRITTEN};
+use crate::map_to_gpu::{PART, WRITTEN, give_settings};
 use crate::outline_parallel::BODY;
 use crate::support::call_graph::{SHORT, callee};
 use crate::support::captures::{Captures, replace_inside};
@@ -136,6 +136,7 @@ impl<'c> Kernels<'c> {
         let kernel = self.kernel(launch, &symbol, &registers, &captures, &modes);
         if let Some(written) = written {
             kernel.set_attribute(WRITTEN, builder.string(&written));
+            give_settings(launch, kernel);
         }
         let shared = shared_bytes(launch);
         let geometry = (0..6).map(|place| launch.operand(place));

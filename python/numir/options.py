@@ -6,8 +6,8 @@ FLAGS = frozenset(("nnan", "ninf", "nsz", "arcp", "contract", "afn", "reassoc", 
 
 _Options = namedtuple(
     "_Options",
-    "parallel fastmath cache nogil boundscheck error_model inline debug locals target",
-    defaults=(False, frozenset(), False, False, None, "python", None, False, None, "cpu"),
+    "parallel fastmath cache nogil boundscheck error_model inline debug locals target max_registers launch_bounds lineinfo",
+    defaults=(False, frozenset(), False, False, None, "python", None, False, None, "cpu", None, (None, None), False),
 )
 
 
@@ -16,6 +16,8 @@ class Options(_Options):
 
     `fastmath` is the set of LLVM's flags, `boundscheck` and `inline` None where nothing is said, `locals` a dictionary of names
     to types or None, `target` what is compiled for: "cpu", "cuda", "cuda:sm_90" and the like, "cuda-sim". `nogil` changes nothing: compiled code never holds the GIL.
+    Of kernels: `max_registers` of a thread, and `launch_bounds`, the most threads of a block and the least blocks of a multiprocessor; None where nothing is said. With `lineinfo`
+    the code for a device tells which lines it is of.
     """
 
     __slots__ = ()
@@ -24,7 +26,8 @@ class Options(_Options):
         """What holds for this one function, wherever it is called from: the compiler asks for it."""
         inline = None if self.inline is None else self.inline == "always"
         types = [(name, ty.spelling) for name, ty in (self.locals or {}).items()]
-        return ",".join(sorted(self.fastmath)) or None, self.parallel, inline, types
+        kernel = self.max_registers, *self.launch_bounds, self.lineinfo or self.debug
+        return ",".join(sorted(self.fastmath)) or None, self.parallel, inline, types, kernel
 
     @property
     def level(self):
@@ -32,25 +35,26 @@ class Options(_Options):
         return 0 if self.debug else 3
 
 
-def make(name, given):
-    """The options in the keywords of the decorator `name`; TypeError for one that there is not."""
+def make(name, given, kernels=False):
+    """The options in the keywords of the decorator `name`, which may be one for kernels; TypeError for one that there is not."""
     if not given:
         return Options()
+    table = _KERNEL_TABLE if kernels else _TABLE
     fields = {}
     for option, value in given.items():
-        check = _TABLE.get(option)
+        check = table.get(option)
         if check is None:
-            raise TypeError(_unknown(name, option))
+            raise TypeError(_unknown(name, option, table))
         value = check(option, value)
         if option in _Options._fields:
             fields[option] = value
     return Options(**fields)
 
 
-def _unknown(name, option):
+def _unknown(name, option, table):
     from difflib import get_close_matches
 
-    near = get_close_matches(option, _TABLE, 1)
+    near = get_close_matches(option, table, 1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"{name}() got an unexpected keyword argument {option!r}{hint}"
 
@@ -138,6 +142,38 @@ def _target(option, value):
     return _refuse(f"{option}={value!r}: the targets are 'cpu', 'cuda', 'cuda:sm_90' and the like, and 'cuda-sim'")
 
 
+# What hardware has: registers of a thread, threads of a block, blocks of a multiprocessor.
+_MOST_REGISTERS, _MOST_THREADS, _MOST_BLOCKS = 255, 1024, 32
+
+
+def _number(option, value, most):
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        raise ValueError(f"{option} is an integer from 1 to {most}, not {value!r}")
+    return value
+
+
+def _max_registers(option, value):
+    return None if value is None else _number(option, value, _MOST_REGISTERS)
+
+
+def _launch_bounds(option, value):
+    if value is None:
+        return None, None
+    if not isinstance(value, tuple):
+        value = (value,)
+    if len(value) == 3:
+        _refuse(f"{option}: clusters of blocks are not there; give threads and blocks: ({value[0]}, {value[1]})")
+    if not 1 <= len(value) <= 2:
+        raise ValueError(
+            f"{option} is the most threads of a block, or these and the least blocks of a multiprocessor, not {value!r}"
+        )
+    threads = _number(f"{option}: the most threads of a block", value[0], _MOST_THREADS)
+    least = value[1] if len(value) == 2 else None
+    return threads, None if least is None else _number(
+        f"{option}: the least blocks of a multiprocessor", least, _MOST_BLOCKS
+    )
+
+
 def _only_cpu(option, value):
     return value if value == "cpu" else _refuse(f"{option}={value!r}: give it as `target`")
 
@@ -178,4 +214,15 @@ _TABLE = {
     "_nrt": _ignored,
     "_dbg_extend_lifetimes": _ignored,
     "_dbg_optnone": _ignored,
+}
+
+# Those of kernels besides; the last ones are CUDA's own compilers', which do not change what a kernel means.
+_KERNEL_TABLE = {
+    **_TABLE,
+    "max_registers": _max_registers,
+    "launch_bounds": _launch_bounds,
+    "lineinfo": _flag,
+    "opt": _ignored,
+    "lto": _ignored,
+    "link": _ignored,
 }

@@ -40,3 +40,25 @@ def rng(pytestconfig, request):
 def runner():
     """The command under test, in batches."""
     return Runner()
+
+
+@pytest.fixture
+def assembled(monkeypatch, tmp_path):
+    """Kernels that the test has launched are compiled for CUDA behind it, and ptxas takes them."""
+    from numir.cuda._kernels import Kernel
+
+    from harness import ptx
+
+    made = []
+    prepare = Kernel.__init__
+
+    def note(kernel, *arguments, **options):
+        prepare(kernel, *arguments, **options)
+        made.append(kernel)
+
+    monkeypatch.setattr(Kernel, "__init__", note)
+    yield
+    monkeypatch.undo()
+    for kernel in made:
+        for text in ptx.compiled(kernel):
+            ptx.assemble(text, "sm_80", tmp_path)

@@ -182,3 +182,17 @@ except errors.DeviceError as error:
 """
     available = "NUMIR_CUDA_DEVICE" in settings
     assert run(driver, script, **settings).startswith(f"{available} {message}")
+
+
+def test_what_kernels_use(driver):
+    script = """
+@cuda.jit("void(float64[::1])", launch_bounds=256)
+def kernel(a):
+    a[cuda.grid(1)] += 1
+for ask in (kernel.get_regs_per_thread, kernel.get_local_mem_per_thread, kernel.get_shared_mem_per_block,
+            kernel.get_const_mem_size, kernel.get_max_threads_per_block):
+    print(ask("void(float64[::1])"), list(ask().values()), list(ask()) == kernel.signatures)
+"""
+    lines = run(driver, script).splitlines()
+    # As the driver for tests has them, whatever the kernel is.
+    assert lines == [f"{number} [{number}] True" for number in (200, 40, 16, 24, 512)]

@@ -5,14 +5,14 @@ import os
 import pathlib
 import re
 import subprocess
-import sysconfig
 
 import pytest
+
+from harness.ptx import PTXAS, assemble
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SNAPSHOTS = sorted((ROOT / "snapshots").glob("*/cuda/ptx.snap"))
 NUMIR = os.environ.get("NUMIR", ROOT / "target" / "release" / "numir")
-PTXAS = pathlib.Path(sysconfig.get_paths()["purelib"]) / "nvidia" / "cu13" / "bin" / "ptxas"
 ARCHITECTURES = ["sm_80", "sm_90"]
 
 KERNEL = re.compile(r"Compiling entry function '(\w+)'")
@@ -23,13 +23,8 @@ SHARED = re.compile(r"(\d+) bytes smem")
 
 def resources(ptx, architecture, folder):
     """A line for each kernel: registers, bytes of the frame, of spills, of shared memory."""
-    source = folder / "kernels.ptx"
-    source.write_text(ptx)
-    command = [PTXAS, f"-arch={architecture}", "-v", source, "-o", folder / "kernels.cubin"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
     lines, frame = [], (0, 0, 0)
-    for line in (done.stdout + done.stderr).splitlines():
+    for line in assemble(ptx, architecture, folder, "-v").splitlines():
         if found := KERNEL.search(line):
             kernel = found[1]
         elif found := FRAME.search(line):

@@ -71,6 +71,12 @@ pub enum Error {
         /// The function's name in C.
         function: String,
     },
+    /// NVIDIA's libdevice that is installed lacks a function, or has it for other types.
+    #[error("the libdevice that is installed has no `{function}` as it is called here: install a newer `nvidia-nvvm`")]
+    OtherLibdevice {
+        /// The function's name there.
+        function: String,
+    },
     /// The module breaks the promise of the stage `llvm`.
     #[error("the module is not at stage `llvm`: {}", join(diagnostics))]
     NotAtStage {
@@ -97,7 +103,7 @@ impl Error {
     /// Who has to act on this error.
     pub fn blame(&self) -> Blame {
         match self {
-            Error::UnknownTarget { .. } | Error::NoLibdevice { .. } => Blame::User,
+            Error::UnknownTarget { .. } | Error::NoLibdevice { .. } | Error::OtherLibdevice { .. } => Blame::User,
             Error::NotAtStage { .. } | Error::InvalidIr { .. } => Blame::Module,
             Error::Llvm { .. } => Blame::Numir,
         }

@@ -1,16 +1,16 @@
 //! The liberties that arithmetic on floats may take: functions say them in an attribute, here they get to every instruction.
 
+use crate::linked::text_attribute;
 use crate::llvm::Module;
 use llvm_sys::core::{
     LLVMCanValueUseFastMathFlags, LLVMGetFastMathFlags, LLVMGetFirstBasicBlock, LLVMGetFirstFunction,
-    LLVMGetFirstInstruction, LLVMGetNextBasicBlock, LLVMGetNextFunction, LLVMGetNextInstruction,
-    LLVMGetStringAttributeAtIndex, LLVMGetStringAttributeValue, LLVMSetFastMathFlags,
+    LLVMGetFirstInstruction, LLVMGetNextBasicBlock, LLVMGetNextFunction, LLVMGetNextInstruction, LLVMSetFastMathFlags,
 };
 use llvm_sys::prelude::LLVMValueRef;
 use llvm_sys::{
-    LLVMAttributeFunctionIndex, LLVMFastMathAll, LLVMFastMathAllowContract, LLVMFastMathAllowReassoc,
-    LLVMFastMathAllowReciprocal, LLVMFastMathApproxFunc, LLVMFastMathFlags, LLVMFastMathNoInfs, LLVMFastMathNoNaNs,
-    LLVMFastMathNoSignedZeros, LLVMFastMathNone,
+    LLVMFastMathAll, LLVMFastMathAllowContract, LLVMFastMathAllowReassoc, LLVMFastMathAllowReciprocal,
+    LLVMFastMathApproxFunc, LLVMFastMathFlags, LLVMFastMathNoInfs, LLVMFastMathNoNaNs, LLVMFastMathNoSignedZeros,
+    LLVMFastMathNone,
 };
 
 /// The attribute of functions.
@@ -64,21 +64,9 @@ unsafe fn give(function: LLVMValueRef, flags: LLVMFastMathFlags) {
     }
 }
 
-/// # Safety
-/// `function` must be a live function.
-unsafe fn flags_of(function: LLVMValueRef) -> LLVMFastMathFlags {
-    // SAFETY: by contract; the attribute's text lives as long as the context, and is read at once.
-    let names = unsafe {
-        let index = LLVMAttributeFunctionIndex;
-        let attribute =
-            LLVMGetStringAttributeAtIndex(function, index, ATTRIBUTE.as_ptr().cast(), ATTRIBUTE.len() as u32);
-        if attribute.is_null() {
-            return LLVMFastMathNone;
-        }
-        let mut length = 0;
-        let text = LLVMGetStringAttributeValue(attribute, &mut length);
-        String::from_utf8_lossy(std::slice::from_raw_parts(text.cast(), length as usize)).into_owned()
-    };
+/// The flags that a live function says.
+fn flags_of(function: LLVMValueRef) -> LLVMFastMathFlags {
+    let names = text_attribute(function, ATTRIBUTE).unwrap_or_default();
     let known = |name: &str| FLAGS.iter().find(|(known, _)| *known == name).map(|(_, flag)| flag);
     names.split(',').filter_map(known).fold(LLVMFastMathNone, |flags, flag| flags | flag)
 }

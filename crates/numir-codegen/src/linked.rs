@@ -2,15 +2,15 @@
 
 use crate::error::{Error, Step};
 use crate::llvm::{MemoryBuffer, Module, take_message};
-use llvm_sys::LLVMLinkage;
 use llvm_sys::core::{
     LLVMCreateMemoryBufferWithMemoryRangeCopy, LLVMGetDataLayoutStr, LLVMGetFirstFunction, LLVMGetNamedFunction,
-    LLVMGetNextFunction, LLVMGetTarget, LLVMGetValueName2, LLVMIsDeclaration, LLVMSetDataLayout, LLVMSetLinkage,
-    LLVMSetTarget,
+    LLVMGetNextFunction, LLVMGetStringAttributeAtIndex, LLVMGetStringAttributeValue, LLVMGetTarget, LLVMGetValueName2,
+    LLVMIsDeclaration, LLVMSetDataLayout, LLVMSetLinkage, LLVMSetTarget,
 };
 use llvm_sys::ir_reader::LLVMParseIRInContext2;
 use llvm_sys::linker::LLVMLinkModules2;
 use llvm_sys::prelude::LLVMValueRef;
+use llvm_sys::{LLVMAttributeFunctionIndex, LLVMLinkage};
 use std::ffi::{CStr, CString};
 
 /// The function of that name.
@@ -34,6 +34,21 @@ pub(crate) fn undefined(module: &Module) -> Vec<String> {
     // SAFETY: the functions are alive, and so are their names.
     let is_missing = |function: &LLVMValueRef| unsafe { LLVMIsDeclaration(*function) != 0 };
     functions(module).into_iter().filter(is_missing).map(name_of).collect()
+}
+
+/// The text of an attribute that a live function has by that name.
+pub(crate) fn text_attribute(function: LLVMValueRef, name: &str) -> Option<String> {
+    // SAFETY: the function is alive; the attribute's text lives as long as the context, and is read at once.
+    unsafe {
+        let (index, bytes) = (LLVMAttributeFunctionIndex, name.len() as u32);
+        let attribute = LLVMGetStringAttributeAtIndex(function, index, name.as_ptr().cast(), bytes);
+        if attribute.is_null() {
+            return None;
+        }
+        let mut length = 0;
+        let text = LLVMGetStringAttributeValue(attribute, &mut length);
+        Some(String::from_utf8_lossy(std::slice::from_raw_parts(text.cast(), length as usize)).into_owned())
+    }
 }
 
 /// The functions that a module has under such names.

@@ -7,9 +7,11 @@ use crate::types::{Layout, Scalar};
 use melior::Context;
 use melior::ir::attribute::{BoolAttribute, FloatAttribute, IntegerAttribute};
 use melior::ir::{Location, Module, Type};
+use numir_interface::live::KernelSettings;
 use numir_numeric::ir::location::named;
 use numir_numeric::ir::{Blk, Builder, NamedAttribute, Op, Reg, Ty, Val};
 use numir_numeric::types as numeric;
+use numir_numeric::{KERNEL_LIMITS, LINE_INFO};
 use numir_runtime::DType;
 
 /// The dialects that a module at stage `numeric` is made of.
@@ -127,6 +129,19 @@ impl<'c> Emitter<'_, 'c> {
         if let Some(inline) = function.inline {
             attributes.push(("numir.inline", BoolAttribute::new(builder.context(), inline).into()));
             passthrough.extend((!inline).then(|| builder.string("noinline")));
+        }
+        let KernelSettings { max_registers, max_threads, min_blocks, line_info } = function.kernel;
+        for (name, limit) in KERNEL_LIMITS.into_iter().zip([max_registers, max_threads, min_blocks]) {
+            attributes.extend(limit.map(|limit| (name, builder.i64_attribute(limit.into()))));
+        }
+        if line_info {
+            attributes.push((LINE_INFO, builder.unit()));
+        }
+        if let Some(name) = &function.in_libdevice {
+            // It stays a function until the code generator has seen whether libdevice is there.
+            attributes.push(("numir.inline", BoolAttribute::new(builder.context(), false).into()));
+            let name = builder.array(&[builder.string("numir-libdevice"), builder.string(name)]);
+            passthrough.extend([builder.string("noinline"), name]);
         }
         if function.is_applied {
             // No loop in it is long, and a loop over elements is vectorised once it is in there.

@@ -6,6 +6,7 @@
 
 use crate::source::Span;
 use crate::types::{ArrayType, Scalar};
+use numir_interface::live::KernelSettings;
 use numir_runtime::DType;
 
 /// An SSA value of one function.
@@ -131,10 +132,14 @@ pub struct Function {
     pub parallel: bool,
     /// Whether its calls are surely, or surely not, replaced by its body.
     pub inline: Option<bool>,
+    /// What holds for it as a kernel.
+    pub kernel: KernelSettings,
     /// Whether it is applied element by element: it only computes.
     pub is_applied: bool,
     /// Whether it is applied on paths that are seldom taken: its calls stay calls, and loops with them are vectorised.
     pub is_rare: bool,
+    /// What NVIDIA's libdevice calls the same function, where it has it.
+    pub in_libdevice: Option<String>,
     /// Its body; the region's arguments are the parameters, the terminator is `func.return`.
     pub body: Region,
     /// The types of what it returns.

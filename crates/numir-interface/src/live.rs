@@ -127,6 +127,21 @@ pub struct Settings {
     pub inline: Option<bool>,
     /// The types of some of its local variables.
     pub locals: Vec<(String, Type)>,
+    /// What holds for it as a kernel.
+    pub kernel: KernelSettings,
+}
+
+/// What the decorator of a function says of it as a kernel, wherever it is launched from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KernelSettings {
+    /// The most registers that a thread may have; None leaves it to CUDA's assembler.
+    pub max_registers: Option<u32>,
+    /// The most threads that a block has in any launch.
+    pub max_threads: Option<u32>,
+    /// How many blocks are to fit on a multiprocessor at once, at least.
+    pub min_blocks: Option<u32>,
+    /// Whether the code for a device tells which line of the program it is of.
+    pub line_info: bool,
 }
 
 /// The names that code of the program's own language shares with the function that it stands in.

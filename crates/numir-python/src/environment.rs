@@ -4,7 +4,7 @@
 use crate::classes::class_of;
 use crate::generators::{holds_generator, is_generator};
 use crate::numpy_api::{ArrayView, Types, scalar_words};
-use numir_interface::live::{File, Foreign, Function, HostCode, HostNames, Object, Settings, Stencil};
+use numir_interface::live::{File, Foreign, Function, HostCode, HostNames, KernelSettings, Object, Settings, Stencil};
 use numir_interface::{ArrayType, Layout, Type};
 use numir_runtime::DType;
 use pyo3::exceptions::{PyBaseException, PyValueError};
@@ -138,14 +138,17 @@ impl Live {
             None => function.getattr_opt("__numir_options__")?,
         };
         let Some(options) = options else { return Ok(Settings::default()) };
-        type Told = (Option<String>, bool, Option<bool>, Vec<(String, String)>);
-        let (fast_math, parallel, inline, locals): Told = options.call_method0("settings")?.extract()?;
+        type OfKernel = (Option<u32>, Option<u32>, Option<u32>, bool);
+        type Told = (Option<String>, bool, Option<bool>, Vec<(String, String)>, OfKernel);
+        let (fast_math, parallel, inline, locals, kernel): Told = options.call_method0("settings")?.extract()?;
         let parse = |(name, ty): (String, String)| match ty.parse() {
             Ok(ty) => Ok((name, ty)),
             Err(error) => Err(PyValueError::new_err(format!("locals: {name}: {error}"))),
         };
         let locals = locals.into_iter().map(parse).collect::<PyResult<_>>()?;
-        Ok(Settings { fast_math, parallel: Some(parallel), inline, locals })
+        let (max_registers, max_threads, min_blocks, line_info) = kernel;
+        let kernel = KernelSettings { max_registers, max_threads, min_blocks, line_info };
+        Ok(Settings { fast_math, parallel: Some(parallel), inline, locals, kernel })
     }
 
     /// Notes what a function is made from, without looking for its place among its file's lambdas.

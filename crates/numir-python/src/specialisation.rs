@@ -11,6 +11,7 @@ use crate::results::boxed;
 use crate::slots::{Arguments, Room, Slot};
 use numir_interface::Type;
 use numir_interface::wire::Compiled;
+use numir_runtime::RaisedError;
 use numir_runtime::loader::{self, Loaded};
 use numir_runtime::memory::Header;
 use pyo3::exceptions::PySystemError;
@@ -37,7 +38,7 @@ pub(crate) struct Specialisation {
     /// The same as a function of C: its address and its symbol.
     pub(crate) c_entry: Option<(usize, String)>,
     /// Owns the code behind `entry`.
-    _loaded: Loaded,
+    loaded: Loaded,
     /// The types of the parameters; None for one that was left to its default.
     pub(crate) parameters: Vec<Option<Type>>,
     pub(crate) result: Type,
@@ -105,7 +106,7 @@ impl Specialisation {
         Ok(Self {
             entry,
             c_entry: c_entry.transpose()?,
-            _loaded: loaded,
+            loaded,
             result_slots: Room::result_slots(&compiled.result),
             result: compiled.result,
             declared: OnceLock::new(),
@@ -121,6 +122,12 @@ impl Specialisation {
             room,
             phases: compiled.phases,
         })
+    }
+
+    /// What its kernels use, one after the other, by the number that CUDA's driver has for an attribute of functions.
+    pub(crate) fn kernel_attributes(&self, name: u32) -> Result<Vec<u32>, RaisedError> {
+        // SAFETY: the records live as long as the code, which is compiled by numir.
+        self.loaded.kernels().map(|kernel| unsafe { (*kernel).attribute(name) }).collect()
     }
 
     /// Sets the exception that the code has left on this thread.

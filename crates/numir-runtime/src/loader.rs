@@ -31,6 +31,7 @@ use std::ffi::c_void;
 pub use error::LoadError;
 pub use resolve::resolve;
 
+use crate::device::Kernel;
 use layout::Layout;
 use link::Linker;
 use parse::Object;
@@ -40,6 +41,8 @@ use relocate::Machine;
 /// An object in executable memory. Dropping it frees the memory: addresses from [`symbol`](Self::symbol) must not outlive it.
 pub struct Loaded {
     symbols: HashMap<Box<str>, u64>,
+    /// Addresses of the records of its kernels.
+    kernels: Vec<u64>,
     /// Before the region, so that gdb forgets the code before it goes.
     _known_to_gdb: Option<gdb::Registration>,
     _region: Region,
@@ -60,8 +63,13 @@ impl Loaded {
         linker.place(region.bytes())?;
         let image = linker.debug_image()?;
         region.protect()?;
-        let symbols = linker.exported()?;
-        Ok(Self { symbols, _known_to_gdb: image.map(gdb::Registration::new), _region: region })
+        let (symbols, kernels) = (linker.exported()?, linker.kernels()?);
+        Ok(Self { symbols, kernels, _known_to_gdb: image.map(gdb::Registration::new), _region: region })
+    }
+
+    /// The records of the kernels that the object launches.
+    pub fn kernels(&self) -> impl Iterator<Item = *const Kernel> {
+        self.kernels.iter().map(|address| *address as usize as *const Kernel)
     }
 
     /// The address of a function or global that the object exports.

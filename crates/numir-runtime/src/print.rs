@@ -22,6 +22,18 @@ static SINK: RwLock<Option<Sink>> = RwLock::new(None);
 
 thread_local! {
     static LINE: RefCell<String> = const { RefCell::new(String::new()) };
+    static HELD: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Does something on this thread whose lines are written once it is done, all in one piece, and not where it prints them: there may be
+/// little room on the stack.
+pub(crate) fn holding<T>(work: impl FnOnce() -> T) -> T {
+    let outer = HELD.replace(Some(String::new()));
+    let done = work();
+    if let Some(lines) = HELD.replace(outer).filter(|lines| !lines.is_empty()) {
+        write(lines);
+    }
+    done
 }
 
 unsafe extern "C" {
@@ -108,6 +120,19 @@ pub extern "C" fn numir_print_bool(value: i32, style: i32) {
 #[unsafe(no_mangle)]
 pub extern "C" fn numir_print_flush() {
     let line = LINE.with(RefCell::take);
+    let line = HELD.with_borrow_mut(|held| match held {
+        Some(held) => {
+            held.push_str(&line);
+            None
+        }
+        None => Some(line),
+    });
+    if let Some(line) = line {
+        write(line);
+    }
+}
+
+fn write(line: String) {
     match &*SINK.read().unwrap_or_else(PoisonError::into_inner) {
         // A panic must not cross into compiled code; the line is lost, as it is when stdout fails.
         Some(sink) => drop(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| sink(line.as_bytes())))),

@@ -1,12 +1,17 @@
 //! The kernels of a module at stage `nvvm`: taken out of it, made into PTX, and put back as an image that the program carries.
 
 use crate::error::{Error, Origin};
-use crate::module::Module;
+use crate::module::{Module, registry};
 use crate::options::CompileOptions;
 use crate::session::Session;
 use melior::ir::{Location, Module as MlirModule};
+use numir_numeric::LINE_INFO;
 use numir_numeric::ir::{Builder, Op, Reg};
 use numir_passes::{DEVICE, IMAGE_SYMBOL, PARALLEL, launched_functions};
+use numir_pipeline::Instrumentation;
+
+/// Gives functions the scopes that their lines need, of the kind that becomes directives in PTX and nothing else.
+const LINES: &str = "builtin.module(ensure-debug-info-scope-on-llvm-func{emission-kind=DebugDirectivesOnly})";
 
 /// Says that a module's parallel loops are to become kernels, its operations on whole arrays among them.
 pub(crate) fn ask_for(module: Op<'_>) {
@@ -41,6 +46,13 @@ impl Module {
             }
         }
         kernels.erase();
+        let operations = Op::of_module(&alone);
+        if !operations.collect(|operation| operation.attribute(LINE_INFO).is_some()).is_empty() {
+            session.with_pipeline(&guard, LINES, registry()?, |pipeline| {
+                let run = pipeline.run(operations, &mut Instrumentation::default());
+                run.map_err(|error| Error::of_run(&Origin::FrontEnd, error))
+            })??;
+        }
         let made = session.with_generator(&guard, device, options, |generator| generator.assembly(&alone));
         let text = made.and_then(|text| text).map_err(|error| Error::of_codegen(&Origin::FrontEnd, error))?;
         Ok(Some(text))

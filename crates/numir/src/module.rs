@@ -394,7 +394,7 @@ impl Drop for Module {
     }
 }
 
-fn registry() -> Result<&'static Registry, Error> {
+pub(crate) fn registry() -> Result<&'static Registry, Error> {
     // Named so that the passes are linked: they declare themselves.
     use numir_passes as _;
     Registry::global().map_err(|error| Error::Pass(error.to_string()))

@@ -227,6 +227,7 @@ static std::optional<unsigned> libmArity(StringRef name) {
       .Cases({"erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "lgamma", "log", "log10"}, 1)
       .Cases({"log1p", "log2", "nearbyint", "rint", "round", "sin", "sinh", "sqrt", "tan"}, 1)
       .Cases({"tanh", "tgamma", "trunc"}, 1)
+      .Cases({"j0", "j1", "y0", "y1"}, 1)
       .Cases({"atan2", "copysign", "fdim", "fmax", "fmin", "fmod", "hypot", "nextafter", "pow"}, 2)
       .Case("remainder", 2)
       .Case("fma", 3)

@@ -27,6 +27,13 @@ pub fn is_device_only(operation: &str) -> bool {
     THREAD_EFFECTS.contains(&operation) || PLACES.contains(&operation)
 }
 
+/// On a function, and then on the kernel that is made of it: the most registers of a thread, the most threads of a block, and the least number of
+/// blocks that are to fit on a multiprocessor.
+pub const KERNEL_LIMITS: [&str; 3] = ["numir.max_registers", "numir.max_threads", "numir.min_blocks"];
+
+/// On a function, and then on the kernel that is made of it: its code for a device is to tell which line of the program it is of.
+pub const LINE_INFO: &str = "numir.line_info";
+
 /// The handle of the dialect, to insert it into a registry or load it into a context.
 pub fn handle() -> DialectHandle {
     // SAFETY: the function returns the address of a static table of functions.

@@ -17,9 +17,9 @@ const HOST_ONLY: &[(&str, &str, Option<&str>)] = &[
     ),
     ("numeric.retain", "it keeps an array", None),
     ("numeric.release", "it keeps an array", None),
-    ("numeric.print_text", "it prints", Some(CANNOT_PRINT)),
-    ("numeric.print_value", "it prints", Some(CANNOT_PRINT)),
-    ("numeric.print_flush", "it prints", Some(CANNOT_PRINT)),
+    ("numeric.print_text", "it prints", None),
+    ("numeric.print_value", "it prints", None),
+    ("numeric.print_flush", "it prints", None),
     (
         "numeric.random",
         "it draws random numbers of a stream that the host has",
@@ -39,7 +39,6 @@ const HOST_ONLY: &[(&str, &str, Option<&str>)] = &[
 
 /// What is said of functions of the host.
 pub(super) const CANNOT_CALL: &str = "call a function of the host";
-const CANNOT_PRINT: &str = "print: let it write to an array, and the host print that";
 const CANNOT_LAUNCH: &str = "start another kernel";
 
 fn entry(operation: Op<'_>) -> Option<&'static (&'static str, &'static str, Option<&'static str>)> {

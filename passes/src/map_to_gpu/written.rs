@@ -21,7 +21,7 @@ use crate::support::device_arrays::bytes;
 use crate::support::launches::launch_grid;
 use crate::support::llvm;
 use numir_numeric::ir::{Blk, Builder, Op, Val};
-use numir_numeric::is_device_only;
+use numir_numeric::{KERNEL_LIMITS, LINE_INFO, is_device_only};
 use numir_pipeline::PassError;
 use numir_runtime::libm;
 use std::collections::HashMap;
@@ -57,7 +57,7 @@ pub(super) fn map(module: Op<'_>) -> Result<(), PassError> {
                 "the launch names no function of this module as its kernel",
             ));
         }
-        start(launch)?;
+        start(launch, &functions)?;
     }
     drop_from_host(body, &parts, &functions)
 }
@@ -118,7 +118,7 @@ fn check(function: Op<'_>, parts: &[String]) -> Result<(), PassError> {
 }
 
 /// Puts a launch in the place of a `numeric.launch`.
-fn start(launch: Op<'_>) -> Result<(), PassError> {
+fn start<'c>(launch: Op<'c>, functions: &HashMap<String, Op<'c>>) -> Result<(), PassError> {
     let builder = Builder::before(launch);
     let symbol = launch.string_attribute("callee").unwrap_or_default();
     let operands = launch.operands();
@@ -130,8 +130,20 @@ fn start(launch: Op<'_>) -> Result<(), PassError> {
         inside.create("func.call", &operands[7..], &[], &callee, &[]);
     });
     made.set_attribute(WRITTEN, builder.string(&symbol));
+    if let Some(function) = functions.get(&symbol) {
+        give_settings(*function, made);
+    }
     launch.erase();
     Ok(())
+}
+
+/// Tells a launch, or a kernel, what the program has said of it.
+pub(crate) fn give_settings<'c>(from: Op<'c>, to: Op<'c>) {
+    for name in KERNEL_LIMITS.into_iter().chain([LINE_INFO]) {
+        if let Some(setting) = from.attribute(name) {
+            to.set_attribute(name, setting);
+        }
+    }
 }
 
 /// Bytes of shared memory as 32 bits; the runtime refuses what does not fit as it refuses a number below 0. None if there are none.

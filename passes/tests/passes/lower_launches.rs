@@ -3,7 +3,7 @@
 use crate::harness::before_and_after;
 use insta::assert_snapshot;
 
-/// An array whose strides are not known may reach below its first item.
+/// An array whose strides are not known may reach below its first item. What the program has promised of a kernel's blocks, the runtime is told.
 #[test]
 fn launches() {
     const SOURCE: &str = r#"
@@ -15,7 +15,8 @@ fn launches() {
         return
       }
       gpu.module @kernels {
-        gpu.func @k(%a: memref<?xf64>, %b: memref<?xf32, strided<[?], offset: ?>>, %n: index) kernel {
+        gpu.func @k(%a: memref<?xf64>, %b: memref<?xf32, strided<[?], offset: ?>>, %n: index) kernel
+            attributes {numir.max_threads = 128 : i64} {
           gpu.return
         }
       }

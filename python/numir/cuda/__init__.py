@@ -60,7 +60,7 @@ _LAZY = {
 }
 
 # Modules that a program may name without importing them.
-_MODULES = ("random",)
+_MODULES = ("fp16", "libdevice", "random")
 
 __all__ = [*_LAZY, *_MODULES, *_NAMES]
 

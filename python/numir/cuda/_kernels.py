@@ -12,20 +12,18 @@ from numir.cuda import _intrinsics, _place
 # What the launching function takes before the kernel's arguments.
 _GEOMETRY = ("_grid_x", "_grid_y", "_grid_z", "_block_x", "_block_y", "_block_z", "_shared")
 
-# Options of CUDA's own compilers, which do not change what a kernel means.
-_IGNORED = ("opt", "lto", "link", "launch_bounds", "lineinfo", "max_registers", "inline")
-
 
 def jit(signature_or_function=None, device=False, **given):
     """Compile a function as a kernel, which is launched on a grid of threads: `f[blocks, threads, stream, shared_bytes](…)`.
 
     With `device=True` it is a function that kernels call. The options are those of `numir.jit`, as far as they make sense in a
-    kernel; `target` is "cuda", "cuda:sm_90" and the like, or "cuda-sim", which runs kernels on the CPU.
+    kernel; `target` is "cuda", "cuda:sm_90" and the like, or "cuda-sim", which runs kernels on the CPU. `max_registers` is how many
+    registers a thread has at most; `launch_bounds` how many threads a block has at most, or a tuple of that and of how many blocks are to
+    fit on a multiprocessor at least. With `lineinfo` the code tells profilers and debuggers which lines of the program it is of; with `debug`
+    it is not optimised besides.
     """
-    for option in _IGNORED:
-        given.pop(option, None)
     given.setdefault("target", _place.target())
-    chosen = options.make("cuda.jit", given)
+    chosen = options.make("cuda.jit", given, kernels=True)
     declared = ()
     first = signature_or_function
     if first is not None and (not callable(first) or decorators._is_type(first)):
@@ -190,6 +188,38 @@ class Kernel:
         """The nvvm dialect's form, by signature."""
         return self._by_signature("nvvm", signature)
 
+    def _uses(self, attribute, signature):
+        """A number that the device has for the kernel, of the specialisation for a signature's types; without one a dictionary of all."""
+        from numir import _numir, signatures
+        from numir.types import int64
+
+        def ask(types):
+            return max(_numir.kernel_attributes(self._launch, dispatcher._spellings(types), attribute))
+
+        if signature is None:
+            return {types[len(_GEOMETRY) :]: ask(types) for types in self._launch.signatures}
+        return ask((int64,) * len(_GEOMETRY) + tuple(signatures.parse(signature)[0].args))
+
+    def get_max_threads_per_block(self, signature=None):
+        """The most threads that a block may have; of the specialisation for a signature, or a dictionary of all."""
+        return self._uses(0, signature)
+
+    def get_shared_mem_per_block(self, signature=None):
+        """Bytes of a block's shared memory, but for what a launch sizes; of the specialisation for a signature, or a dictionary of all."""
+        return self._uses(1, signature)
+
+    def get_const_mem_size(self, signature=None):
+        """Bytes of constant memory; of the specialisation for a signature, or a dictionary of all."""
+        return self._uses(2, signature)
+
+    def get_local_mem_per_thread(self, signature=None):
+        """Bytes of a thread's memory besides registers; of the specialisation for a signature, or a dictionary of all."""
+        return self._uses(3, signature)
+
+    def get_regs_per_thread(self, signature=None):
+        """Registers of a thread; of the specialisation for a signature, or a dictionary of all."""
+        return self._uses(4, signature)
+
     def __repr__(self):
         return f"<numir kernel {self.__qualname__} at {id(self):#x}>"
 
@@ -220,7 +250,8 @@ def compile_ptx(pyfunc, sig, debug=False, lineinfo=False, device=False, fastmath
         raise UnsupportedError("compile_ptx(device=True): functions that kernels call are compiled with them")
     function = pyfunc.py_func if isinstance(pyfunc, Kernel) else pyfunc
     target = "cuda" if cc is None else f"cuda:sm_{cc[0]}{cc[1]}"
-    chosen = options.make("compile_ptx", {"target": target, "fastmath": fastmath, "debug": debug})
+    chosen = {"target": target, "fastmath": fastmath, "debug": debug, "lineinfo": lineinfo}
+    chosen = options.make("compile_ptx", chosen, kernels=True)
     (signature,) = signatures.parse(sig)
     return Kernel(function, chosen).inspect("ptx", signature), none
 

@@ -84,6 +84,35 @@ pub(super) static MEANINGS: &[Meaning] = &[
         },
     },
     Meaning {
+        name: "intrinsics.like",
+        parameters: "x, value",
+        doc: "A number as one of x's type.",
+        evaluate: |frame, arguments| {
+            let value = arguments[1].clone().unwrap_or(Value::None);
+            match arguments[0].as_ref().and_then(Value::scalar) {
+                Some(scalar) => cast(frame, &value, scalar),
+                None => Err(frame.typing("only a number has a type for another")),
+            }
+        },
+    },
+    Meaning {
+        name: "intrinsics.reinterpret",
+        parameters: "x, dtype",
+        doc: "The bits of a number as one of a type of that size.",
+        evaluate: |frame, arguments| {
+            let value = arguments[0].clone().unwrap_or(Value::None);
+            let (Some(from), Some(Value::ScalarType(to))) = (value.scalar(), &arguments[1]) else {
+                return Err(frame.typing("reinterpret takes a number and a type"));
+            };
+            if from.dtype().size() != to.dtype().size() {
+                return Err(frame.typing("the type has another size than the number"));
+            }
+            let to = Scalar::Of(to.dtype());
+            let id = frame.materialize(&value)?;
+            Ok(Value::Scalar(to, frame.emit("numeric.bitcast", &[id], IrType::Scalar(to), Vec::new())))
+        },
+    },
+    Meaning {
         name: "intrinsics.width",
         parameters: "x",
         doc: "How many bits the type of a number has.",

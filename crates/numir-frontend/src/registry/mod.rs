@@ -132,6 +132,8 @@ static TABLES: &[&[Meaning]] = &[
     cuda::TABLES[2],
     cuda::TABLES[3],
     cuda::TABLES[4],
+    cuda::TABLES[5],
+    cuda::TABLES[6],
 ];
 
 /// Every meaning, in the order of the tables.
@@ -170,6 +172,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("cuda.local", &["numir.cuda.local"]),
     ("cuda.const", &["numir.cuda.const"]),
     ("cuda.random", &["numir.cuda.random", "numba.cuda.random"]),
+    ("cuda.libdevice", &["numir.cuda.libdevice", "numba.cuda.libdevice"]),
+    ("cuda.fp16", &["numir.cuda.fp16"]),
     ("cuda.cg", &["numir.cuda.cg", "numba.cuda.cg"]),
     ("cuda.cg.grid", &[]),
     ("cuda.atomic", &["numir.cuda.atomic"]),

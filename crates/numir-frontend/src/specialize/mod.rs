@@ -41,6 +41,7 @@ use crate::diagnostic::{Diagnostic, ErrorKind};
 use crate::function_ir::{Attribute, Function, Instruction, IrType};
 use crate::program::{File, HostCall, Options, Program};
 use crate::prune::prune;
+use crate::registry::cuda::{is_libdevice, name_in_libdevice};
 use crate::registry::kernels::is_kernel_module;
 use crate::source::Span;
 use crate::stencil::Reach;
@@ -387,7 +388,10 @@ impl<'p> Specializer<'p> {
         let settings = frame.settings();
         let (fast_math, inline) =
             (settings.and_then(|settings| settings.fast_math.clone()), settings.and_then(|settings| settings.inline));
-        let fast_math = if is_kernel_module(frame.file) { Some(String::new()) } else { fast_math };
+        let in_libdevice = name_in_libdevice(frame.file, &python_name, arguments).filter(|_| parts.len() == 1);
+        let kernel = settings.map(|settings| settings.kernel.clone()).unwrap_or_default();
+        let is_exact = is_kernel_module(frame.file) || is_libdevice(frame.file);
+        let fast_math = if is_exact { Some(String::new()) } else { fast_math };
         let parallel = settings.and_then(|settings| settings.parallel);
         let function = Function {
             symbol: symbol.to_owned(),
@@ -397,7 +401,9 @@ impl<'p> Specializer<'p> {
             fast_math: fast_math.unwrap_or_else(|| frame.specializer.options.fast_math.clone()),
             parallel: parallel.unwrap_or(frame.specializer.options.parallel),
             inline,
+            kernel,
             is_applied: false,
+            in_libdevice,
             is_rare: frame.specializer.rare.contains(&id),
             body,
             results: parts.iter().map(|(_, ty)| *ty).collect(),

@@ -2,6 +2,7 @@
 
 mod arrays;
 mod dlpack;
+mod kernels;
 mod places;
 mod streams;
 
@@ -17,6 +18,7 @@ pub(crate) use arrays::DeviceArray;
 pub(crate) fn install(module: &Bound<'_, PyModule>) -> PyResult<()> {
     arrays::install(module)?;
     dlpack::install(module)?;
+    kernels::install(module)?;
     places::install(module)?;
     streams::install(module)
 }

@@ -62,6 +62,16 @@ impl Geometry {
         Err(wrong(format!("a block wants {wanted} bytes of shared memory, of {most} at most: {advice}")))
     }
 
+    /// Fails where a block has more threads than the program has promised for its kernel; 0 is no promise.
+    pub(super) fn check_promise(&self, most: i64) -> Result<(), DeviceError> {
+        let threads = self.threads();
+        if most == 0 || i64::from(threads) <= most {
+            return Ok(());
+        }
+        let advice = "make the blocks smaller, or the bound larger";
+        Err(wrong(format!("a block has {threads} threads, of {most} at most by the kernel's launch_bounds: {advice}")))
+    }
+
     /// Threads of a block.
     pub(super) fn threads(&self) -> u32 {
         self.block.iter().product()
@@ -107,6 +117,13 @@ mod tests {
             assert_eq!(read(empty), Ok(None));
         }
         assert!(read([i64::from(i32::MAX), 65_535, 65_535, 16, 1, 64, 0]).is_ok());
+    }
+
+    #[test]
+    fn promises_are_kept() {
+        let geometry = read([1, 1, 1, 32, 2, 1, 0]).unwrap().unwrap();
+        assert!([0, 64, 65].into_iter().all(|most| geometry.check_promise(most).is_ok()));
+        assert!(geometry.check_promise(63).is_err());
     }
 
     #[test]

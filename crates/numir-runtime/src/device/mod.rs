@@ -33,6 +33,7 @@ mod streams;
 use std::ffi::{c_char, c_void};
 use std::sync::atomic::AtomicPtr;
 
+use crate::error::RaisedError;
 pub use arrays::{READS, WRITES, numir_device_array, numir_device_leave, numir_host_array};
 pub use counters::{Transfers, transfers};
 pub use cuda::{Gpu, gpu};
@@ -65,6 +66,8 @@ pub struct Kernel {
     pub loaded: AtomicPtr<c_void>,
     /// Bytes of a block's shared memory that the kernel's own arrays have, for the simulator; CUDA's driver knows them.
     pub shared_bytes: i64,
+    /// The most threads that its blocks may have, as the program has promised; 0 where it has not.
+    pub most_threads: i64,
 }
 
 // Compiled modules have such records.
@@ -75,11 +78,30 @@ const _: () = assert!(
         && std::mem::offset_of!(Kernel, name) == 24
         && std::mem::offset_of!(Kernel, loaded) == 32
         && std::mem::offset_of!(Kernel, shared_bytes) == 40
-        && size_of::<Kernel>() == 48
+        && std::mem::offset_of!(Kernel, most_threads) == 48
+        && size_of::<Kernel>() == 56
 );
 
 // SAFETY: the addresses are constants of a module that nobody writes to; what changes is atomic.
 unsafe impl Sync for Kernel {}
+
+/// Before the name of a kernel in the symbol of its record.
+pub const RECORD: &str = "numir.kernel.";
+
+impl Kernel {
+    /// What it uses, by the number that the driver's manual has for an attribute of functions: 0 is the most threads of a block, 1 the bytes of a block's
+    /// shared memory, 2 those of constant memory, 3 those of a thread's local memory, 4 the registers of a thread.
+    ///
+    /// # Errors
+    /// What the driver says; and what the simulator's kernels do not have.
+    ///
+    /// # Safety
+    /// The record is as [`Kernel`] says.
+    pub unsafe fn attribute(&self, name: u32) -> Result<u32, RaisedError> {
+        // SAFETY: the caller's promise.
+        Ok(unsafe { device_of(self)?.kernel_attribute(self, name) }?)
+    }
+}
 
 /// An address in a device's memory.
 type DeviceAddress = u64;
@@ -138,6 +160,12 @@ trait Device: Sync {
         arguments: *const *const c_void,
     ) -> Result<(), DeviceError>;
 
+    /// What a kernel uses, by the number that the driver's manual has for an attribute of functions.
+    ///
+    /// # Safety
+    /// The kernel is a record as [`Kernel`] says.
+    unsafe fn kernel_attribute(&self, kernel: &Kernel, name: u32) -> Result<u32, DeviceError>;
+
     /// Waits for what was begun in the thread's stream, and gives the error that kernels have recorded there.
     fn synchronize(&self) -> Result<(), DeviceError>;
 
@@ -176,8 +204,11 @@ pub unsafe extern "C" fn numir_launch(
     // SAFETY: the caller's promise.
     let (kernel, words) = unsafe { (&*kernel, &*geometry.cast::<[i64; 7]>()) };
     let launched = Geometry::read(*words).and_then(|geometry| match geometry {
-        // SAFETY: the caller's promise.
-        Some(geometry) => unsafe { device_of(kernel)?.launch(kernel, &geometry, arguments) },
+        Some(geometry) => {
+            geometry.check_promise(kernel.most_threads)?;
+            // SAFETY: the caller's promise.
+            unsafe { device_of(kernel)?.launch(kernel, &geometry, arguments) }
+        }
         None => Ok(()),
     });
     arrays::free_temporaries();

@@ -8,6 +8,8 @@ use object::LittleEndian as LE;
 use object::elf::Rela64;
 use object::read::elf::{Rela, SectionHeader, Sym};
 
+use crate::device::RECORD;
+
 use super::error::LoadError;
 use super::gdb;
 use super::layout::{Layout, SLOT};
@@ -142,6 +144,19 @@ impl<'a> Linker<'a> {
             }
         }
         Ok(exported)
+    }
+
+    /// Where the records of its kernels are, which are its own.
+    pub(super) fn kernels(&self) -> Result<Vec<u64>, LoadError> {
+        let mut found = Vec::new();
+        for ((_, symbol), place) in self.object.symbols().zip(&self.places) {
+            if let (Place::At(address), false) = (*place, symbol.is_undefined(LE))
+                && self.object.symbol_name(symbol)?.starts_with(RECORD)
+            {
+                found.push(address);
+            }
+        }
+        Ok(found)
     }
 
     /// Applies one relocation to the bytes of a section that lies at `start`.

@@ -2,12 +2,15 @@
 
 mod atomics;
 mod launch;
+mod libdevice;
 mod matrices;
 mod memory;
 mod places;
 mod together;
+mod vectors;
 
 pub(crate) use launch::{LAUNCH, configured, outside_of_kernels};
+pub(crate) use libdevice::{is_libdevice, name_in_libdevice};
 pub(crate) use places::place;
 
 use super::{Meaning, cast};
@@ -18,8 +21,15 @@ use crate::value::Value;
 use numir_runtime::DType;
 
 /// The tables of this folder.
-pub(super) static TABLES: [&[Meaning]; 5] =
-    [atomics::MEANINGS, launch::MEANINGS, matrices::MEANINGS, memory::MEANINGS, together::MEANINGS];
+pub(super) static TABLES: [&[Meaning]; 7] = [
+    atomics::MEANINGS,
+    launch::MEANINGS,
+    libdevice::MEANINGS,
+    matrices::MEANINGS,
+    memory::MEANINGS,
+    together::MEANINGS,
+    vectors::MEANINGS,
+];
 
 /// What a mask of lanes is to the operations.
 const MASK: Scalar = Scalar::Of(DType::UInt32);

@@ -140,6 +140,19 @@ impl Cuda {
         ok(unsafe { (self.driver.cuCtxSynchronize)() })
     }
 
+    /// What the driver has of a kernel, which is compiled when it is first asked for.
+    ///
+    /// # Safety
+    /// The kernel is a record as [`Kernel`] says, of PTX; the context is current.
+    unsafe fn function(&self, kernel: &Kernel) -> Result<&'static Function, DeviceError> {
+        // SAFETY: the caller's promise.
+        match unsafe { modules::loaded(kernel) } {
+            Some(function) => Ok(function),
+            // SAFETY: the caller's promise.
+            None => unsafe { lock(&self.modules).load(self.driver, kernel) },
+        }
+    }
+
     /// Fails where a kernel cannot have such blocks.
     fn check(&self, function: &Function, geometry: &Geometry) -> Result<(), DeviceError> {
         geometry.check_shared(self.most_shared.saturating_sub(function.static_shared))?;
@@ -274,11 +287,7 @@ impl Device for Cuda {
     ) -> Result<(), DeviceError> {
         let _current = self.enter()?;
         // SAFETY: the caller's promise.
-        let function = match unsafe { modules::loaded(kernel) } {
-            Some(function) => function,
-            // SAFETY: the caller's promise.
-            None => unsafe { lock(&self.modules).load(self.driver, kernel) }?,
-        };
+        let function = unsafe { self.function(kernel) }?;
         self.check(function, geometry)?;
         let ([gx, gy, gz], [bx, by, bz]) = (geometry.grid, geometry.block);
         let (shared, stream, arguments) = (geometry.shared, stream_of(current_stream()), arguments.cast_mut().cast());
@@ -294,6 +303,13 @@ impl Device for Cuda {
         })?;
         self.running.note(current_stream(), function.module);
         Ok(())
+    }
+
+    unsafe fn kernel_attribute(&self, kernel: &Kernel, name: u32) -> Result<u32, DeviceError> {
+        let _current = self.enter()?;
+        // SAFETY: the caller's promise.
+        let function = unsafe { self.function(kernel) }?;
+        Ok(function.attribute(self.driver, name)?)
     }
 
     fn synchronize(&self) -> Result<(), DeviceError> {

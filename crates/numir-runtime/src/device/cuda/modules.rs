@@ -144,18 +144,25 @@ fn find_global(driver: &Driver, module: CUmodule, name: &CStr) -> Result<Option<
     }
 }
 
+fn attribute(driver: &Driver, function: CUfunction, name: u32) -> Result<u32, Failed> {
+    let mut value = 0;
+    // SAFETY: the place is written.
+    ok(unsafe { (driver.cuFuncGetAttribute)(&raw mut value, name, function) })?;
+    Ok(u32::try_from(value).unwrap_or(0))
+}
+
 impl Function {
+    /// One of its attributes, by the number that the driver's manual has for it.
+    pub(super) fn attribute(&self, driver: &Driver, name: u32) -> Result<u32, Failed> {
+        attribute(driver, self.handle, name)
+    }
+
     fn find(driver: &Driver, module: &'static Module, name: &CStr) -> Result<Self, DeviceError> {
         let mut handle = std::ptr::null_mut();
         // SAFETY: the place is written; the name ends with a NUL.
         ok(unsafe { (driver.cuModuleGetFunction)(&raw mut handle, module.handle, name.as_ptr()) })
             .map_err(|failed| describe(failed, Some(&format!("kernel {}", name.to_string_lossy()))))?;
-        let attribute = |attribute| {
-            let mut value = 0;
-            // SAFETY: the place is written.
-            ok(unsafe { (driver.cuFuncGetAttribute)(&raw mut value, attribute, handle) })?;
-            Ok::<_, Failed>(u32::try_from(value).unwrap_or(0))
-        };
+        let attribute = |name| attribute(driver, handle, name);
         let static_shared = attribute(STATIC_SHARED)?;
         Ok(Self {
             handle,

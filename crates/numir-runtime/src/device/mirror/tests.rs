@@ -72,6 +72,10 @@ impl Device for Notes {
         Ok(())
     }
 
+    unsafe fn kernel_attribute(&self, _: &Kernel, _: u32) -> Result<u32, DeviceError> {
+        Ok(0)
+    }
+
     fn synchronize(&self) -> Result<(), DeviceError> {
         let failure = self.failure.lock().unwrap().take();
         failure.map_or(Ok(()), |message| Err(DeviceError::Stated("ValueError", message.to_owned())))

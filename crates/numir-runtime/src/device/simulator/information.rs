@@ -1,6 +1,7 @@
 //! What the simulator says that it is: a GPU whose limits are those that it checks, with one multiprocessor for each thread of the pool.
 
 use super::{SHARED, get};
+use crate::device::Kernel;
 use crate::device::cuda::Gpu;
 use crate::device::failure::DeviceError;
 use crate::device::place::Information;
@@ -11,22 +12,25 @@ const CAPABILITY: (u32, u32) = (9, 0);
 /// CUDA's version, as of a driver.
 const VERSION: u32 = 13_000;
 
+/// The most threads of a block.
+const MOST_THREADS: i64 = 1024;
+
 /// Attributes by the numbers that the driver's manual has for them; all others are 0.
 const ATTRIBUTES: &[(u32, u32)] = &[
-    (1, 1024),            // threads of a block
-    (2, 1024),            // along x
-    (3, 1024),            // along y
-    (4, 64),              // along z
-    (5, i32::MAX as u32), // blocks along x
-    (6, 65_535),          // along y
-    (7, 65_535),          // along z
-    (8, 48 << 10),        // shared memory of a block
-    (9, 64 << 10),        // constant memory
-    (10, 32),             // threads of a warp
-    (12, 64 << 10),       // registers of a block
-    (31, 1),              // several kernels at once
-    (39, 2048),           // threads of a multiprocessor
-    (41, 1),              // one space of addresses
+    (1, MOST_THREADS as u32), // threads of a block
+    (2, 1024),                // along x
+    (3, 1024),                // along y
+    (4, 64),                  // along z
+    (5, i32::MAX as u32),     // blocks along x
+    (6, 65_535),              // along y
+    (7, 65_535),              // along z
+    (8, 48 << 10),            // shared memory of a block
+    (9, 64 << 10),            // constant memory
+    (10, 32),                 // threads of a warp
+    (12, 64 << 10),           // registers of a block
+    (31, 1),                  // several kernels at once
+    (39, 2048),               // threads of a multiprocessor
+    (41, 1),                  // one space of addresses
     (75, CAPABILITY.0),
     (76, CAPABILITY.1),
     (81, 228 << 10), // shared memory of a multiprocessor
@@ -38,6 +42,21 @@ const ATTRIBUTES: &[(u32, u32)] = &[
 
 /// The attribute that tells how many multiprocessors there are.
 const MULTIPROCESSORS: u32 = 16;
+
+/// An attribute of a kernel, by the number that the driver's manual has for it. A kernel here is code of the CPU's, which has other registers, and keeps on a
+/// stack what they do not hold.
+pub(super) fn kernel_attribute(kernel: &Kernel, name: u32) -> Result<u32, DeviceError> {
+    let most_threads = if kernel.most_threads == 0 { MOST_THREADS } else { kernel.most_threads };
+    match name {
+        0 => Ok(u32::try_from(most_threads).unwrap_or(u32::MAX)),
+        1 => Ok(u32::try_from(kernel.shared_bytes).unwrap_or(u32::MAX)),
+        2 => Ok(0),
+        _ => {
+            let text = "a kernel on the simulator has no registers and no local memory of a GPU's: ask one that is compiled for target=\"cuda\"";
+            Err(DeviceError::Stated("DeviceError", text.to_owned()))
+        }
+    }
+}
 
 /// The one simulated device.
 pub(in crate::device) struct Simulated;

@@ -13,6 +13,7 @@ use crate::device::geometry::Geometry;
 use crate::error::{Pending, raise_interrupt, swap_pending};
 use crate::interrupt::numir_poll;
 use crate::pool::{Body, numir_parallel_pieces};
+use crate::print::holding;
 
 /// A kernel's code.
 pub(super) type Entry = unsafe extern "C" fn(*mut Thread, *const *const c_void);
@@ -153,7 +154,7 @@ impl Launch {
 
     /// Runs a block on, and gives it back where it has ended; where it waits for the others it is put aside.
     fn advance(&self, block: Box<Block>) -> Result<Option<Box<Block>>, Interrupted> {
-        match block.advance() {
+        match holding(|| block.advance()) {
             Progress::Ended => Ok(Some(block)),
             Progress::AwaitsGrid => {
                 lock(&self.waiting).push(Parked(block));

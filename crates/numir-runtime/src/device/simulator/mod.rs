@@ -108,6 +108,10 @@ impl Device for Simulator {
         self.heap.damage().map_or(Ok(()), |error| Err(DeviceError::Raised(Box::new(error))))
     }
 
+    unsafe fn kernel_attribute(&self, kernel: &Kernel, name: u32) -> Result<u32, DeviceError> {
+        information::kernel_attribute(kernel, name)
+    }
+
     fn synchronize(&self) -> Result<(), DeviceError> {
         // A launch returns when all its blocks have ended.
         Ok(())

@@ -39,7 +39,15 @@ pub(super) fn with_driver(folder: &Path, test: &str, settings: &[(&str, &str)]) 
 fn kernel(name: &'static CStr, image: &'static CStr) -> Kernel {
     let loaded = AtomicPtr::new(std::ptr::null_mut());
     let image_bytes = image.count_bytes() as i64;
-    Kernel { entry: None, image: image.as_ptr().cast(), image_bytes, name: name.as_ptr(), loaded, shared_bytes: 0 }
+    Kernel {
+        entry: None,
+        image: image.as_ptr().cast(),
+        image_bytes,
+        name: name.as_ptr(),
+        loaded,
+        shared_bytes: 0,
+        most_threads: 0,
+    }
 }
 
 fn pending() -> String {
@@ -196,6 +204,13 @@ fn launches_are_checked() {
     assert_eq!(launch(&mut kernel, [1, 1, 1], [513, 1, 1], 0, &[0]), 1);
     let text = "ValueError: a block has 513 threads, of 512 at most of this kernel, which needs 200 registers a thread: make the blocks smaller, and the grid larger";
     assert_eq!(pending(), text);
+    // SAFETY: the record is as it should be.
+    let uses = [0, 1, 2, 3, 4].map(|name| unsafe { kernel.attribute(name) }.expect("an answer"));
+    assert_eq!(uses, [512, 16, 24, 40, 200]);
+    kernel.most_threads = 64;
+    assert_eq!(launch(&mut kernel, [1, 1, 1], [65, 1, 1], 0, &[0]), 1);
+    assert!(pending().starts_with("ValueError: a block has 65 threads, of 64 at most by the kernel's launch_bounds"));
+    kernel.most_threads = 0;
     assert_eq!(launch(&mut kernel, [1, 1, 1], [1, 1, 1], 232_448, &[0]), 1);
     assert!(pending().starts_with("ValueError: a block wants 232448 bytes of shared memory, of 232432 at most"));
     let owner = Owner::allocate(80, true).expect("memory");

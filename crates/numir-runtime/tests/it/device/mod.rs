@@ -32,6 +32,7 @@ fn kernel(entry: Entry) -> Kernel {
         name: c"kernel".as_ptr(),
         loaded,
         shared_bytes: 0,
+        most_threads: 0,
     }
 }
 
