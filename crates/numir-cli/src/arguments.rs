@@ -44,6 +44,9 @@ pub struct Run {
     /// The colours of 2-D arrays in .png files
     #[arg(long, value_enum, default_value_t)]
     pub colormap: Colormap,
+    /// Say on standard error what the passes did at which line, and of a device what was launched there and copied
+    #[arg(long)]
+    pub remarks: bool,
     /// Say on standard error how long each step took
     #[arg(long)]
     pub timing: bool,

@@ -8,6 +8,7 @@ mod measure;
 use clap::{Args, Parser, Subcommand};
 use numir_rt::{CallError, Package, PackageError, traceback};
 use numir_runtime::Value;
+use numir_runtime::device::Activity;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -57,6 +58,9 @@ struct Run {
     /// Where an array that is given is written as it is after the call
     #[arg(long, value_name = "PARAMETER=FILE")]
     save: Vec<String>,
+    /// Say on standard error what was launched on the device, and what was copied
+    #[arg(long)]
+    remarks: bool,
 }
 
 fn main() -> ExitCode {
@@ -84,7 +88,12 @@ fn run(arguments: &Run) -> Result<(), PackageError> {
     let package = read(&arguments.call.file)?;
     let values = arguments::values(&package, &arguments.call.arguments)?;
     let saved = arguments.save.iter().map(|text| saved(&package, &values, text)).collect::<Result<Vec<_>, _>>()?;
-    let result = package.load()?.call(&values)?;
+    let callable = package.load()?;
+    let before = Activity::so_far();
+    let result = callable.call(&values)?;
+    if arguments.remarks {
+        eprint!("{}", Activity::so_far().since(&before));
+    }
     saved.into_iter().try_for_each(|(value, path)| files::write(path, value))?;
     if arguments.output.is_empty() {
         return if matches!(result, Value::None) { Ok(()) } else { print(&result.to_string()) };

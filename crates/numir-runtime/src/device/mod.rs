@@ -11,11 +11,12 @@
 //! - `streams`: in which order things are done;
 //! - `place`: which devices there are, and what they are;
 //! - `geometry`: grids and blocks, and what a device allows;
-//! - `counters`: what was transferred.
+//! - `counters`: what was transferred; `activity`: for whom, and what was launched.
 //!
 //! Invariants: a device's memory is reached by kernels and by copies alone; an error on the way is the thread's pending one,
 //! without a place, to which the caller adds its frames.
 
+mod activity;
 mod arrays;
 mod counters;
 mod cuda;
@@ -33,7 +34,8 @@ mod streams;
 use std::ffi::{c_char, c_void};
 use std::sync::atomic::AtomicPtr;
 
-pub use arrays::{READS, WRITES, numir_device_array, numir_device_leave, numir_host_array};
+pub use activity::{Activity, Counted, KernelActivity};
+pub use arrays::{FRESH, READS, WRITES, numir_device_array, numir_device_leave, numir_host_array};
 pub use counters::{Transfers, transfers};
 pub use cuda::{Gpu, gpu};
 use failure::DeviceError;
@@ -64,6 +66,10 @@ pub struct Kernel {
     pub loaded: AtomicPtr<c_void>,
     /// Bytes of a block's shared memory that the kernel's own arrays have, for the simulator; CUDA's driver knows them.
     pub shared_bytes: i64,
+    /// The site at which it is launched, without kind and message; null if that is not known.
+    pub site: *const u8,
+    /// What has been counted of it; null at first, and the runtime's own.
+    pub counted: AtomicPtr<Counted>,
 }
 
 // Compiled modules have such records.
@@ -74,7 +80,9 @@ const _: () = assert!(
         && std::mem::offset_of!(Kernel, name) == 24
         && std::mem::offset_of!(Kernel, loaded) == 32
         && std::mem::offset_of!(Kernel, shared_bytes) == 40
-        && size_of::<Kernel>() == 48
+        && std::mem::offset_of!(Kernel, site) == 48
+        && std::mem::offset_of!(Kernel, counted) == 56
+        && size_of::<Kernel>() == 64
 );
 
 // SAFETY: the addresses are constants of a module that nobody writes to; what changes is atomic.
@@ -176,7 +184,11 @@ pub unsafe extern "C" fn numir_launch(
     let (kernel, words) = unsafe { (&*kernel, &*geometry.cast::<[i64; 7]>()) };
     let launched = Geometry::read(*words).and_then(|geometry| match geometry {
         // SAFETY: the caller's promise.
-        Some(geometry) => unsafe { device_of(kernel)?.launch(kernel, &geometry, arguments) },
+        Some(geometry) => unsafe {
+            device_of(kernel)?.launch(kernel, &geometry, arguments)?;
+            activity::of(kernel).launched();
+            Ok(())
+        },
         None => Ok(()),
     });
     arrays::free_temporaries();

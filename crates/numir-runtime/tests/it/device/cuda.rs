@@ -39,7 +39,16 @@ pub(super) fn with_driver(folder: &Path, test: &str, settings: &[(&str, &str)]) 
 fn kernel(name: &'static CStr, image: &'static CStr) -> Kernel {
     let loaded = AtomicPtr::new(std::ptr::null_mut());
     let image_bytes = image.count_bytes() as i64;
-    Kernel { entry: None, image: image.as_ptr().cast(), image_bytes, name: name.as_ptr(), loaded, shared_bytes: 0 }
+    Kernel {
+        entry: None,
+        image: image.as_ptr().cast(),
+        image_bytes,
+        name: name.as_ptr(),
+        loaded,
+        shared_bytes: 0,
+        site: std::ptr::null(),
+        counted: AtomicPtr::default(),
+    }
 }
 
 fn pending() -> String {

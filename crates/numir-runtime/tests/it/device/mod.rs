@@ -32,6 +32,8 @@ fn kernel(entry: Entry) -> Kernel {
         name: c"kernel".as_ptr(),
         loaded,
         shared_bytes: 0,
+        site: std::ptr::null(),
+        counted: AtomicPtr::default(),
     }
 }
 

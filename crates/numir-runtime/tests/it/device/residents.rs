@@ -26,7 +26,16 @@ unsafe extern "C" fn add_one(thread: *mut Thread, arguments: *const *const std::
 fn driver_kernel(name: &'static CStr, image: &'static CStr) -> Kernel {
     let image_bytes = image.count_bytes() as i64;
     let loaded = AtomicPtr::new(std::ptr::null_mut());
-    Kernel { entry: None, image: image.as_ptr().cast(), image_bytes, name: name.as_ptr(), loaded, shared_bytes: 0 }
+    Kernel {
+        entry: None,
+        image: image.as_ptr().cast(),
+        image_bytes,
+        name: name.as_ptr(),
+        loaded,
+        shared_bytes: 0,
+        site: std::ptr::null(),
+        counted: AtomicPtr::default(),
+    }
 }
 
 /// Gives an array to a kernel that adds one to each of so many items.
