@@ -7,7 +7,7 @@ SEED := $(shell shuf -i 1-999999999 -n 1)
 endif
 PYTHON := .venv/bin/python
 
-.PHONY: help demo test test-full test-gpu test-numba build setup lint check-aarch64 test-rust test-python bench small-runtime docs
+.PHONY: help demo test test-full test-gpu test-numba build setup lint check-aarch64 test-rust test-python bench bench-gpu bench-gpu-pack small-runtime docs
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,13 @@ bench: build ## ratios against NumPy, Numba and C, what calls cost, first calls 
 	$(PYTHON) benchmarks/guide.py
 	$(PYTHON) benchmarks/arrays.py
 	$(PYTHON) benchmarks/products.py
+
+bench-gpu: bench-gpu-pack ## the GPU benchmark on the GPU of this machine
+	rm -rf target/gpu-bench && tar xf target/numir-gpu-bench.tar.gz -C target
+	$(PYTHON) target/gpu-bench/run.py
+
+bench-gpu-pack: build small-runtime ## the GPU benchmark as one archive, for a machine that has a GPU, Python and NumPy
+	$(PYTHON) benchmarks/gpu/pack.py --runtime target/small/numir-rt
 
 small-runtime: ## numir-rt in 5 MB, in target/small: what goes along with files of `numir build`
 	cargo build --profile small -p numir-rt --bin numir-rt --no-default-features
