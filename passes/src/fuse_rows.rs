@@ -25,6 +25,7 @@ mod group;
 mod nest;
 
 use crate::fuse_elementwise::Writes;
+use crate::support::call_graph::is_for_device;
 use facts::{Facts, goes_along_last};
 use group::Group;
 use numir_numeric::ir::{Blk, Op};
@@ -77,6 +78,9 @@ impl Pass for FuseRows {
     }
 
     fn run<'c>(&self, function: Op<'c>, context: &PassContext<'c>) -> Result<(), PassError> {
+        if is_for_device(function) {
+            return Ok(());
+        }
         let mut blocks = Vec::new();
         for reduction in function.collect(goes_along_last) {
             blocks.extend(reduction.block().filter(|block| !blocks.contains(block)));

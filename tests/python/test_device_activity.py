@@ -130,3 +130,33 @@ def by_a_view(n):
 def test_writes_of_the_host_before_a_launch_are_not_lost():
     assert after_the_host(5).tolist() == [0, 1, 2, 3, 7]
     assert by_a_view(5).tolist() == [0, 1, 2, 5, 6]
+
+
+@njit(target="cuda-sim")
+def softmax(x):
+    e = np.exp(x - x.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@njit(target="cuda-sim")
+def filled(a):
+    out = np.full(a.shape, 2.0)
+    out += a
+    return out
+
+
+def test_reductions_along_axes_run_on_the_device_and_only_results_come_back():
+    x = np.random.default_rng(1).standard_normal((50, 40))
+    with cuda.transfers() as moved:
+        result = softmax(x)
+    powers = np.exp(x - x.max(axis=1, keepdims=True))
+    assert np.allclose(result, powers / powers.sum(axis=1, keepdims=True))
+    assert len(moved.kernels) == 4
+    assert moved.to_device == (1, 16_000) and moved.to_host == (1, 16_000)
+
+
+def test_what_is_filled_on_the_device_is_not_copied_there():
+    a = np.arange(12.0).reshape(3, 4)
+    with cuda.transfers() as moved:
+        assert np.array_equal(filled(a), a + 2)
+    assert moved.to_device == (1, 96) and moved.to_host == (1, 96)

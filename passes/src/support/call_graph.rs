@@ -33,7 +33,7 @@ fn raises(operation: Op<'_>) -> bool {
 }
 
 /// Whether a launch may come of an operation, which fails where there is no device.
-fn is_for_device(operation: Op<'_>) -> bool {
+pub(crate) fn is_for_device(operation: Op<'_>) -> bool {
     std::iter::successors(operation.parent(), |outer| outer.parent()).any(|outer| outer.attribute(DEVICE).is_some())
 }
 
