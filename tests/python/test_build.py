@@ -204,7 +204,9 @@ def test_arrays_that_are_given_are_saved(folder):
     done = rt(folder, "run", "x.nmx", "v.npy", "w.npy", "--save", "out=out.npy", "--remarks")
     assert done.returncode == 0, done.stderr
     kernel, copies = done.stderr.splitlines()
-    assert "program.py:" in kernel and kernel.endswith(": 1 launch, to the device for it: 2 copies of 1600 bytes in all")
+    assert "program.py:" in kernel and kernel.endswith(
+        ": 1 launch, to the device for it: 2 copies of 1600 bytes in all"
+    )
     assert copies == "to the device: 2 copies of 1600 bytes in all; to the host: 1 copy of 800 bytes in all"
     assert np.array_equal(np.load(folder / "out.npy"), np.arange(100.0) + 0.5)
     for told, message in [

@@ -160,3 +160,20 @@ def test_what_is_filled_on_the_device_is_not_copied_there():
     with cuda.transfers() as moved:
         assert np.array_equal(filled(a), a + 2)
     assert moved.to_device == (1, 96) and moved.to_host == (1, 96)
+
+
+def along(x):
+    return x.sum(axis=0), x.max(axis=-1), (x * x).mean(axis=1), x.min(axis=0), x.std(axis=-1)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 100), (300, 7), (65, 66), (4, 5, 6), (1, 33, 2), (0, 3), (2, 300, 40)])
+def test_reductions_along_axes_are_the_hosts_to_the_bit(shape):
+    x = np.random.default_rng(1).standard_normal(shape)
+    if 0 in shape:
+        with pytest.raises(ValueError, match="zero-size array"):
+            njit(target="cuda-sim")(along)(x)
+        return
+    for dtype in (np.float64, np.float32):
+        given = x.astype(dtype)
+        for ours, theirs in zip(njit(target="cuda-sim")(along)(given), njit(along)(given), strict=True):
+            assert np.array_equal(ours, theirs) and ours.dtype == theirs.dtype

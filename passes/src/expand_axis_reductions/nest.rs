@@ -6,6 +6,7 @@ use crate::fuse_elementwise::broadcast_extents;
 use crate::lower_numeric::pieces;
 use crate::resolve_overlaps::APART;
 use crate::support::blocks::copy_block;
+use crate::support::call_graph::is_for_device;
 use crate::support::loops::choose;
 use crate::support::ranges::{Ranges, constant};
 use melior::ir::Type;
@@ -137,8 +138,9 @@ impl<'c> Reduction<'c> {
         };
         // Where rows are cut, each piece walks over all of them.
         let places = if axis < self.outer() { 1 } else { NARROWEST };
-        let least = (pieces::least(self.op.body(0), self.inputs.len()), places);
-        in_pieces(builder, spans, axis, least, |inner, own| self.loops(inner, result, own, uniform));
+        // A device has a thread for each place, however little it has to do.
+        let bounds = (!is_for_device(self.op)).then(|| (pieces::least(self.op.body(0), self.inputs.len()), places));
+        in_pieces(builder, spans, axis, bounds, |inner, own| self.loops(inner, result, own, uniform));
     }
 
     /// The loops over the outer axes.

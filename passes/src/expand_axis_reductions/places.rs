@@ -28,24 +28,26 @@ pub(crate) fn over_places<'c>(
     outermost
 }
 
-/// Pieces of the space along an axis, each with at least so many of its items and so many places of the axis, which run on all threads; `body` makes what is done
-/// to one.
+/// Pieces of the space along an axis, each with at least so many of its items and so many places of the axis, or without bounds with one place; they run on all
+/// threads, and `body` makes what is done to one.
 pub(crate) fn in_pieces<'c>(
     builder: &Builder<'c>,
     spans: &[Span<'c>],
     axis: usize,
-    (least, narrowest): (i64, i64),
+    bounds: Option<(i64, i64)>,
     body: impl FnOnce(&Builder<'c>, &[Span<'c>]),
 ) -> Op<'c> {
     let index = builder.index();
     let number = |value| constant(builder, value, index);
     let make = |at: &Builder<'c>, name: &str, left, right| at.value(name, &[left, right], index, &[]);
-    let items = spans.iter().skip(1).fold(spans[0].size, |items, span| make(builder, "numeric.mul", items, span.size));
     let trip = spans[axis].size;
-    let wanted = make(builder, "numeric.floordiv", items, number(least));
-    let possible = if narrowest == 1 { trip } else { make(builder, "numeric.floordiv", trip, number(narrowest)) };
-    let bounded =
-        make(builder, "numeric.minimum", make(builder, "numeric.minimum", wanted, number(pieces::MOST)), possible);
+    let bounded = bounds.map_or(trip, |(least, narrowest)| {
+        let items =
+            spans.iter().skip(1).fold(spans[0].size, |items, span| make(builder, "numeric.mul", items, span.size));
+        let wanted = make(builder, "numeric.floordiv", items, number(least));
+        let possible = if narrowest == 1 { trip } else { make(builder, "numeric.floordiv", trip, number(narrowest)) };
+        make(builder, "numeric.minimum", make(builder, "numeric.minimum", wanted, number(pieces::MOST)), possible)
+    });
     let count = make(builder, "numeric.maximum", bounded, number(1));
     let block = Blk::new(&[index], builder.location());
     let inner = builder.into_block(block);

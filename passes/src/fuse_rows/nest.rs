@@ -172,7 +172,7 @@ impl<'c> Nest<'c, '_> {
         let over_items = self.group.members.iter().filter(|member| member.task != Task::Number);
         let costs = over_items.map(|member| pieces::item_cost(member.op.body(0), member.op.operand_count()));
         let least = (pieces::least_at(costs.sum()), 1);
-        Some(in_pieces(&builder, &spans, 0, least, |inner, own| _ = self.blocks(inner, own)))
+        Some(in_pieces(&builder, &spans, 0, Some(least), |inner, own| _ = self.blocks(inner, own)))
     }
 
     /// The loops over blocks of rows.

@@ -5,8 +5,7 @@
 
 use std::ffi::CStr;
 use std::fmt::{self, Display, Formatter};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 use super::Kernel;
 use super::counters::{Transfers, transfers};
@@ -20,10 +19,12 @@ pub struct Counted {
     launches: AtomicU64,
     copies: AtomicU64,
     bytes: AtomicU64,
+    /// Those of the kernel that was first used before.
+    before: AtomicPtr<Counted>,
 }
 
-/// Those of all kernels that were used, in the order in which they first were.
-static KERNELS: Mutex<Vec<&Counted>> = Mutex::new(Vec::new());
+/// The counters of the kernel that was first used last. A list without a lock: a fork in another thread could leave one taken for ever in the child.
+static LAST: AtomicPtr<Counted> = AtomicPtr::new(std::ptr::null_mut());
 
 /// The counters of a kernel.
 ///
@@ -45,19 +46,46 @@ unsafe fn find(kernel: &Kernel) -> &'static Counted {
     // SAFETY: as above.
     let site = (!kernel.site.is_null()).then(|| unsafe { Site::decode(kernel.site) });
     let place = site.map(|site| format!("{}:{}", site.file, site.span[0]));
-    let mut kernels = KERNELS.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = kernels.iter().find(|known| known.name == name && known.place == place).copied();
-    let counted = known.unwrap_or_else(|| {
-        let [launches, copies, bytes] = [const { AtomicU64::new(0) }; 3];
-        let counted: &'static Counted = Box::leak(Box::new(Counted { name, place, launches, copies, bytes }));
-        kernels.push(counted);
-        counted
-    });
+    let counted = Counted::find(name, place);
     kernel.counted.store(std::ptr::from_ref(counted).cast_mut(), Ordering::Release);
     counted
 }
 
 impl Counted {
+    /// All of them, the last one first.
+    fn all() -> impl Iterator<Item = &'static Self> {
+        let at = |address: *mut Self| {
+            // SAFETY: counters stay for as long as the process, and are whole before they are in the list.
+            unsafe { address.as_ref() }
+        };
+        std::iter::successors(at(LAST.load(Ordering::Acquire)), move |counted| {
+            at(counted.before.load(Ordering::Relaxed))
+        })
+    }
+
+    /// Those of a name and place, which are made if they are not there.
+    fn find(name: String, place: Option<String>) -> &'static Self {
+        let [launches, copies, bytes] = [const { AtomicU64::new(0) }; 3];
+        // Where there are some already, these stay behind unseen: a name and a place, when two threads use a kernel for the first time at once.
+        let fresh: &'static Self = match Self::all().find(|known| known.name == name && known.place == place) {
+            Some(known) => return known,
+            None => Box::leak(Box::new(Self { name, place, launches, copies, bytes, before: AtomicPtr::default() })),
+        };
+        let mut last = LAST.load(Ordering::Acquire);
+        loop {
+            if let Some(known) = Self::all().find(|known| known.name == fresh.name && known.place == fresh.place) {
+                return known;
+            }
+            fresh.before.store(last, Ordering::Relaxed);
+            let address = std::ptr::from_ref(fresh).cast_mut();
+            match LAST.compare_exchange(last, address, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) => return fresh,
+                // Another thread has added some: perhaps these.
+                Err(other) => last = other,
+            }
+        }
+    }
+
     pub(super) fn launched(&self) {
         self.launches.fetch_add(1, Ordering::Relaxed);
     }
@@ -96,16 +124,17 @@ impl Activity {
     /// Of the process so far.
     #[must_use]
     pub fn so_far() -> Self {
-        let kernels = KERNELS.lock().unwrap_or_else(PoisonError::into_inner);
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        let kernels = kernels.iter().map(|kernel| KernelActivity {
+        let kernels = Counted::all().map(|kernel| KernelActivity {
             name: kernel.name.clone(),
             place: kernel.place.clone(),
             launches: read(&kernel.launches),
             copies: read(&kernel.copies),
             bytes: read(&kernel.bytes),
         });
-        Self { kernels: kernels.collect(), transfers: transfers() }
+        let mut kernels: Vec<_> = kernels.collect();
+        kernels.reverse();
+        Self { kernels, transfers: transfers() }
     }
 
     /// What has come since an earlier moment.
