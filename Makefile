@@ -9,7 +9,7 @@ PYTHON := .venv/bin/python
 # Those of kernels by hand, which run on the simulator or on a GPU.
 KERNEL_TESTS := $(patsubst %,tests/python/test_cuda_%.py,places launches memory together atomics numbers mistakes options libdevice libdevice_rounding libdevice_math fp16 vectors prints)
 
-.PHONY: help demo test test-full test-gpu test-numba build setup lint check-aarch64 test-rust test-python bench docs
+.PHONY: help demo test test-full test-gpu test-numba build setup lint check-aarch64 test-rust test-python bench bench-gpu bench-gpu-pack small-runtime docs
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -64,6 +64,16 @@ bench: build ## ratios against NumPy, Numba and C, what calls cost, first calls 
 	$(PYTHON) benchmarks/guide.py
 	$(PYTHON) benchmarks/arrays.py
 	$(PYTHON) benchmarks/products.py
+
+bench-gpu: bench-gpu-pack ## the GPU benchmark on the GPU of this machine
+	rm -rf target/gpu-bench && tar xf target/numir-gpu-bench.tar.gz -C target
+	$(PYTHON) target/gpu-bench/run.py
+
+bench-gpu-pack: build small-runtime ## the GPU benchmark as one archive, for a machine that has a GPU, Python and NumPy
+	$(PYTHON) benchmarks/gpu/pack.py --runtime target/small/numir-rt
+
+small-runtime: ## numir-rt in 5 MB, in target/small: what goes along with files of `numir build`
+	cargo build --profile small -p numir-rt --bin numir-rt --no-default-features
 
 docs: build ## the reference pages that are generated
 	$(PYTHON) scripts/numpy_page.py

@@ -10,6 +10,9 @@
 //! ```
 //! `@numir.kernel.f_kernel0` is what the runtime knows of a kernel; the passes that come for the kernels fill it in.
 
+mod fresh;
+
+use crate::map_to_gpu::{SUFFIX, WRITTEN};
 use crate::outline_kernels::KERNELS;
 use crate::outline_parallel::PENDING;
 use crate::support::byte_range::ByteRange;
@@ -20,6 +23,7 @@ use crate::support::llvm;
 use crate::support::memref::{self, MemRef};
 use crate::support::runtime::{Runtime, symbol};
 use crate::support::scalars::compare;
+use crate::support::sites::{Frame, Sites, frames};
 use crate::support::storage::stored_type;
 use melior::dialect::llvm::r#type::array;
 use numir_numeric::KERNEL_LIMITS;
@@ -66,12 +70,15 @@ impl Pass for LowerLaunches {
     fn run<'c>(&self, module: Op<'c>, _: &PassContext<'c>) -> Result<(), PassError> {
         let (Some(body), Some(runtime)) = (module.body(0), Runtime::of(module)) else { return Ok(()) };
         let Some(mut names) = Globals::of(module, "numir.kernel_name") else { return Ok(()) };
+        let Some(mut sites) = Sites::of(module, "numir.kernel_site") else { return Ok(()) };
         let kernels = symbol(body, KERNELS).and_then(|kernels| kernels.body(0));
         for launch in module.collect(|operation| operation.is("gpu.launch_func")) {
             let name = kernel_of(launch).ok_or_else(|| PassError::compiler(launch.location(), "it names no kernel"))?;
             let kernel = kernels.and_then(|kernels| symbol(kernels, &name));
             let kernel = kernel.ok_or_else(|| PassError::compiler(launch.location(), "its kernel is missing"))?;
-            let record = record(module, body, (&name, kernel), &mut names);
+            let function = kernel.string_attribute(WRITTEN).zip(kernels);
+            let function = function.and_then(|(written, kernels)| symbol(kernels, &format!("{written}{SUFFIX}")));
+            let record = record(launch, function, body, (&name, kernel), (&mut names, &mut sites));
             lower(launch, kernel, &record, &runtime);
         }
         Ok(())
@@ -86,10 +93,11 @@ fn kernel_of(launch: Op<'_>) -> Option<String> {
 }
 
 /// What the runtime knows of a kernel: its code on the host for the simulator, the image and its bytes, its name in that, room for what has
-/// been loaded of it, the bytes of shared memory that its arrays have on the simulator, and the most threads that its blocks may have.
+/// been loaded of it, the bytes of shared memory that its arrays have on the simulator, the most threads that its blocks may have, the site that launches
+/// it, and room for what is counted of it.
 fn record_type<'c>(builder: &Builder<'c>) -> Ty<'c> {
     let (pointer, i64) = (builder.pointer(), builder.integer(64));
-    llvm::struct_type(builder, &[pointer, pointer, i64, pointer, pointer, i64, i64])
+    llvm::struct_type(builder, &[pointer, pointer, i64, pointer, pointer, i64, i64, pointer, pointer])
 }
 
 /// Says more of a kernel to the runtime: an address, and its place in what that knows.
@@ -124,19 +132,36 @@ pub(crate) const SHARED: i64 = 5;
 /// The place of the most threads that its blocks may have; 0 where nothing is said.
 const MOST_THREADS: i64 = 6;
 
+/// The place of the site that launches it.
+const SITE: i64 = 7;
+
 /// The symbol of what the runtime knows of a kernel, which is made if it is not there yet.
-fn record<'c>(module: Op<'c>, body: Blk<'c>, (called, kernel): (&str, Op<'c>), names: &mut Globals<'c>) -> String {
+/// `function` is what the program has written, of a kernel by hand.
+fn record<'c>(
+    launch: Op<'c>,
+    function: Option<Op<'c>>,
+    body: Blk<'c>,
+    (called, kernel): (&str, Op<'c>),
+    (names, sites): (&mut Globals<'c>, &mut Sites<'c>),
+) -> String {
     let name = format!("{RECORD}{called}");
     if symbol(body, &name).is_none() {
-        let builder = Builder::at_end(module.context(), body, module.location());
+        let location = body.parent().map_or(launch.location(), |module| module.location());
+        let builder = Builder::at_end(launch.context(), body, location);
         let ty = record_type(&builder);
-        let initial = Blk::new(&[], module.location());
+        let initial = Blk::new(&[], location);
         let inside = builder.into_block(initial);
         let text = names.bytes(&builder, called, &[called.as_bytes(), b"\0"].concat());
         let known = llvm::insert(&inside, llvm::zero(&inside, ty), llvm::address_of(&inside, &text), &[NAME]);
         let most =
             kernel.integer_attribute(KERNEL_LIMITS[1]).map(|most| llvm::constant(&inside, most, inside.integer(64)));
         let known = most.map_or(known, |most| llvm::insert(&inside, known, most, &[MOST_THREADS]));
+        // The innermost line of the program's own that launches it, or where it is written.
+        let places = std::iter::once(launch).chain(function).flat_map(|place| frames(place.location(), called));
+        let known = match places.into_iter().find(Frame::is_of_a_file) {
+            Some(frame) => llvm::insert(&inside, known, sites.address(&inside, "", "", &frame), &[SITE]),
+            None => known,
+        };
         inside.create("llvm.return", &[known], &[], &[], &[]);
         let attributes = [
             ("sym_name", builder.string(&name)),
@@ -165,7 +190,10 @@ fn lower<'c>(launch: Op<'c>, kernel: Op<'c>, record: &str, runtime: &Runtime<'c>
         for (place, operand) in operands.iter().enumerate() {
             match MemRef::of(operand.ty()) {
                 Some(shape) => {
-                    let mode = mode_of(kernel, place);
+                    let mode = match mode_of(kernel, place) {
+                        WRITE if fresh::is_fresh(launch, *operand) => WRITE | FRESH,
+                        mode => mode,
+                    };
                     values.extend(on_device(&builder, runtime, record, (&shape, *operand), mode));
                 }
                 None => values.push(llvm::cast(&builder, *operand, stored_type(&builder, operand.ty()))),
@@ -232,6 +260,8 @@ fn mode_of(kernel: Op<'_>, place: usize) -> i64 {
 pub(crate) const READ: i64 = 1;
 /// Writing it.
 pub(crate) const WRITE: i64 = 2;
+/// Nobody has written to it before.
+const FRESH: i64 = 4;
 
 /// On a kernel: what it does with each of its arguments.
 pub(crate) const MODES: &str = "numir.modes";

@@ -23,7 +23,7 @@ use numir_numeric::ir::{Blk, Builder, Op, Reg, Val};
 use numir_pipeline::properties::{GPU_MAPPED, STAGE_SCF};
 use numir_pipeline::{Pass, PassContext, PassError, Property, register_pass};
 use obstacles::Obstacles;
-pub(crate) use written::{PART, WRITTEN, give_settings};
+pub(crate) use written::{PART, SUFFIX, WRITTEN, give_settings};
 
 /// The pass.
 struct MapToGpu;

@@ -44,6 +44,9 @@ pub struct Run {
     /// The colours of 2-D arrays in .png files
     #[arg(long, value_enum, default_value_t)]
     pub colormap: Colormap,
+    /// Say on standard error what the passes did at which line, and of a device what was launched there and copied
+    #[arg(long)]
+    pub remarks: bool,
     /// Say on standard error how long each step took
     #[arg(long)]
     pub timing: bool,
@@ -147,9 +150,8 @@ pub struct Compile {
     /// Write the module at every stage on the way into this folder
     #[arg(long, value_name = "FOLDER")]
     pub print_stages: Option<PathBuf>,
-    /// What to compile for: host, x86-64-v3 and the like; cuda:sm_90 and the like; cuda-sim
-    #[arg(long, value_name = "TARGET", default_value = "host")]
-    pub target: String,
+    #[command(flatten)]
+    pub machine: Machine,
     /// Print the places in the source with each operation
     #[arg(long)]
     pub locations: bool,
@@ -166,6 +168,28 @@ pub struct Compile {
     pub child: bool,
 }
 
+/// What code is made for.
+#[derive(Args)]
+pub struct Machine {
+    /// What to compile for: host, x86-64-v3 and the like; cuda:sm_90 and the like; cuda-sim
+    #[arg(long, value_name = "TARGET", default_value = "host")]
+    pub target: String,
+    /// The CPU of what runs there, instead of this machine's: x86-64-v3 and the like; generic for any
+    #[arg(long, value_name = "NAME")]
+    pub cpu: Option<String>,
+}
+
+impl Machine {
+    /// The same as the compiler's target.
+    pub fn target(&self) -> Result<numir::Target, numir::Error> {
+        let target = numir::Target::named(&self.target)?;
+        match &self.cpu {
+            Some(name) => target.on_cpu(name),
+            None => Ok(target),
+        }
+    }
+}
+
 #[derive(Args)]
 pub struct Build {
     /// A Python file and the function in it (FILE.py:FUNCTION)
@@ -176,9 +200,8 @@ pub struct Build {
     /// The file to write, by custom with the ending .nmx
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
-    /// What to compile for: host, x86-64-v3 and the like; cuda:sm_90 and the like; cuda-sim
-    #[arg(long, value_name = "TARGET", default_value = "host")]
-    pub target: String,
+    #[command(flatten)]
+    pub machine: Machine,
     #[command(flatten)]
     pub language: Language,
 }

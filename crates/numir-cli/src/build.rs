@@ -4,8 +4,8 @@ use crate::arguments::Build;
 use crate::compile::{Chosen, is_module};
 use crate::failure::Failure;
 use crate::output;
-use numir::{CompileOptions, Form, Target};
-use numir_rt::{Package, Parameter};
+use numir::{CompileOptions, Form};
+use numir_rt::{Made, Package, Parameter};
 use std::io::Write;
 use std::path::Path;
 
@@ -15,7 +15,7 @@ pub fn build(arguments: &Build) -> Result<(), Failure> {
             Failure::usage("a function is built from a Python file").with_help("modules are for `numir compile`")
         );
     }
-    let options = CompileOptions { target: Target::named(&arguments.target)?, ..arguments.language.options() };
+    let options = CompileOptions { target: arguments.machine.target()?, ..arguments.language.options() };
     let chosen = Chosen::new(&arguments.file, arguments.types.as_deref())?;
     let mut module = chosen.module(&options)?;
     let signature = module.signature().cloned();
@@ -26,7 +26,8 @@ pub fn build(arguments: &Build) -> Result<(), Failure> {
     let names = names.chain(chosen.function.rest.iter().map(|rest| &rest.name).cycle());
     let parameters =
         names.zip(&chosen.types).map(|(name, ty)| Parameter { name: name.clone(), ty: ty.clone() }).collect();
-    let package = Package::new(&chosen.function.name, options.target.name(), parameters, signature, code);
+    let made = Made { target: options.target.name().to_owned(), cpu_features: options.target.cpu_features()? };
+    let package = Package::new(&chosen.function.name, made, parameters, signature, code);
     let bytes = package.encode().map_err(|error| Failure::plain(error.to_string()))?;
     output::write(&arguments.output, |file| file.write_all(&bytes))
         .map_err(|error| Failure::writing(&arguments.output, &error))

@@ -4,7 +4,7 @@ use crate::arguments::{Compile, Emit};
 use crate::failure::Failure;
 use crate::run::find;
 use crate::{child, cubin, output, show};
-use numir::{CompileOptions, Form, FunctionInfo, Module, Program, Stage, Target, Type, parse_types};
+use numir::{CompileOptions, Form, FunctionInfo, Module, Program, Stage, Type, parse_types};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -33,7 +33,7 @@ pub fn is_module(path: &Path) -> bool {
 }
 
 fn make(arguments: &Compile) -> Result<Vec<u8>, Failure> {
-    let options = CompileOptions { target: Target::named(&arguments.target)?, ..arguments.language.options() };
+    let options = CompileOptions { target: arguments.machine.target()?, ..arguments.language.options() };
     let mut module = module(arguments, &options)?;
     if arguments.timing {
         module.time_passes();

@@ -6,8 +6,11 @@ use crate::compile::is_module;
 use crate::failure::Failure;
 use crate::picture::Picture;
 use crate::{input, npz, output, show};
-use numir::{Array, Artifact, CompileOptions, FunctionInfo, Module, Phases, Program, Target, Value, bind, types_of};
+use numir::{
+    Array, Artifact, CompileOptions, FunctionInfo, Module, Phases, Program, Remark, Target, Value, bind, types_of,
+};
 use numir_rt::npy;
+use numir_runtime::device::Activity;
 use std::io;
 use std::path::Path;
 
@@ -34,12 +37,19 @@ impl Format {
 
 pub fn run(arguments: Run) -> Result<(), Failure> {
     let formats = arguments.output.iter().map(|path| writable(path)).collect::<Result<Vec<_>, _>>()?;
-    let mut ready = Ready::new(&arguments.call)?;
+    let mut ready = Ready::new(&arguments.call, arguments.remarks)?;
+    let before = Activity::so_far();
     let result = ready.call()?;
     ready.phases.time("write the result", || match formats.as_slice() {
         [] => output::print(show::result(&result)).map_err(Failure::output),
         formats => write(&result, &arguments.output, formats, arguments.colormap),
     })?;
+    if arguments.remarks {
+        eprint!("{}", show::remarks(&ready.remarks));
+        if ready.has_kernels {
+            eprint!("{}", Activity::so_far().since(&before));
+        }
+    }
     if arguments.timing {
         eprint!("{}", show::timing(&ready.phases));
     }
@@ -52,11 +62,15 @@ pub struct Ready {
     values: Vec<Option<Value>>,
     /// How long the steps took.
     phases: Phases,
+    /// What the passes said, if that was asked for.
+    remarks: Vec<Remark>,
+    /// Whether parallel loops run on a device.
+    has_kernels: bool,
 }
 
 impl Ready {
-    /// Reads, types and compiles what a call needs.
-    pub fn new(call: &Call) -> Result<Self, Failure> {
+    /// Reads, types and compiles what a call needs; with what the passes say of it, if that is wanted.
+    pub fn new(call: &Call, remarks: bool) -> Result<Self, Failure> {
         if let Some(threads) = call.threads {
             // SAFETY: no other thread reads the environment: the main one waits, and the pool has not been started.
             unsafe { std::env::set_var("NUMIR_NUM_THREADS", threads.to_string()) };
@@ -72,9 +86,11 @@ impl Ready {
         let values = phases.time("read the arguments", || values(&function, &call.arguments))?;
         let options = CompileOptions { target: Target::named(&call.target)?, ..call.language.options() };
         let types = types_of(&function, &values)?;
-        let artifact = Module::from_program(&program, &function.name, &types, &options)?.load(&options)?;
+        let module = || Module::from_program(&program, &function.name, &types, &options);
+        let artifact = module()?.load(&options)?;
+        let remarks = if remarks { module()?.remarks(&options)? } else { Vec::new() };
         artifact.phases().steps().for_each(|(name, time)| phases.add(name, time));
-        Ok(Self { artifact, values, phases })
+        Ok(Self { artifact, values, phases, remarks, has_kernels: options.target.has_kernels() })
     }
 
     /// The call, to be made many times.

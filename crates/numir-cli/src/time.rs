@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 pub fn time(arguments: &Time) -> Result<(), Failure> {
     let start = Instant::now();
-    let ready = Ready::new(&arguments.call)?;
+    let ready = Ready::new(&arguments.call, false)?;
     let compile = start.elapsed();
     let mut call = ready.prepare()?;
     let mut measure = || -> Result<f64, Failure> {

@@ -55,6 +55,14 @@ pub enum Blame {
 /// Why no machine code came out.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
+    /// The user named a CPU that does not exist.
+    #[error("there is no CPU `{name}`; known are {}", known.join(", "))]
+    UnknownCpu {
+        /// What was named.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
     /// The user named a target that does not exist.
     #[error("there is no target `{name}`; known are {}", known.join(", "))]
     UnknownTarget {
@@ -103,7 +111,10 @@ impl Error {
     /// Who has to act on this error.
     pub fn blame(&self) -> Blame {
         match self {
-            Error::UnknownTarget { .. } | Error::NoLibdevice { .. } | Error::OtherLibdevice { .. } => Blame::User,
+            Error::UnknownCpu { .. }
+            | Error::UnknownTarget { .. }
+            | Error::NoLibdevice { .. }
+            | Error::OtherLibdevice { .. } => Blame::User,
             Error::NotAtStage { .. } | Error::InvalidIr { .. } => Blame::Module,
             Error::Llvm { .. } => Blame::Numir,
         }

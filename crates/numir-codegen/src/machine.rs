@@ -19,6 +19,11 @@ pub(crate) trait Machine: Sync {
     /// The CPU names that a target may be made from, each with LLVM's name for it.
     fn cpus(&self) -> &'static [(&'static str, &'static str)];
 
+    /// What code for one of these may use that not every processor of the kind has, under LLVM's names. Empty where nobody has to ask.
+    fn features(&self, _name: &str) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// Registers LLVM's back end for it. Idempotent and cheap.
     fn initialize(&self);
 

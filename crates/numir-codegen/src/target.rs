@@ -24,6 +24,12 @@ pub struct Target {
     features: String,
 }
 
+/// The name of this machine's CPU as a target.
+const HOST: &str = "host";
+
+/// The name of the CPU that has nothing which others of this machine's kind have not.
+const GENERIC: &str = "generic";
+
 impl Target {
     /// The machine this process runs on, with all that its CPU can do.
     pub fn host() -> Result<Self, Error> {
@@ -35,7 +41,7 @@ impl Target {
 
     /// A target by name: `host`, or one of `Target::names`, e.g. `x86-64-v3`.
     pub fn named(name: &str) -> Result<Self, Error> {
-        if name == "host" {
+        if name == HOST {
             return Self::host();
         }
         let (machine, cpu) =
@@ -45,7 +51,27 @@ impl Target {
 
     /// All names that `named` takes.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        std::iter::once("host").chain(all().map(|(_, name, _)| name))
+        std::iter::once(HOST).chain(all().map(|(_, name, _)| name))
+    }
+
+    /// The name of a CPU of this machine's kind: as `named` takes them, `generic` being the least of them.
+    pub fn cpu_named(name: &str) -> Result<&'static str, Error> {
+        let cpus = machine::host().map(|machine| machine.cpus()).unwrap_or_default();
+        let known = || [HOST, GENERIC].into_iter().chain(cpus.iter().map(|(name, _)| *name));
+        let found = known().find(|known| *known == name);
+        match (found, cpus.first()) {
+            (Some(GENERIC), Some((least, _))) => Ok(least),
+            (Some(found), _) => Ok(found),
+            (None, _) => Err(Error::UnknownCpu { name: name.to_owned(), known: known().map(str::to_owned).collect() }),
+        }
+    }
+
+    /// What code for it may use that not every CPU of its kind has, under LLVM's names.
+    pub fn needed_features(&self) -> Vec<String> {
+        if self.features.is_empty() {
+            return self.machine.features(&self.cpu).into_iter().map(str::to_owned).collect();
+        }
+        self.features.split(',').filter_map(|feature| feature.strip_prefix('+')).map(str::to_owned).collect()
     }
 
     /// LLVM's triple, e.g. `x86_64-unknown-linux-gnu`.

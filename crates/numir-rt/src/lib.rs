@@ -4,6 +4,8 @@
 //! - `package`: the file, a function's code and how it is called;
 //! - `callable`: a function in memory, with the arguments of its calls;
 //! - `call`: values into the words that compiled code reads, and out of those that it writes;
+//! - `processor`: what this machine's CPU can do;
+//! - `resident`: arguments on a device;
 //! - `npy`: arrays in files; `traceback`: exceptions as text.
 //!
 //! Invariant: nothing here knows MLIR, LLVM or Python's syntax.
@@ -14,7 +16,10 @@ mod call;
 mod callable;
 pub mod npy;
 mod package;
+mod processor;
+mod resident;
 pub mod traceback;
 
 pub use callable::{Call, CallError, Callable};
-pub use package::{Package, PackageError, Parameter};
+pub use package::{Made, Package, PackageError, Parameter};
+pub use resident::on_device;

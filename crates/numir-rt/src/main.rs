@@ -1,13 +1,17 @@
 //! `numir-rt`: runs and times what `numir build` has written. It knows no Python and no LLVM.
 
+mod arguments;
+mod device;
+mod files;
+mod measure;
+
 use clap::{Args, Parser, Subcommand};
-use numir_rt::{CallError, Package, PackageError, npy, traceback};
-use numir_runtime::{Array, Value};
-use std::fs::{self, File};
-use std::io::{self, BufReader, Write};
+use numir_rt::{CallError, Package, PackageError, traceback};
+use numir_runtime::Value;
+use numir_runtime::device::Activity;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
 /// Run compiled functions where numir's compiler is not
 #[derive(Parser)]
@@ -22,19 +26,24 @@ enum Verb {
     /// Call a function once, and print or write what it returns
     Run(Run),
     /// Call a function for a while, and print its times as a line of JSON
-    Time(Time),
+    Time(measure::Time),
     /// Say what a file holds
     Show {
         /// A file of `numir build`
         file: PathBuf,
     },
+    /// Print as a line of JSON what device there is
+    Device(device::Which),
+    /// Copy within the device's memory for a while, and print the times as a line of JSON
+    Copy(device::Copy),
 }
 
+/// A call of a function.
 #[derive(Args)]
 struct Call {
     /// A file of `numir build`
     file: PathBuf,
-    /// One argument per parameter: True, False, None, an int, a float, a text in quotes, or a .npy file
+    /// One argument per parameter: True, False, None, an int, a float, a text in quotes, a .npy file, or a tuple of these in brackets
     #[arg(allow_negative_numbers = true)]
     arguments: Vec<String>,
 }
@@ -44,27 +53,23 @@ struct Run {
     #[command(flatten)]
     call: Call,
     /// Where an array that is returned is written; once per item of a tuple
-    #[arg(short, long)]
+    #[arg(short, long, value_name = "FILE")]
     output: Vec<PathBuf>,
-}
-
-#[derive(Args)]
-struct Time {
-    #[command(flatten)]
-    call: Call,
-    /// How long, in seconds
-    #[arg(long, default_value_t = 1.0)]
-    seconds: f64,
-    /// How often at least
-    #[arg(long, default_value_t = 5)]
-    repeat: usize,
+    /// Where an array that is given is written as it is after the call
+    #[arg(long, value_name = "PARAMETER=FILE")]
+    save: Vec<String>,
+    /// Say on standard error what was launched on the device, and what was copied
+    #[arg(long)]
+    remarks: bool,
 }
 
 fn main() -> ExitCode {
     let done = match Command::parse().verb {
         Verb::Run(arguments) => run(&arguments),
-        Verb::Time(arguments) => time(&arguments),
+        Verb::Time(arguments) => measure::time(&arguments),
         Verb::Show { file } => show(&file),
+        Verb::Device(which) => device::describe(&which),
+        Verb::Copy(arguments) => device::copy(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -81,8 +86,15 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Run) -> Result<(), PackageError> {
     let package = read(&arguments.call.file)?;
-    let values = values(&package, &arguments.call.arguments)?;
-    let result = package.load()?.call(&values)?;
+    let values = arguments::values(&package, &arguments.call.arguments)?;
+    let saved = arguments.save.iter().map(|text| saved(&package, &values, text)).collect::<Result<Vec<_>, _>>()?;
+    let callable = package.load()?;
+    let before = Activity::so_far();
+    let result = callable.call(&values)?;
+    if arguments.remarks {
+        eprint!("{}", Activity::so_far().since(&before));
+    }
+    saved.into_iter().try_for_each(|(value, path)| files::write(path, value))?;
     if arguments.output.is_empty() {
         return if matches!(result, Value::None) { Ok(()) } else { print(&result.to_string()) };
     }
@@ -94,34 +106,25 @@ fn run(arguments: &Run) -> Result<(), PackageError> {
         let message = format!("it returned {} values, and {} outputs are named", items.len(), arguments.output.len());
         return Err(PackageError::Value(message));
     }
-    for (item, path) in items.into_iter().zip(&arguments.output) {
-        let Value::Array(array) = item else {
-            return Err(PackageError::Value(format!("{item} is no array, which {} could hold", path.display())));
-        };
-        write(path, array).map_err(|error| at(path, &error))?;
-    }
-    Ok(())
+    items.into_iter().zip(&arguments.output).try_for_each(|(item, path)| files::write(path, item))
 }
 
-fn time(arguments: &Time) -> Result<(), PackageError> {
-    let start = Instant::now();
-    let package = read(&arguments.call.file)?;
-    let values = values(&package, &arguments.call.arguments)?;
-    let callable = package.load()?;
-    let load = start.elapsed().as_secs_f64();
-    let mut call = callable.prepare(&values)?;
-    let mut measure = || -> Result<f64, PackageError> {
-        let start = Instant::now();
-        drop(call.call()?);
-        Ok(start.elapsed().as_secs_f64())
-    };
-    let first = measure()?;
-    let end = Instant::now() + Duration::try_from_secs_f64(arguments.seconds.min(1e6)).unwrap_or_default();
-    let mut calls = Vec::new();
-    while calls.len() < arguments.repeat || Instant::now() < end {
-        calls.push(measure()?);
+/// The array of PARAMETER=FILE, and its file.
+fn saved<'a>(
+    package: &Package,
+    values: &'a [Option<Value>],
+    text: &'a str,
+) -> Result<(&'a Value, &'a Path), PackageError> {
+    let (name, path) = text.split_once('=').unwrap_or((text, ""));
+    let place = package.parameters.iter().position(|parameter| parameter.name == name);
+    match place.and_then(|place| values.get(place)) {
+        Some(Some(value @ Value::Array(_))) if !path.is_empty() => Ok((value, Path::new(path))),
+        Some(_) if path.is_empty() => {
+            Err(PackageError::Value(format!("--save {text}: no file is named: {name}=FILE.npy")))
+        }
+        Some(_) => Err(PackageError::Value(format!("--save {text}: `{name}` is no array"))),
+        None => Err(PackageError::Value(format!("--save {text}: {}() has no parameter `{name}`", package.name))),
     }
-    print(&format!("{{\"load_seconds\":{load:?},\"first_call_seconds\":{first:?},\"call_seconds\":{calls:?}}}"))
 }
 
 fn show(file: &Path) -> Result<(), PackageError> {
@@ -134,70 +137,17 @@ fn show(file: &Path) -> Result<(), PackageError> {
             None => format!("{} by its default", parameter.name),
         })
         .collect();
-    print(&format!("{}({}) -> {} for {}", package.name, parameters.join(", "), package.result(), package.target))
+    print(&format!("{}({}) -> {} for {}", package.name, parameters.join(", "), package.result(), package.made.target))
 }
 
 fn read(file: &Path) -> Result<Package, PackageError> {
     Package::read(file).map_err(|error| match error {
-        PackageError::Io(error) => at(file, &error),
+        PackageError::Io(error) => files::at(file, &error),
         other => PackageError::Value(format!("{}: {other}", file.display())),
     })
-}
-
-/// Writes an array to a file; of one that could not be written whole nothing is left, and what was there before stays.
-fn write(path: &Path, array: &Array) -> io::Result<()> {
-    if fs::metadata(path).is_ok_and(|known| !known.is_file()) {
-        // A device or a pipe cannot be replaced by a file.
-        return npy::write(&mut File::options().write(true).open(path)?, array);
-    }
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    let written = File::create(&partial).and_then(|mut file| npy::write(&mut file, array));
-    written.and_then(|()| fs::rename(&partial, path)).inspect_err(|_| _ = fs::remove_file(&partial))
 }
 
 /// Writes a line to standard output; that nobody reads it is no panic.
 fn print(line: &str) -> Result<(), PackageError> {
     Ok(writeln!(io::stdout(), "{line}")?)
-}
-
-fn at(path: &Path, error: &std::io::Error) -> PackageError {
-    PackageError::Value(format!("{}: {error}", path.display()))
-}
-
-fn values(package: &Package, arguments: &[String]) -> Result<Vec<Option<Value>>, PackageError> {
-    let values = arguments.iter().map(|text| value(text)).collect::<Result<_, _>>()?;
-    package.bind(values)
-}
-
-/// An argument of the command line.
-fn value(text: &str) -> Result<Value, PackageError> {
-    let quoted = ['\'', '"'].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
-    if let Some(text) = quoted {
-        return Ok(Value::Str(text.to_owned()));
-    }
-    if text.ends_with(".npy") {
-        return array(Path::new(text)).map(Value::Array);
-    }
-    let known = match text {
-        "None" => Some(Value::None),
-        "True" => Some(Value::Bool(true)),
-        "False" => Some(Value::Bool(false)),
-        number => match (number.parse(), number.parse()) {
-            (Ok(int), _) => Some(Value::Int(int)),
-            // An int of more than 64 bits is no float.
-            (Err(_), Ok(float)) if number.contains(['.', 'e', 'E', 'n']) => Some(Value::Float(float)),
-            _ => None,
-        },
-    };
-    known.ok_or_else(|| {
-        PackageError::Value(format!("`{text}` is neither a number, nor a text in quotes, nor a .npy file"))
-    })
-}
-
-fn array(path: &Path) -> Result<Array, PackageError> {
-    let file = File::open(path).map_err(|error| at(path, &error))?;
-    let length = file.metadata().map_err(|error| at(path, &error))?.len();
-    npy::read(&mut BufReader::new(file), length)
-        .map_err(|error| PackageError::Value(format!("{}: {error}", path.display())))
 }

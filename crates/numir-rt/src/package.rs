@@ -5,6 +5,7 @@
 
 use crate::call::is_of_type;
 use crate::callable::{CallError, Callable};
+use crate::processor;
 use numir_interface::{Signature, Type};
 use numir_runtime::Value;
 use numir_runtime::loader::{self, LoadError, Loaded};
@@ -24,6 +25,15 @@ pub struct Parameter {
     pub ty: Option<Type>,
 }
 
+/// What a function was compiled for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Made {
+    /// The target, such as `cuda:sm_80`.
+    pub target: String,
+    /// What the code uses that not every CPU has, under LLVM's names.
+    pub cpu_features: Vec<String>,
+}
+
 /// A compiled function as a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Package {
@@ -31,8 +41,8 @@ pub struct Package {
     version: String,
     /// The function's name in the program.
     pub name: String,
-    /// What it was compiled for, such as `cuda:sm_80`.
-    pub target: String,
+    /// What it was compiled for.
+    pub made: Made,
     /// Its parameters.
     pub parameters: Vec<Parameter>,
     /// How the entry is called.
@@ -53,6 +63,9 @@ pub enum PackageError {
     /// It was written by another version.
     #[error("it was built by numir {0}, and this is {1}: build it anew")]
     Version(String, &'static str),
+    /// The code uses what the CPU has not.
+    #[error("it was built for a CPU with {0}, which this one has not: build it with --cpu x86-64-v3, or --cpu generic")]
+    Cpu(String),
     /// The code cannot be loaded here.
     #[error("its code cannot be loaded: {0}")]
     Load(#[from] LoadError),
@@ -66,9 +79,9 @@ pub enum PackageError {
 
 impl Package {
     /// A function for a target, by its object file.
-    pub fn new(name: &str, target: &str, parameters: Vec<Parameter>, signature: Signature, code: Vec<u8>) -> Self {
+    pub fn new(name: &str, made: Made, parameters: Vec<Parameter>, signature: Signature, code: Vec<u8>) -> Self {
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        Self { version, name: name.to_owned(), target: target.to_owned(), parameters, signature, code }
+        Self { version, name: name.to_owned(), made, parameters, signature, code }
     }
 
     /// Reads a file.
@@ -105,8 +118,12 @@ impl Package {
     /// Loads the code into this process.
     ///
     /// # Errors
-    /// [`PackageError::Load`] or [`PackageError::Call`].
+    /// [`PackageError::Cpu`], [`PackageError::Load`] or [`PackageError::Call`].
     pub fn load(&self) -> Result<Callable, PackageError> {
+        let missing = processor::missing(&self.made.cpu_features);
+        if !missing.is_empty() {
+            return Err(PackageError::Cpu(missing.join(", ")));
+        }
         let code = Loaded::load(&self.code, &loader::resolve)?;
         Ok(Callable::new(code, self.signature.clone())?)
     }
@@ -144,7 +161,7 @@ mod tests {
 
     fn package() -> Package {
         let signature = Signature { symbol: "f".to_owned(), parameters: vec![], result: Type::None, captured: vec![] };
-        Package::new("f", "host", vec![Parameter { name: "x".to_owned(), ty: None }], signature, vec![1, 2, 3])
+        Package::new("f", Made::default(), vec![Parameter { name: "x".to_owned(), ty: None }], signature, vec![1, 2, 3])
     }
 
     #[test]

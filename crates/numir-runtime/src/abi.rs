@@ -238,7 +238,7 @@ pub static TABLE: &[Entry] = entries! {
     stack::numir_stack_limit() -> *mut c_void,
         "The lowest stack address that compiled code may use on this thread; null if it is unknown.";
     device::numir_device_array(kernel: *mut Kernel, header: *mut Header, data: *const u8, bytes: i64, mode: i32) -> *mut u8,
-        "The device's memory for an owner's bytes that a kernel reads (mode 1), writes (2) or both; it stays the runtime's. Null with an error pending.";
+        "The device's memory for an owner's bytes that a kernel reads (mode 1), writes (2) or both, which nobody has written before (4); it stays the runtime's. Null with an error pending.";
     device::numir_host_array(header: *mut Header, mode: i32) -> i32,
         "Has the host's memory be as new as the device's before the host reads (mode 1), writes (2) or both. 0, or 1 with an error pending.";
     device::numir_device_leave(header: *mut Header) -> i32,

@@ -7,7 +7,11 @@ use std::sync::Arc;
 /// The machine that code is made for: this one, or one by name. A device is one too: what the device does not do is made for this machine's
 /// CPU then.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Target(Arc<str>);
+pub struct Target {
+    name: Arc<str>,
+    /// The CPU that is named besides, for what the device does not do.
+    cpu: Option<&'static str>,
+}
 
 /// The target whose kernels are simulated.
 const SIMULATOR: &str = "cuda-sim";
@@ -29,7 +33,7 @@ pub(crate) enum Place {
 impl Target {
     /// This machine, with all that its CPU can do.
     pub fn host() -> Self {
-        Self("host".into())
+        Self { name: "host".into(), cpu: None }
     }
 
     /// A target by name: `host`, `x86-64-v3` and the like; `cuda`, `cuda:sm_90` and the like; `cuda-sim`.
@@ -41,7 +45,29 @@ impl Target {
         if name != SIMULATOR {
             codegen::Target::named(name).map_err(|error| Error::of_codegen(&Origin::FrontEnd, error))?;
         }
-        Ok(Self(name.into()))
+        Ok(Self { name: name.into(), cpu: None })
+    }
+
+    /// The same with what runs on the CPU made for another one than this machine's, by name: `x86-64-v3` and the like; `generic` for the least of
+    /// this machine's kind.
+    ///
+    /// # Errors
+    /// [`Error::Target`] with the names that there are, or if the target is a CPU itself.
+    pub fn on_cpu(self, name: &str) -> Result<Self, Error> {
+        if !self.has_kernels() && self.name() != "host" {
+            return Err(Error::Target(format!("the target {} is a CPU already: name it or another one", self.name())));
+        }
+        let cpu = codegen::Target::cpu_named(name).map_err(|error| Error::of_codegen(&Origin::FrontEnd, error))?;
+        Ok(Self { cpu: Some(cpu), ..self })
+    }
+
+    /// What code for its CPU may use that not every CPU of its kind has, under LLVM's names.
+    ///
+    /// # Errors
+    /// [`Error::Target`] where this machine's CPU is unknown.
+    pub fn cpu_features(&self) -> Result<Vec<String>, Error> {
+        let target = codegen::Target::named(self.machine());
+        Ok(target.map_err(|error| Error::of_codegen(&Origin::FrontEnd, error))?.needed_features())
     }
 
     /// Where its parallel loops run.
@@ -69,7 +95,7 @@ impl Target {
 
     /// Its name.
     pub fn name(&self) -> &str {
-        &self.0
+        &self.name
     }
 
     /// The compute capability of the device, times ten, or 0: the simulator does what the usual device can.
@@ -80,7 +106,11 @@ impl Target {
 
     /// The code generator's name of the machine of what runs on the CPU.
     pub(crate) fn machine(&self) -> &str {
-        if self.has_kernels() { "host" } else { self.name() }
+        match self.cpu {
+            Some(cpu) => cpu,
+            None if self.has_kernels() => "host",
+            None => self.name(),
+        }
     }
 
     /// The code generator's name of the machine of the kernels, if they are not run on the CPU.

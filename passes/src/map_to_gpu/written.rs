@@ -33,7 +33,7 @@ pub(crate) const WRITTEN: &str = "numir.written";
 pub(crate) const PART: &str = "numir.kernel_part";
 
 /// Behind the symbols of such functions.
-const SUFFIX: &str = ".device";
+pub(crate) const SUFFIX: &str = ".device";
 
 /// The mark of a function that the host may call.
 const ENTRY: &str = "numeric.entry";

@@ -16,6 +16,13 @@ pub(crate) struct Frame {
     span: [u32; 4],
 }
 
+impl Frame {
+    /// Whether it is a line of a file of the program's, and not of numir's library, or of a text that was made up.
+    pub(crate) fn is_of_a_file(&self) -> bool {
+        !self.file.is_empty() && !self.file.starts_with('<')
+    }
+}
+
 /// The sites of a module, each stored once.
 pub(crate) struct Sites<'c> {
     globals: Globals<'c>,

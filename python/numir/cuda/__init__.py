@@ -34,6 +34,7 @@ _LAZY = {
     "pinned_array": "_memory",
     "pinned_array_like": "_memory",
     "to_device": "_memory",
+    "transfers": "_activity",
     "default_stream": "_streams",
     "event": "_streams",
     "event_elapsed_time": "_streams",

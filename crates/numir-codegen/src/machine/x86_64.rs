@@ -29,6 +29,42 @@ const OPTIONS: [&std::ffi::CStr; 6] = [
     c"-disable-post-ra",
 ];
 
+/// What each of the psABI's levels adds to the one below.
+const LEVELS: [&[&str]; 3] = [
+    &["sse3", "ssse3", "sse4.1", "sse4.2", "popcnt"],
+    &["avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe"],
+    &["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"],
+];
+
+/// What Ice Lake has besides; later CPUs have it, too.
+const ICE_LAKE: &[&str] = &[
+    "avx512vbmi",
+    "avx512vbmi2",
+    "avx512vnni",
+    "avx512bitalg",
+    "avx512vpopcntdq",
+    "avx512ifma",
+    "gfni",
+    "vaes",
+    "vpclmulqdq",
+];
+
+/// CPUs by the level that they have, with what they have besides.
+const HAVE: [(&str, usize, &[&[&str]]); 12] = [
+    ("x86-64-v2", 1, &[]),
+    ("x86-64-v3", 2, &[]),
+    ("x86-64-v4", 3, &[]),
+    ("haswell", 2, &[]),
+    ("skylake", 2, &[]),
+    ("skylake-avx512", 3, &[]),
+    ("icelake-server", 3, &[ICE_LAKE]),
+    ("sapphirerapids", 3, &[ICE_LAKE, &["avx512bf16", "avx512fp16", "avxvnni"]]),
+    ("znver2", 2, &[]),
+    ("znver3", 2, &[&["vaes", "vpclmulqdq"]]),
+    ("znver4", 3, &[ICE_LAKE, &["avx512bf16"]]),
+    ("znver5", 3, &[ICE_LAKE, &["avx512bf16", "avxvnni"]]),
+];
+
 /// 64-bit x86 under Linux.
 pub(super) struct X86_64;
 
@@ -57,6 +93,11 @@ impl Machine for X86_64 {
             ("znver4", "znver4"),
             ("znver5", "znver5"),
         ]
+    }
+
+    fn features(&self, name: &str) -> Vec<&'static str> {
+        let Some((_, level, more)) = HAVE.iter().find(|(known, ..)| *known == name) else { return Vec::new() };
+        LEVELS[..*level].iter().chain(*more).flat_map(|features| features.iter().copied()).collect()
     }
 
     fn initialize(&self) {

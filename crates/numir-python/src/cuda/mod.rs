@@ -1,5 +1,6 @@
 //! `numir.cuda`'s part that is not Python: devices, and arrays and work on them. Each function takes the target that tells which devices are meant.
 
+mod activity;
 mod arrays;
 mod dlpack;
 mod kernels;
@@ -16,6 +17,7 @@ pub(crate) use arrays::DeviceArray;
 
 /// Adds the functions and classes to the extension module.
 pub(crate) fn install(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    activity::install(module)?;
     arrays::install(module)?;
     dlpack::install(module)?;
     kernels::install(module)?;

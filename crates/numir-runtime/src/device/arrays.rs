@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use super::failure::{self, DeviceError};
 use super::mirror::{self, Extent};
 use super::streams::Use;
-use super::{Device, DeviceAddress, Kernel, counters, device_of};
+use super::{Device, DeviceAddress, Kernel, activity, counters, device_of};
 use crate::memory::{HEADER_BYTES, Header};
 
 /// The bit of a mode that says that memory is read.
@@ -13,6 +13,9 @@ pub const READS: i32 = 1;
 
 /// The bit of a mode that says that memory is written.
 pub const WRITES: i32 = 2;
+
+/// The bit of a mode that says that nobody has written to memory yet: there is nothing to copy.
+pub const FRESH: i32 = 4;
 
 /// Memory that a device has of a constant, for one launch.
 struct Temporary {
@@ -61,7 +64,7 @@ unsafe fn prepare(
     };
     let mut taken = header.mirror().take();
     // SAFETY: the caller's promise.
-    unsafe { mirror::prepare(&mut taken.mirror, device, owner, data, bytes, mode & WRITES != 0) }
+    unsafe { mirror::prepare(&mut taken.mirror, device, owner, data, bytes, mode) }
 }
 
 /// # Safety
@@ -80,7 +83,7 @@ unsafe fn prepare_constant(
     Ok(address)
 }
 
-/// What a kernel is to be given for `bytes` bytes of an owner's memory from `data` on, which it reads or writes or both, as `mode` says:
+/// What a kernel is to be given for `bytes` bytes of an owner's memory from `data` on, which it reads or writes or both, as `mode` says ([`READS`], [`WRITES`], [`FRESH`]):
 /// memory of the kernel's device that has what the host's has. Null with an error pending where that cannot be had. A null header
 /// is the owner of a constant, which no kernel writes; the memory that it gets is for the next launch of the thread.
 ///
@@ -105,8 +108,14 @@ pub unsafe extern "C" fn numir_device_array(
     };
     // SAFETY: the caller's promise.
     let (kernel, header) = unsafe { (&*kernel, header.as_ref()) };
+    let before = counters::transfers();
     // SAFETY: the caller's promise.
     let address = device_of(kernel).and_then(|device| unsafe { prepare(device, header, data.cast_mut(), bytes, mode) });
+    let copied = counters::transfers() - before;
+    if copied.to_device > 0 {
+        // SAFETY: the caller's promise.
+        unsafe { activity::of(kernel) }.copied(copied);
+    }
     match address {
         Ok(address) => std::ptr::with_exposed_provenance_mut(address as usize),
         Err(error) => {

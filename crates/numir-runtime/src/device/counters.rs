@@ -1,6 +1,7 @@
 //! What was transferred between host and device, counted per thread: for tests, and for who asks where the time went.
 
 use std::cell::Cell;
+use std::ops::Sub;
 
 /// Transfers that a thread has asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,6 +18,20 @@ pub struct Transfers {
 
 impl Transfers {
     const NONE: Self = Self { to_device: 0, bytes_to_device: 0, to_host: 0, bytes_to_host: 0 };
+}
+
+impl Sub for Transfers {
+    type Output = Self;
+
+    /// Those since an earlier moment.
+    fn sub(self, before: Self) -> Self {
+        Self {
+            to_device: self.to_device.wrapping_sub(before.to_device),
+            bytes_to_device: self.bytes_to_device.wrapping_sub(before.bytes_to_device),
+            to_host: self.to_host.wrapping_sub(before.to_host),
+            bytes_to_host: self.bytes_to_host.wrapping_sub(before.bytes_to_host),
+        }
+    }
 }
 
 thread_local! {

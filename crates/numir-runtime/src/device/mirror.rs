@@ -20,7 +20,7 @@ use std::any::Any;
 
 use super::failure::DeviceError;
 use super::streams::Use;
-use super::{Device, DeviceAddress, counters};
+use super::{Device, DeviceAddress, FRESH, WRITES, counters};
 
 /// Which memory has what the other has not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -256,7 +256,7 @@ pub(super) unsafe fn prepare(
     owner: Extent,
     data: *mut u8,
     bytes: usize,
-    writes: bool,
+    mode: i32,
 ) -> Result<DeviceAddress, DeviceError> {
     let mut wanted = data.addr()..data.addr() + bytes;
     if let Some(mirror) = place {
@@ -275,11 +275,17 @@ pub(super) unsafe fn prepare(
     }
     let mirror = match place {
         Some(mirror) => mirror,
-        none => none.insert(Box::new(Mirror::new(device, owner, data, wanted.clone())?)),
+        none => {
+            let mirror = none.insert(Box::new(Mirror::new(device, owner, data, wanted.clone())?));
+            if mode & FRESH != 0 {
+                mirror.newer = Newer::Neither;
+            }
+            mirror
+        }
     };
     // SAFETY: the caller's promise.
     unsafe { mirror.update_device(&wanted) }?;
-    if writes {
+    if mode & WRITES != 0 {
         mirror.newer = Newer::Device;
     }
     Ok(mirror.address_of(data.addr()))

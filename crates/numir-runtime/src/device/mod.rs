@@ -11,11 +11,12 @@
 //! - `streams`: in which order things are done;
 //! - `place`: which devices there are, and what they are;
 //! - `geometry`: grids and blocks, and what a device allows;
-//! - `counters`: what was transferred.
+//! - `counters`: what was transferred; `activity`: for whom, and what was launched.
 //!
 //! Invariants: a device's memory is reached by kernels and by copies alone; an error on the way is the thread's pending one,
 //! without a place, to which the caller adds its frames.
 
+mod activity;
 mod arrays;
 mod counters;
 mod cuda;
@@ -34,7 +35,8 @@ use std::ffi::{c_char, c_void};
 use std::sync::atomic::AtomicPtr;
 
 use crate::error::RaisedError;
-pub use arrays::{READS, WRITES, numir_device_array, numir_device_leave, numir_host_array};
+pub use activity::{Activity, Counted, KernelActivity};
+pub use arrays::{FRESH, READS, WRITES, numir_device_array, numir_device_leave, numir_host_array};
 pub use counters::{Transfers, transfers};
 pub use cuda::{Gpu, gpu};
 use failure::DeviceError;
@@ -68,6 +70,10 @@ pub struct Kernel {
     pub shared_bytes: i64,
     /// The most threads that its blocks may have, as the program has promised; 0 where it has not.
     pub most_threads: i64,
+    /// The site at which it is launched, without kind and message; null if that is not known.
+    pub site: *const u8,
+    /// What has been counted of it; null at first, and the runtime's own.
+    pub counted: AtomicPtr<Counted>,
 }
 
 // Compiled modules have such records.
@@ -79,7 +85,9 @@ const _: () = assert!(
         && std::mem::offset_of!(Kernel, loaded) == 32
         && std::mem::offset_of!(Kernel, shared_bytes) == 40
         && std::mem::offset_of!(Kernel, most_threads) == 48
-        && size_of::<Kernel>() == 56
+        && std::mem::offset_of!(Kernel, site) == 56
+        && std::mem::offset_of!(Kernel, counted) == 64
+        && size_of::<Kernel>() == 72
 );
 
 // SAFETY: the addresses are constants of a module that nobody writes to; what changes is atomic.
@@ -207,7 +215,11 @@ pub unsafe extern "C" fn numir_launch(
         Some(geometry) => {
             geometry.check_promise(kernel.most_threads)?;
             // SAFETY: the caller's promise.
-            unsafe { device_of(kernel)?.launch(kernel, &geometry, arguments) }
+            unsafe {
+                device_of(kernel)?.launch(kernel, &geometry, arguments)?;
+                activity::of(kernel).launched();
+            }
+            Ok(())
         }
         None => Ok(()),
     });

@@ -64,6 +64,12 @@ impl Resident {
         Ok(Self { owner, data: start.expose_provenance(), bytes })
     }
 
+    /// The owner of the memory.
+    #[must_use]
+    pub fn owner(&self) -> &Owner {
+        &self.owner
+    }
+
     /// The header, whose reference stays here.
     #[must_use]
     pub fn header(&self) -> *mut Header {

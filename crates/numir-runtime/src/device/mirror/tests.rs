@@ -98,7 +98,7 @@ struct Bytes([u8; 20]);
 fn add_one(place: &mut Option<Box<Mirror>>, device: &'static Notes, bytes: &mut [u8], part: Range) -> u64 {
     let (total, data) = (bytes.len(), bytes[part.clone()].as_mut_ptr());
     // SAFETY: the bytes are the test's.
-    let address = unsafe { prepare(place, device, Extent::AtMost(total), data, part.len(), true) };
+    let address = unsafe { prepare(place, device, Extent::AtMost(total), data, part.len(), WRITES) };
     let address = address.expect("there is memory");
     assert_eq!(address as usize % ALIGNMENT, data.addr() % ALIGNMENT);
     device.with(address, |block| block[..part.len()].iter_mut().for_each(|byte| *byte += 1));
@@ -139,7 +139,7 @@ fn without_room_for_more_a_mirror_is_made_anew() {
     assert_eq!(*bytes, [1, 1, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1]);
     let mut large = [0_u8; 31];
     // SAFETY: as above.
-    let none = unsafe { prepare(&mut None, device, Extent::AtMost(31), large.as_mut_ptr(), 31, true) };
+    let none = unsafe { prepare(&mut None, device, Extent::AtMost(31), large.as_mut_ptr(), 31, WRITES) };
     assert!(none.is_err());
 }
 
@@ -149,7 +149,7 @@ fn of_much_memory_only_what_is_used_has_room() {
     let Bytes(bytes) = &mut Bytes([0; 20]);
     for (total, room) in [(MUCH, 2 * MUCH - 16), (MUCH + 1, 20)] {
         // SAFETY: the bytes are the test's.
-        let address = unsafe { prepare(&mut place, device, Extent::AtMost(total), bytes.as_mut_ptr(), 20, true) };
+        let address = unsafe { prepare(&mut place, device, Extent::AtMost(total), bytes.as_mut_ptr(), 20, WRITES) };
         assert!(address.is_ok());
         assert_eq!(device.in_use(), [room]);
         place = None;

@@ -47,6 +47,8 @@ fn kernel(name: &'static CStr, image: &'static CStr) -> Kernel {
         loaded,
         shared_bytes: 0,
         most_threads: 0,
+        site: std::ptr::null(),
+        counted: AtomicPtr::default(),
     }
 }
 

@@ -4,7 +4,8 @@ use std::ffi::c_void;
 
 use super::{global_number, kernel, launch, pointer};
 use numir_runtime::device::{
-    Kernel, READS, Thread, Transfers, WRITES, numir_device_array, numir_device_leave, numir_host_array, transfers,
+    Activity, FRESH, Kernel, READS, Thread, Transfers, WRITES, numir_device_array, numir_device_leave,
+    numir_host_array, transfers,
 };
 use numir_runtime::memory::{Header, MIRROR_OFFSET, Owner};
 
@@ -29,6 +30,35 @@ fn add_one_to(kernel: &mut Kernel, header: *mut Header, data: *mut i64, count: u
 fn copies_since(then: Transfers) -> (u64, u64) {
     let now = transfers();
     (now.to_device - then.to_device, now.to_host - then.to_host)
+}
+
+#[test]
+fn what_nobody_has_written_is_not_copied() {
+    let owner = Owner::allocate(80, true).expect("memory");
+    let (header, data) = (owner.header(), owner.data().cast::<i64>());
+    let mut kernel = kernel(add_one);
+    let (start, before) = (transfers(), Activity::so_far());
+    // SAFETY: the array is this test's.
+    unsafe {
+        let device = numir_device_array(&raw mut kernel, header, data.cast(), 80, WRITES | FRESH);
+        assert!(!device.is_null() && copies_since(start) == (0, 0));
+        // By now it has been.
+        assert_eq!(numir_host_array(header, WRITES), 0);
+        (0..10).for_each(|place| data.add(place).write(5));
+        let again = numir_device_array(&raw mut kernel, header, data.cast(), 80, WRITES | FRESH);
+        assert_eq!((again, copies_since(start)), (device, (1, 1)));
+        assert_eq!(launch(&mut kernel, [2, 1, 1], [5, 1, 1], 0, &[device.expose_provenance() as u64]), 0);
+        assert_eq!(numir_device_leave(header), 0);
+        assert_eq!(std::slice::from_raw_parts(data, 10), [6; 10]);
+    }
+    // Other tests launch kernels of that name meanwhile; what this thread has copied is its own.
+    let done = Activity::so_far().since(&before);
+    assert!(done.kernels.iter().any(|known| known.name == "kernel" && known.launches >= 1 && known.bytes >= 80));
+    let text = done.to_string();
+    assert!(
+        text.ends_with("to the device: 1 copy of 80 bytes in all; to the host: 2 copies of 160 bytes in all\n"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -33,6 +33,8 @@ fn kernel(entry: Entry) -> Kernel {
         loaded,
         shared_bytes: 0,
         most_threads: 0,
+        site: std::ptr::null(),
+        counted: AtomicPtr::default(),
     }
 }
 
