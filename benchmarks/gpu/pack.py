@@ -30,13 +30,14 @@ NAME = "gpu-bench"
 def build(numir, folder, case, architecture):
     """Compile a program into the folder; its entry of the manifest."""
     types = case.types.replace(" ", "").replace(":", "").replace("[", "").replace("]", "").replace(",", "-")
-    file = pathlib.Path("programs") / architecture / f"{case.function}-{types}.nmx"
+    file = pathlib.Path("programs") / architecture / f"{case.function}{case.liberty and '-' + case.liberty}-{types}.nmx"
     if (folder / file).exists():
         return {"file": str(file)}
     (folder / file).parent.mkdir(parents=True, exist_ok=True)
     # The machine that runs it has another CPU.
     command = [numir, "build", f"{HERE / 'programs.py'}:{case.function}", "--types", case.types, "--cpu", "x86-64-v3",
                "--target", ARCHITECTURES[architecture], "-o", folder / file]  # fmt: skip
+    command += [f"--fastmath={case.liberty}"] if case.liberty else []
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         return {"reason": done.stderr.splitlines()[0].removeprefix("error: ")}

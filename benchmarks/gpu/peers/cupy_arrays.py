@@ -7,8 +7,8 @@ VERSION = cp.__version__
 
 
 def put(array, case):
-    if "bf16" in case.types:
-        raise NotImplementedError("CuPy has no bfloat16")
+    if case.liberty:
+        raise NotImplementedError(f"CuPy has no {case.liberty}")
     return cp.asarray(array) if isinstance(array, np.ndarray) else array
 
 

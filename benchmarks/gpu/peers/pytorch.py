@@ -15,7 +15,7 @@ def put(array, case):
     if not isinstance(array, np.ndarray):
         return array
     tensor = torch.from_numpy(array).cuda()
-    return tensor.to(torch.bfloat16) if "bf16" in case.types else tensor
+    return tensor.to(torch.bfloat16) if case.liberty == "bf16" else tensor
 
 
 def get(value):
@@ -76,6 +76,12 @@ def product(a, b, out):
     torch.matmul(a, b, out=out)
 
 
+def product_tf32(a, b, out):
+    torch.backends.cuda.matmul.allow_tf32 = True
+    torch.matmul(a, b, out=out)
+    torch.backends.cuda.matmul.allow_tf32 = False
+
+
 PROGRAMS = {
     "vector_add": lambda a, b, out: torch.add(a, b, out=out),
     "saxpy": saxpy,
@@ -89,6 +95,7 @@ PROGRAMS = {
     "histogram": histogram,
     "matmul_f32_512": product,
     "matmul_f32_4096": product,
+    "matmul_tf32_4096": product_tf32,
     "matmul_f16_4096": product,
     "matmul_f16_8192": product,
     "matmul_bf16_4096": product,
