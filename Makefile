@@ -52,7 +52,7 @@ test-python: build ## programs and the differential tests against CPython and Nu
 	NUMIR_VERIFY=end $(PYTHON) -m pytest -q tests/python/test_numpy_*.py --seed $(SEED)
 
 test-gpu: build ## the tests of kernels on a GPU: what else runs on the simulator
-	NUMIR_TEST_GPU=1 $(PYTHON) -m pytest -q tests/python/test_devices.py $(KERNEL_TESTS) \
+	NUMIR_TEST_GPU=1 $(PYTHON) -m pytest -q tests/python/test_devices.py tests/python/test_device_products.py $(KERNEL_TESTS) \
 	    tests/python/test_cuda_elementwise.py tests/python/test_cuda_random.py tests/python/test_programs.py
 
 test-numba: build ## the tests of Numba's own package that apply, against numir

@@ -10,11 +10,14 @@ use numir_pipeline::PassError;
 const GLOBAL: u32 = 1;
 const SHARED: u32 = 3;
 
+/// Puts something in the place of an operation.
+type Lowering = fn(Op<'_>) -> Option<()>;
+
 /// Operations that are lowered here, with what does it.
-const LOWERINGS: [(&str, fn(Op<'_>) -> Option<()>); 3] =
+const LOWERINGS: [(&str, Lowering); 3] =
     [("numeric.load_matrix", load_matrix), ("numeric.copy_async", copy), ("numeric.await_copies", wait)];
 
-fn lowering(operation: Op<'_>) -> Option<fn(Op<'_>) -> Option<()>> {
+fn lowering(operation: Op<'_>) -> Option<Lowering> {
     LOWERINGS.iter().find(|(name, _)| operation.is(name)).map(|(_, lowering)| *lowering)
 }
 

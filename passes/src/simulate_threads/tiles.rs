@@ -5,7 +5,7 @@ use super::accesses::touched;
 use super::together::{word, words};
 use crate::lower_launches::frame;
 use crate::support::llvm;
-use numir_numeric::ir::{Builder, Op};
+use numir_numeric::ir::{Builder, Op, Val};
 use numir_pipeline::PassError;
 
 /// Rewrites those operations of a function.
@@ -23,9 +23,9 @@ pub(super) fn simulate<'c>(function: Op<'c>, simulation: &mut Simulation<'c>) ->
                 let room = words(&frame(operation), 4);
                 let operands = [thread, row.address, transposed, room, site];
                 simulation.runtime.call(&builder, "numir_sim_load_matrix", &operands);
-                let results = operation.results().into_iter().enumerate();
-                let load = |(place, result)| llvm::load(&builder, word(&builder, room, place), result);
-                let loaded: Vec<_> = results.map(|(place, result)| load((place, result.ty()))).collect();
+                let load =
+                    |(place, result): (usize, Val<'c>)| llvm::load(&builder, word(&builder, room, place), result.ty());
+                let loaded: Vec<_> = operation.results().into_iter().enumerate().map(load).collect();
                 operation.replace(&loaded);
             }
             [to, from] => {

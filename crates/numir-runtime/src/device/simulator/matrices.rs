@@ -27,18 +27,14 @@ impl Matrices {
     }
 }
 
-/// Does what all lanes of a warp wait for; nothing if one does not take part, which its mask forbids.
+/// Does what all lanes of a warp wait for. Where one has ended, what the others get is left open, as on hardware.
 pub(super) fn happen(parts: &[Option<Operation>; LANES]) {
-    let mut all = [None; LANES];
-    for (own, part) in all.iter_mut().zip(parts) {
-        *own = match part {
-            Some(Operation::Matrices(matrices)) => Some(*matrices),
-            _ => return,
-        };
+    let Some(Operation::Matrices(first)) = parts[0] else { return };
+    let mut lanes = [first; LANES];
+    for (lane, part) in lanes.iter_mut().zip(parts) {
+        let Some(Operation::Matrices(own)) = part else { return };
+        *lane = *own;
     }
-    let lanes = all.map(|part| {
-        part.unwrap_or(Matrices::Load { transposed: false, row: std::ptr::null(), words: std::ptr::null_mut() })
-    });
     match lanes[0] {
         Matrices::Multiply { form, .. } => multiply(&lanes, form),
         Matrices::Load { transposed, .. } => load(&lanes, transposed),
