@@ -4,11 +4,9 @@ NumPy's loops are not there to be called: compiled code gets a function of its o
 with the ufunc's function as its global, and is inlined and run in parallel like any other.
 """
 
-import linecache
-
 import numpy as np
 
-from numir import errors, types
+from numir import _texts, errors, types
 
 
 def vectorized(function, loops):
@@ -205,7 +203,5 @@ def _generalized(function, layout, ranks):
 def _function(lines, scope):
     text = "\n".join(lines) + "\n"
     path = f"<numir ufunc {text!r}>"
-    if path not in linecache.cache:
-        linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
-    exec(compile(text, path, "exec"), scope)
+    _texts.execute(text, path, scope)
     return scope["implementation"]

@@ -18,6 +18,17 @@ _STARTED = time.time_ns()
 _stamps = weakref.WeakKeyDictionary()
 
 
+# What numir has written itself, by the paths that stand for it: as `linecache` keeps texts, which anybody may clear.
+_written = {}
+
+
+def execute(text, path, scope):
+    """Run a text that numir has written, known to errors and to the compiler by a path that is none."""
+    _written[path] = (len(text), None, text.splitlines(keepends=True), path)
+    linecache.cache[path] = _written[path]
+    exec(compile(text, path, "exec"), scope)
+
+
 def note(function):
     """Note what a function's file is like now, which is when it was made."""
     stamp = _stamp(function.__code__.co_filename)
@@ -41,6 +52,8 @@ def texts(function):
     if path == "<stdin>":
         return [(read, False) for read in _standard_input()]
     linecache.checkcache(path)
+    if path in _written:
+        linecache.cache[path] = _written[path]
     lines = linecache.getlines(path, function.__globals__)
     if lines:
         return [("".join(lines), _is_unchanged(function, path))]

@@ -4,11 +4,9 @@ The loop around a function is a function like any other: it is written as text, 
 its global, and inlined. NumPy gets the compiled loops; broadcasting, `out`, `where`, `reduce` and the rest are its own.
 """
 
-import linecache
-
 import numpy as np
 
-from numir import _elementwise, _numir, dispatcher, errors, signatures, types
+from numir import _elementwise, _numir, _texts, dispatcher, errors, signatures, types
 from numir._pickled_ufuncs import made_once
 from numir.options import make as options_from
 
@@ -40,12 +38,10 @@ def _loop(function, inputs, options):
 
 def compiled_loop(text, path, function, options):
     """A dispatcher of the function `loop` that a text defines, which calls `function`; errors and the cache know the text by the path."""
-    if path not in linecache.cache:
-        linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
     from numir import prange
 
     scope = {"function": function, "prange": prange}
-    exec(compile(text, path, "exec"), scope)
+    _texts.execute(text, path, scope)
     return dispatcher.make(scope["loop"], options)
 
 

@@ -1,5 +1,7 @@
 """Launches of kernels by hand: their grids, arguments, signatures and streams, what they refuse, and what they raise."""
 
+import linecache
+
 import numir
 import numpy as np
 import pytest
@@ -188,3 +190,16 @@ class TestLaunches:
         double[1, 32, stream](a)
         double[1, 32, stream](a)
         assert np.array_equal(a.copy_to_host(stream=stream), 4 * np.arange(10.0))
+
+
+def test_the_text_of_a_launch_is_not_lost():
+    """What `linecache` knows may be cleared by anybody; a kernel that has not been launched yet still can be."""
+
+    @cuda.jit(**SIM)
+    def fill(out):
+        out[cuda.grid(1)] = 7.0
+
+    linecache.clearcache()
+    out = np.zeros(32)
+    fill[1, 32](out)
+    assert np.array_equal(out, np.full(32, 7.0))

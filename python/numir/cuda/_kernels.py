@@ -3,10 +3,9 @@
 A launch is compiled too: a function of the grid's extents and of the kernel's arguments, which starts the kernel.
 """
 
-import linecache
 from operator import index
 
-from numir import decorators, dispatcher, options
+from numir import _texts, decorators, dispatcher, options
 from numir.cuda import _intrinsics, _place
 
 # What the launching function takes before the kernel's arguments.
@@ -65,10 +64,8 @@ def _launcher(kernel, chosen):
         f"def {name}({', '.join(_GEOMETRY)}, {arguments}):\n    _launch(_kernel, ({', '.join(_GEOMETRY)}), {given})\n"
     )
     path = f"<numir launch of {name}({arguments})>"
-    if path not in linecache.cache:
-        linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
     scope = {"_launch": _intrinsics.launch, "_kernel": kernel}
-    exec(compile(text, path, "exec"), scope)
+    _texts.execute(text, path, scope)
     launch = scope[name]
     launch.__defaults__ = function.__defaults__
     return dispatcher.make(launch, chosen)
