@@ -137,7 +137,13 @@ def test_exceptions_have_their_lines(folder):
 
 
 @pytest.mark.parametrize(
-    "runtime", [RUNTIME, pytest.param(SMALL, marks=pytest.mark.skipif(not SMALL.exists(), reason="it is not made"))]
+    "runtime",
+    [
+        RUNTIME,
+        pytest.param(
+            SMALL, marks=pytest.mark.skipif(not SMALL.exists(), reason="`make small-runtime` has not been run")
+        ),
+    ],
 )
 def test_linear_algebra_needs_no_compiler(folder, runtime):
     random = np.random.default_rng(1)
@@ -151,7 +157,7 @@ def test_linear_algebra_needs_no_compiler(folder, runtime):
     assert np.allclose(np.load(folder / "f.npy"), np.fft.fft(b[0]))
 
 
-@pytest.mark.skipif(not SMALL.exists(), reason="it is not made")
+@pytest.mark.skipif(not SMALL.exists(), reason="`make small-runtime` has not been run")
 def test_the_small_one_is_small():
     assert SMALL.stat().st_size < 5_000_000
 

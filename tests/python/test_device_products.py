@@ -8,6 +8,7 @@ import pytest
 from numir import njit
 
 from harness.device import TARGET
+from harness.matrices import made, variants
 
 DTYPES = ["float64", "float32", "float16", "complex128", "complex64", "int64", "int32", "uint8", "bool"]
 # Those whose kernels are compiled for other layouts, too.
@@ -38,21 +39,6 @@ SHAPES = [
     ((4,), (2, 4, 5)),
     ((2, 3, 4), (4,)),
 ]
-
-
-def made(shape, dtype, seed):
-    items = np.random.default_rng(seed).integers(-4, 5, shape)
-    if np.dtype(dtype).kind == "c":
-        items = items + 1j * items[..., ::-1]
-    return items.astype(dtype)
-
-
-def variants(array):
-    """The same items in other layouts."""
-    wide = np.zeros(tuple(2 * extent for extent in array.shape), array.dtype)
-    wide[tuple(slice(None, None, 2) for _ in array.shape)] = array
-    backwards = array[..., ::-1].copy()[..., ::-1]
-    return [array, np.asfortranarray(array), wide[tuple(slice(None, None, 2) for _ in array.shape)], backwards]
 
 
 @pytest.fixture

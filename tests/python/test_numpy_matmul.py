@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from numir import njit
 
+from harness.matrices import made, variants
+
 DTYPES = ["float64", "float32", "complex128", "complex64", "int64", "int8", "bool"]
 SHAPES = [
     ((3, 4), (4, 5)),
@@ -38,21 +40,6 @@ SHAPES = [
 def draws(rng):
     """Random numbers."""
     return np.random.default_rng(rng.getrandbits(32))
-
-
-def made(shape, dtype, seed):
-    items = np.random.default_rng(seed).integers(-4, 5, shape)
-    if np.dtype(dtype).kind == "c":
-        items = items + 1j * items[..., ::-1]
-    return items.astype(dtype)
-
-
-def variants(array):
-    """The same items in other layouts."""
-    wide = np.zeros(tuple(2 * extent for extent in array.shape), array.dtype)
-    wide[tuple(slice(None, None, 2) for _ in array.shape)] = array
-    backwards = array[..., ::-1].copy()[..., ::-1]
-    return [array, np.asfortranarray(array), wide[tuple(slice(None, None, 2) for _ in array.shape)], backwards]
 
 
 def product(a, b):
